@@ -1,0 +1,65 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Settings common to all Swift targets.
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift target with the common settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+/// A test target with the common settings.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+
+let package = Package(
+  name: "cgad",
+  products: [
+    .executable(name: "cgadc", targets: ["cgadc"]),
+    .executable(name: "cgad", targets: ["cgad"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    module("Support"),
+    module("Syntax", ["Support"]),
+    module("Operations", ["Support"]),
+    module("IR", ["Operations", "Support"]),
+    module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
+    module("Differentiation", ["IR", "Operations", "Support"]),
+    module("Passes", ["IR", "Operations", "Support"]),
+    module("Scheduling", ["IR", "Operations", "Support"]),
+    module("Planning", ["Support"]),
+    module("PlanFormat", ["Operations", "Support"]),
+    module("Emission", ["PlanFormat", "Operations", "Support"]),
+    module(
+      "Driver",
+      [
+        "Syntax", "Semantics", "Differentiation", "Passes", "Scheduling", "Planning", "PlanFormat", "Emission", "IR",
+        "Operations", "Support",
+      ]),
+    module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
+    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels"]),
+    .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .executableTarget(
+      name: "cgadc", dependencies: ["Driver", "PlanFormat", "Support", argumentParser], swiftSettings: swift),
+    .executableTarget(
+      name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
+      swiftSettings: swift),
+    tests("SupportTests", ["Support"]),
+  ],
+  swiftLanguageModes: [.v6])

@@ -1,0 +1,1 @@
+#include "cgad_kernels.h"

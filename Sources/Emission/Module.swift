@@ -1,0 +1,1 @@
+// The Emission module.

@@ -1,0 +1,80 @@
+extension Diagnostic {
+
+  /// The longest part of a source line that is printed, in characters.
+  private static let lineLimit = 160
+
+  /// Returns the diagnostic as text for a person.
+  ///
+  ///     gpt.cgm:65:32: error: no schedule fits 40 MiB [CG0501]
+  ///     64 | schedule {
+  ///     65 |   checkpoint = optimal(budget: 40 MiB)
+  ///        |                                `- error: 21.3 MiB too small
+  ///     note: B = 8 would fit
+  ///
+  /// - Complexity: O(*n*) in the length of the lines shown.
+  package func rendered(in file: SourceFile) -> String {
+    var text = "\(Self.place(of: span, in: file)): \(severity.rawValue): \(message) [\(code)]\n"
+    if let s = span {
+      text += Self.excerpt(of: s, in: file, marker: "\(severity.rawValue): \(label ?? message)", withLineBefore: true)
+    }
+    for n in notes {
+      guard let s = n.span else {
+        text += "note: \(n.message)\n"
+        continue
+      }
+      text += "\(Self.place(of: s, in: file)): note: \(n.message)\n"
+      text += Self.excerpt(of: s, in: file, marker: "note", withLineBefore: false)
+    }
+    for f in fixIts {
+      text += "fix-it: \(f.message)\n"
+    }
+    return text
+  }
+
+  /// Returns `file:line:column`, or the file's name alone where there is no span.
+  private static func place(of span: SourceSpan?, in file: SourceFile) -> String {
+    guard let s = span else { return file.name }
+    let p = file.position(at: s.start)
+    return "\(file.name):\(p.line):\(p.column)"
+  }
+
+  /// Returns the source line of `span` behind a gutter, with a marker under its first character.
+  private static func excerpt(
+    of span: SourceSpan, in file: SourceFile, marker: String, withLineBefore: Bool
+  ) -> String {
+    let p = file.position(at: span.start)
+    let gutter = String(p.line).count
+    var text = ""
+    if withLineBefore, p.line > 1 {
+      let before = printable(file.text(ofLine: p.line - 1)).prefix(lineLimit)
+      if !before.allSatisfy({ $0 == " " }) { text += "\(padded(p.line - 1, to: gutter)) | \(before)\n" }
+    }
+    let line = printable(file.text(ofLine: p.line))
+    let start = p.column > lineLimit ? p.column - lineLimit / 2 : 0
+    text += "\(p.line) | \(line.dropFirst(start).prefix(lineLimit))\n"
+    text += String(repeating: " ", count: gutter) + " | "
+    return text + String(repeating: " ", count: max(0, p.column - 1 - start)) + "`- \(marker)\n"
+  }
+
+  /// Returns `line` with every control character replaced by a blank, so that the marker stays in its column.
+  private static func printable(_ line: String) -> String {
+    String(line.map { (c) in c.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } ? c : " " })
+  }
+
+  private static func padded(_ number: Int, to width: Int) -> String {
+    let s = String(number)
+    return String(repeating: " ", count: max(0, width - s.count)) + s
+  }
+
+}
+
+extension DiagnosticSet {
+
+  /// Returns all diagnostics as text, in order of position, followed by their count.
+  package func rendered(in file: SourceFile) -> String {
+    var text = sorted.map { $0.rendered(in: file) }.joined()
+    if droppedCount > 0 { text += "\(file.name): note: \(droppedCount) more diagnostics not shown\n" }
+    return text
+  }
+
+}

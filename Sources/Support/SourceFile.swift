@@ -1,0 +1,100 @@
+/// A position in a source file for people: line and column, both counted from 1, columns in characters.
+package struct SourcePosition: Hashable, Comparable, Sendable {
+
+  package let line: Int
+
+  package let column: Int
+
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  package static func < (l: Self, r: Self) -> Bool { (l.line, l.column) < (r.line, r.column) }
+
+}
+
+/// The half-open range of UTF-8 offsets `[start, end)` of a source file.
+package struct SourceSpan: Hashable, Sendable {
+
+  /// The first byte.
+  package var start: Int
+
+  /// One past the last byte.
+  package var end: Int
+
+  package init(_ start: Int, _ end: Int) {
+    self.start = start
+    self.end = end
+  }
+
+  /// The smallest span that covers `self` and `other`.
+  package func joined(with other: SourceSpan) -> SourceSpan { .init(min(start, other.start), max(end, other.end)) }
+
+}
+
+/// The text of a model and the name that diagnostics print for it.
+package struct SourceFile: Sendable {
+
+  /// The name as the user gave it.
+  package let name: String
+
+  /// The text in UTF-8.
+  package let bytes: [UInt8]
+
+  /// The offset of the first byte of each line.
+  private let lineStarts: [Int]
+
+  package init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+
+  package init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    var starts = [0]
+    for (i, b) in bytes.enumerated() where b == UInt8(ascii: "\n") { starts.append(i + 1) }
+    self.lineStarts = starts
+  }
+
+  /// The number of lines, at least 1.
+  package var lineCount: Int { lineStarts.count }
+
+  /// The last path component of `name`.
+  package var baseName: String { name.split(separator: "/").last.map(String.init) ?? name }
+
+  /// Returns the line that holds the byte at `offset`, counted from 1.
+  ///
+  /// - Complexity: O(log *l*) where *l* is the number of lines.
+  package func line(at offset: Int) -> Int {
+    var (low, high) = (0, lineStarts.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low + 1
+  }
+
+  /// Returns the line and column of the byte at `offset`; an offset past the end is the end.
+  package func position(at offset: Int) -> SourcePosition {
+    let offset = min(max(offset, 0), bytes.count)
+    let line = line(at: offset)
+    let before = bytes[lineStarts[line - 1]..<offset]
+    return .init(line: line, column: String(decoding: before, as: UTF8.self).count + 1)
+  }
+
+  /// Returns the text of line `number` (counted from 1) without its newline.
+  ///
+  /// - Requires: `1 ≤ number ≤ lineCount`.
+  package func text(ofLine number: Int) -> String {
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+  }
+
+  /// Returns the text of `span`.
+  package func text(of span: SourceSpan) -> String {
+    let start = min(max(span.start, 0), bytes.count)
+    return String(decoding: bytes[start..<min(max(span.end, start), bytes.count)], as: UTF8.self)
+  }
+
+}
