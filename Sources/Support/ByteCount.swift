@@ -44,7 +44,8 @@ extension ByteCount: CustomStringConvertible {
     let units: [(name: String, shift: Int)] = [("GiB", 30), ("MiB", 20), ("KiB", 10)]
     for u in units where value >= 1 << u.shift {
       let tenths = Self.tenths(of: value, shift: u.shift)
-      return tenths >= 1000 || tenths % 10 == 0 ? "\((tenths + 5) / 10) \(u.name)" : "\(tenths / 10).\(tenths % 10) \(u.name)"
+      return tenths >= 1000 || tenths % 10 == 0
+        ? "\((tenths + 5) / 10) \(u.name)" : "\(tenths / 10).\(tenths % 10) \(u.name)"
     }
     return "\(value) B"
   }
@@ -62,7 +63,8 @@ extension ByteCount {
 
   /// The units a size may be written in, binary and decimal.
   package static let units: [(name: String, size: Int)] = [
-    ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1),
+    ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000),
+    ("B", 1),
   ]
 
   /// Reads a size such as `64MiB`, `61.4 MiB`, `8GiB`, `1_000 KB` or `4096`.

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("64MiB", 64 << 20), ("61.5 MiB", 64_487_424), ("1_000 KB", 1_000_000), ("4096", 4096), ("8GiB", 8 << 30), ("7B", 7),
+    ("64MiB", 64 << 20), ("61.5 MiB", 64_487_424), ("1_000 KB", 1_000_000), ("4096", 4096), ("8GiB", 8 << 30),
+    ("7B", 7),
   ])
   func `reads sizes with units`(_ text: String, _ value: Int) {
     #expect(ByteCount(parsing: text)?.value == value)

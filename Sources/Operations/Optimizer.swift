@@ -1,0 +1,75 @@
+/// Updates of a parameter from its gradient. Operands: parameter, slots, gradient, all of one type.
+///
+/// There are no results: parameter and slots are written in place, once per step.
+package enum Optimizer: OperationFamily {
+
+  /// `g ← g + decay·w; v ← momentum·v + g; w ← w − lr·v` (or `lr·(g + momentum·v)` if `nesterov`).
+  ///
+  /// Without momentum there is no slot and `w ← w − lr·g`. Source: PyTorch's `torch.optim.SGD`.
+  case sgd(rate: Double, momentum: Double, nesterov: Bool, decay: Double)
+
+  /// Adam with bias correction (Kingma & Ba 2015); `decoupled` decay as in AdamW (Loshchilov & Hutter 2019).
+  case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double, decoupled: Bool)
+
+  /// The names of the optimizer's slots, in the order of the operands; all start at zero.
+  package var slots: [String] {
+    switch self {
+    case .sgd(_, let momentum, _, _): momentum == 0 ? [] : ["velocity"]
+    case .adam: ["moment1", "moment2"]
+    }
+  }
+
+  package var mnemonic: String {
+    switch self {
+    case .sgd: "sgd"
+    case .adam(_, _, _, _, _, let decoupled): decoupled ? "adamw" : "adam"
+    }
+  }
+
+  package var attributes: [Attribute] {
+    switch self {
+    case .sgd(let rate, let momentum, let nesterov, let decay):
+      [.init("lr", .number(rate)), .init("momentum", .number(momentum))]
+        + (nesterov ? [.init("nesterov", .boolean(true))] : []) + [.init("decay", .number(decay))]
+    case .adam(let rate, let beta1, let beta2, let epsilon, let decay, _):
+      [
+        .init("lr", .number(rate)), .init("beta1", .number(beta1)), .init("beta2", .number(beta2)),
+        .init("eps", .number(epsilon)), .init("decay", .number(decay)),
+      ]
+    }
+  }
+
+  package init?(mnemonic: String, reader: inout AttributeReader) {
+    if mnemonic == "sgd" {
+      let (rate, momentum) = (reader.number("lr"), reader.number("momentum"))
+      self = .sgd(
+        rate: rate, momentum: momentum, nesterov: reader.flag("nesterov"), decay: reader.number("decay"))
+    } else if mnemonic == "adam" || mnemonic == "adamw" {
+      let (rate, beta1, beta2) = (reader.number("lr"), reader.number("beta1"), reader.number("beta2"))
+      self = .adam(
+        rate: rate, beta1: beta1, beta2: beta2, epsilon: reader.number("eps"), decay: reader.number("decay"),
+        decoupled: mnemonic == "adamw")
+    } else {
+      return nil
+    }
+  }
+
+  package var effect: Effect { .update }
+
+  package var adjoint: AdjointRule { .none(reason: "an update is not differentiated") }
+
+  package func resultTypes(_ operands: [TensorType]) throws(ShapeError) -> [TensorType] {
+    try operands.require(slots.count + 2, for: mnemonic)
+    try operands.require(.f32, for: mnemonic)
+    try operands.requireSame(for: mnemonic)
+    return []
+  }
+
+  package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
+    switch self {
+    case .sgd: 4 * operands[0].count
+    case .adam: 16 * operands[0].count
+    }
+  }
+
+}

@@ -1,0 +1,262 @@
+package import Operations
+package import Support
+
+/// One training step (and an evaluation step) with every deletion, recomputation and byte offset decided.
+///
+/// A plan is a canonical text; see `Grammar/cgir.ebnf`. It says nothing of time or of the machine it was made on.
+package struct Plan: Hashable, Sendable {
+
+  /// The version of the text's form that this program reads and writes.
+  package static let version = 1
+
+  /// What the plan was made from and for.
+  package var header: PlanHeader
+
+  /// Bytes and operations, each equal to what is re-derived from the instructions.
+  package var totals: PlanTotals
+
+  package var training: TrainingSettings
+
+  package var data: [DataDeclaration]
+
+  /// Parameters, slots and inputs, in the persistent region.
+  package var storage: [PlacedStorage]
+
+  /// `train`, then `eval` if there is one.
+  package var programs: [PlanProgram]
+
+  package init(
+    header: PlanHeader, totals: PlanTotals, training: TrainingSettings, data: [DataDeclaration],
+    storage: [PlacedStorage], programs: [PlanProgram]
+  ) {
+    self.header = header
+    self.totals = totals
+    self.training = training
+    self.data = data
+    self.storage = storage
+    self.programs = programs
+  }
+
+}
+
+/// What a plan was made from and for.
+package struct PlanHeader: Hashable, Sendable {
+
+  /// A dim's size.
+  package struct Dim: Hashable, Sendable {
+
+    package let name: String
+
+    package let size: Int
+
+    package init(name: String, size: Int) {
+      self.name = name
+      self.size = size
+    }
+
+  }
+
+  /// The model's file, without folders.
+  package var source: String
+
+  /// The model's name.
+  package var model: String
+
+  /// The policy that made the schedule, as `every(k: 3)`.
+  package var policy: String
+
+  /// The budget in bytes that bound the peak, if one was given.
+  package var budget: Int?
+
+  /// `cpu`.
+  package var target: String
+
+  /// The number of threads that every kernel uses.
+  package var threads: Int
+
+  /// All dims in order of declaration.
+  package var dims: [Dim]
+
+  package init(
+    source: String, model: String, policy: String, budget: Int? = nil, target: String = "cpu", threads: Int = 2,
+    dims: [Dim] = []
+  ) {
+    self.source = source
+    self.model = model
+    self.policy = policy
+    self.budget = budget
+    self.target = target
+    self.threads = threads
+    self.dims = dims
+  }
+
+}
+
+/// Bytes and operations of a plan; all are maxima or sums over its programs as said.
+package struct PlanTotals: Hashable, Sendable {
+
+  /// `persistentBytes + arenaBytes`.
+  package var peakBytes = 0
+
+  /// The highest offset + size of a value in the arena, over all programs.
+  package var arenaBytes = 0
+
+  /// The highest offset + size of persistent storage.
+  package var persistentBytes = 0
+
+  /// `persistentBytes` + the most live bytes at any instruction of any program; sizes are not rounded.
+  package var liveLowerBoundBytes = 0
+
+  /// The most live bytes at any instruction of `train` that are not persistent, not the gradient operand of an update and
+  /// not of values of 256 bytes or less.
+  package var activationPeakBytes = 0
+
+  /// The bytes of arena values that are live between the forward and the backward part of `train` and have a use in the
+  /// backward part (results that nobody uses there do not count).
+  package var savedBytes = 0
+
+  /// The operations of `train` without recomputation.
+  package var stepFlops = 0
+
+  /// The operations of the recomputations of `train`.
+  package var recomputeFlops = 0
+
+  package init() {}
+
+}
+
+/// Persistent storage at its place.
+package struct PlacedStorage: Hashable, Sendable {
+
+  package let storage: Storage
+
+  /// The offset in bytes in the persistent region, a multiple of 64.
+  package let offset: Int
+
+  package init(_ storage: Storage, offset: Int) {
+    self.storage = storage
+    self.offset = offset
+  }
+
+}
+
+/// The position of a value in its program's table of values.
+package typealias PlanValueIndex = Int
+
+/// A value of a program: a name for bytes at a fixed place.
+package struct PlanValue: Hashable, Sendable {
+
+  /// Where the bytes lie.
+  package enum Place: Hashable, Sendable {
+
+    /// At this offset in bytes in the arena, a multiple of 64.
+    case arena(offset: Int)
+
+    /// In the plan's `storage` at this position.
+    case storage(index: Int)
+
+  }
+
+  /// The value's path; recomputed ones end in `'2`, `'3`, … and values in storage have the storage's name.
+  package let name: String
+
+  package let type: TensorType
+
+  package let place: Place
+
+  package init(name: String, type: TensorType, place: Place) {
+    self.name = name
+    self.type = type
+    self.place = place
+  }
+
+}
+
+/// One line of a program.
+package struct PlanInstruction: Hashable, Sendable {
+
+  package enum Action: Hashable, Sendable {
+
+    /// Executes the operation for the first time in the step.
+    case compute(Operation)
+
+    /// Executes it again, into new values.
+    case recompute(Operation)
+
+    /// Changes persistent storage; all operands but the last are written in place.
+    case update(Operation)
+
+    /// Ends the life of the one operand.
+    case delete
+
+  }
+
+  package let action: Action
+
+  package let operands: [PlanValueIndex]
+
+  /// The values it defines; none for `update` and `delete`.
+  package let results: [PlanValueIndex]
+
+  /// The line of source it was lowered from.
+  package let site: SourceSite
+
+  /// Why it is there, for people; no meaning.
+  package let note: String
+
+  package init(
+    _ action: Action, operands: [PlanValueIndex], results: [PlanValueIndex] = [], site: SourceSite, note: String = ""
+  ) {
+    self.action = action
+    self.operands = operands
+    self.results = results
+    self.site = site
+    self.note = note
+  }
+
+}
+
+/// A straight list of instructions.
+package struct PlanProgram: Hashable, Sendable {
+
+  /// A value that is reported, never deleted.
+  package struct Result: Hashable, Sendable {
+
+    package let result: ProgramResult
+
+    package let value: PlanValueIndex
+
+    package init(_ result: ProgramResult, value: PlanValueIndex) {
+      self.result = result
+      self.value = value
+    }
+
+  }
+
+  /// `train` or `eval`.
+  package var name: String
+
+  package var bindings: [InputBinding]
+
+  package var values: [PlanValue]
+
+  package var instructions: [PlanInstruction]
+
+  /// The position of the first instruction of the backward part, or `nil` if there is none.
+  package var backwardStart: Int?
+
+  package var results: [Result]
+
+  package init(
+    name: String, bindings: [InputBinding], values: [PlanValue], instructions: [PlanInstruction], backwardStart: Int?,
+    results: [Result]
+  ) {
+    self.name = name
+    self.bindings = bindings
+    self.values = values
+    self.instructions = instructions
+    self.backwardStart = backwardStart
+    self.results = results
+  }
+
+}
