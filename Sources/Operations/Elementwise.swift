@@ -53,8 +53,6 @@ package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   case sub
   case mul
   case div
-  case maximum
-  case minimum
 
 }
 
@@ -132,7 +130,6 @@ package enum Elementwise: OperationFamily {
     case .binary(.add), .binary(.sub): .reads(operands: [], readsResult: false)
     case .binary(.mul): .reads(operands: [0, 1], readsResult: false)
     case .binary(.div): .reads(operands: [1], readsResult: true)
-    case .binary(.maximum), .binary(.minimum): .none(reason: "it is not differentiable yet")
     case .compare: .none(reason: "a comparison is constant almost everywhere")
     }
   }

@@ -3,7 +3,6 @@ package enum ReductionFunction: String, Hashable, Sendable, CaseIterable {
 
   case sum
   case mean
-  case max
 
 }
 
@@ -63,8 +62,7 @@ package enum Reduction: OperationFamily {
 
   package var adjoint: AdjointRule {
     switch self {
-    case .reduce(.sum, _, _), .reduce(.mean, _, _), .sumTo, .broadcast: .reads(operands: [], readsResult: false)
-    case .reduce(.max, _, _): .none(reason: "it is not differentiable yet")
+    case .reduce, .sumTo, .broadcast: .reads(operands: [], readsResult: false)
     case .argmax: .none(reason: "a position is constant almost everywhere")
     }
   }

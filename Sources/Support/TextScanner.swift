@@ -86,6 +86,21 @@ package struct TextScanner: Sendable {
     return true
   }
 
+  /// Skips blanks, then consumes `text` with the end of its line if that is all that is left of the line, and says
+  /// whether it did.
+  package mutating func takeLine(_ text: StaticString) -> Bool {
+    let start = self
+    if take(text) {
+      skipBlanks()
+      if isAtLineEnd {
+        if !isAtEnd { advanceLine() }
+        return true
+      }
+    }
+    self = start
+    return false
+  }
+
   /// Consumes `text`.
   package mutating func expect(_ text: StaticString) throws(TextError) {
     if !take(text) { throw error("expected '\(text)'") }

@@ -1,0 +1,139 @@
+package import IR
+package import Operations
+package import Support
+
+/// The state of reverse-mode differentiation of one function.
+package struct AdjointBuilder {
+
+  package internal(set) var function: Function
+
+  /// For each forward value, whether its adjoint is wanted.
+  private var isActive: [Bool]
+
+  /// For each forward value, the sum of the contributions to its adjoint so far.
+  private var adjoints: [ValueID?]
+
+  /// For each forward value, how many contributions its adjoint will get in all.
+  private var expectedContributions: [Int]
+
+  /// For each forward value, how many it has got.
+  private var contributions: [Int]
+
+  /// Starts with the activity analysis of `function`.
+  init(function: Function, storage: [Storage]) {
+    self.function = function
+    let count = function.values.count
+    isActive = .init(repeating: false, count: count)
+    adjoints = .init(repeating: nil, count: count)
+    expectedContributions = .init(repeating: 0, count: count)
+    contributions = .init(repeating: 0, count: count)
+    findActiveValues(storage)
+    countContributions()
+  }
+
+  private mutating func findActiveValues(_ storage: [Storage]) {
+    for (v, value) in function.values.enumerated() {
+      if case .storage(let s) = value.origin { isActive[v] = storage[s.index].kind == .parameter }
+    }
+    for id in function.instructionIDs where function[id].operands.contains(where: { isActive[$0.index] }) {
+      let isDifferentiable = if case .reads = function[id].operation.adjoint { true } else { false }
+      for r in function[id].results { isActive[r.index] = isDifferentiable }
+    }
+  }
+
+  private mutating func countContributions() {
+    guard let loss = function.loss, isActive[loss.index] else { return }
+    var isReached = [Bool](repeating: false, count: function.values.count)
+    isReached[loss.index] = true
+    for i in function.instructions.reversed()
+    where i.results.contains(where: { isReached[$0.index] && isActive[$0.index] }) {
+      for o in i.operands where isActive[o.index] {
+        isReached[o.index] = true
+        expectedContributions[o.index] += 1
+      }
+    }
+  }
+
+  /// Appends the backward part.
+  mutating func differentiate() {
+    let forward = Array(function.instructionIDs)
+    function.backwardStart = .init(forward.count)
+    guard let loss = function.loss, isActive[loss.index] else { return }
+    adjoints[loss.index] = emit(
+      .elementwise(.constant(1)), [], named: "grad(\(function[loss].name))", at: site(of: loss))
+    for id in forward.reversed() {
+      let i = function[id]
+      guard let result = i.results.first, let adjoint = adjoints[result.index] else { continue }
+      addAdjoints(of: i, result: result, adjoint: adjoint)
+    }
+  }
+
+  private func site(of v: ValueID) -> SourceSite {
+    guard case .instruction(let id) = function[v].origin else { preconditionFailure("a loss is computed") }
+    return function[id].site
+  }
+
+  /// Returns the finished adjoint of parameter `p`, or `nil` if the loss does not depend on it.
+  package func gradient(of p: StorageID) -> ValueID? {
+    function.existingValue(of: p).flatMap { $0.index < adjoints.count ? adjoints[$0.index] : nil }
+  }
+
+  /// `true` iff the adjoint of forward value `v` is wanted.
+  package func isActive(_ v: ValueID) -> Bool { isActive[v.index] }
+
+  /// Appends an instruction whose operands are known to fit and returns its first result, if it has any.
+  @discardableResult
+  package mutating func emit(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
+  ) -> ValueID? {
+    do throws(ShapeError) {
+      return try function.append(operation, operands, named: name, at: site).first
+    } catch {
+      preconditionFailure("an adjoint does not fit: \(error)")
+    }
+  }
+
+  /// Adds the result of `operation` to the adjoint of `v`, if that is wanted.
+  package mutating func contribute(
+    to v: ValueID, _ operation: Operation, _ operands: [ValueID], at site: SourceSite
+  ) {
+    guard isActive[v.index], let c = emit(operation, operands, named: nextName(of: v), at: site) else { return }
+    contribute(to: v, c, at: site)
+  }
+
+  /// Adds `contribution` to the adjoint of `v`, if that is wanted.
+  package mutating func contribute(to v: ValueID, _ contribution: ValueID, at site: SourceSite) {
+    guard isActive[v.index] else { return }
+    contributions[v.index] += 1
+    guard let sum = adjoints[v.index] else {
+      adjoints[v.index] = contribution
+      return
+    }
+    let isLast = contributions[v.index] == expectedContributions[v.index]
+    let name = isLast ? "grad(\(function[v].name))" : "grad(\(function[v].name)).sum\(contributions[v.index])"
+    adjoints[v.index] = emit(.elementwise(.binary(.add)), [sum, contribution], named: name, at: site)
+  }
+
+  /// Returns the name of the next contribution to the adjoint of `v`: `grad(v)` for the only one, else `grad(v).use2`.
+  private func nextName(of v: ValueID) -> String {
+    let name = "grad(\(function[v].name))"
+    return expectedContributions[v.index] == 1 ? name : "\(name).use\(contributions[v.index] + 1)"
+  }
+
+}
+
+extension AdjointBuilder {
+
+  /// Adds the contributions of instruction `i` to the adjoints of its operands, given that of its result.
+  mutating func addAdjoints(of i: Instruction, result: ValueID, adjoint: ValueID) {
+    switch i.operation {
+    case .elementwise(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
+    case .reduction(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
+    case .random(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .update: preconditionFailure("an update has no result")
+    }
+  }
+
+}

@@ -1,0 +1,68 @@
+import IR
+import Operations
+import Support
+
+extension AdjointBuilder {
+
+  mutating func addAdjoints(of f: Elementwise, _ i: Instruction, result: ValueID, adjoint: ValueID) {
+    switch f {
+    case .unary(.neg):
+      // y = −x: dx = −dy
+      contribute(to: i.operands[0], .elementwise(.unary(.neg)), [adjoint], at: i.site)
+    case .unary(let g):
+      // y = g(x): dx = g'(x)·dy, in terms of y where that is what is kept
+      let saved = g.saved == .output ? result : i.operands[0]
+      contribute(to: i.operands[0], .elementwise(.unaryGradient(g)), [saved, adjoint], at: i.site)
+    case .binary(let g):
+      addAdjoints(of: g, i, result: result, adjoint: adjoint)
+    case .constant, .unaryGradient, .compare:
+      preconditionFailure("\(f.mnemonic) is never active")
+    }
+  }
+
+  private mutating func addAdjoints(of g: BinaryFunction, _ i: Instruction, result: ValueID, adjoint: ValueID) {
+    let (x, y) = (i.operands[0], i.operands[1])
+    switch g {
+    case .add:
+      // z = x + y: dx = dz, dy = dz
+      contributeReduced(to: y, adjoint, at: i.site)
+      contributeReduced(to: x, adjoint, at: i.site)
+    case .sub:
+      // z = x − y: dx = dz, dy = −dz
+      if isActive(y) { contributeReduced(to: y, product(.unary(.neg), [adjoint], of: y, i), at: i.site) }
+      contributeReduced(to: x, adjoint, at: i.site)
+    case .mul:
+      // z = x·y: dx = dz·y, dy = dz·x
+      if isActive(y) { contributeReduced(to: y, product(.binary(.mul), [adjoint, x], of: y, i), at: i.site) }
+      if isActive(x) { contributeReduced(to: x, product(.binary(.mul), [adjoint, y], of: x, i), at: i.site) }
+    case .div:
+      // z = x/y: dx = dz/y, dy = −dz·z/y
+      if isActive(y) {
+        let scaled = product(.binary(.mul), [adjoint, result], of: y, i)
+        let quotient = product(.binary(.div), [scaled, y], of: y, i)
+        contributeReduced(to: y, product(.unary(.neg), [quotient], of: y, i), at: i.site)
+      }
+      if isActive(x) { contributeReduced(to: x, product(.binary(.div), [adjoint, y], of: x, i), at: i.site) }
+    }
+  }
+
+  /// Emits one step of the formula for the adjoint of `v`, of the shape of the result of `i`.
+  private mutating func product(_ f: Elementwise, _ operands: [ValueID], of v: ValueID, _ i: Instruction) -> ValueID {
+    let name = "grad(\(function[v].name)).wide"
+    guard let r = emit(.elementwise(f), operands, named: name, at: i.site) else {
+      preconditionFailure("it has a result")
+    }
+    return r
+  }
+
+  /// Adds `wide` to the adjoint of `v`, summed over the axes along which `v` was broadcast.
+  private mutating func contributeReduced(to v: ValueID, _ wide: ValueID, at site: SourceSite) {
+    let extents = function[v].type.extents
+    if function[wide].type.extents == extents {
+      contribute(to: v, wide, at: site)
+    } else {
+      contribute(to: v, .reduction(.sumTo(extents: extents)), [wide], at: site)
+    }
+  }
+
+}

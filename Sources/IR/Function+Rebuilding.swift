@@ -1,0 +1,66 @@
+import Operations
+
+extension Function {
+
+  /// What becomes of an instruction when a function is rebuilt.
+  package enum Fate: Hashable, Sendable {
+
+    case keep
+
+    /// Nothing uses its results.
+    case drop
+
+    /// Its results are those of this earlier, kept instruction.
+    case replace(with: InstructionID)
+
+  }
+
+  /// Returns the function with each instruction kept, dropped or replaced, in the same order, under the same names.
+  ///
+  /// `fate` is asked in order of execution and gets the operands with all replacements so far applied, as identities in
+  /// `self`.
+  ///
+  /// - Requires: no kept instruction and no result uses a dropped one.
+  /// - Complexity: O(*n*) where *n* is the number of operands.
+  package func rebuilt(_ fate: (InstructionID, _ operands: [ValueID]) -> Fate) -> Function {
+    var replacement = values.indices.map(ValueID.init)
+    var isKept = [Bool](repeating: true, count: instructions.count)
+    for id in instructionIDs {
+      switch fate(id, self[id].operands.map { replacement[$0.index] }) {
+      case .keep: continue
+      case .drop: isKept[id.index] = false
+      case .replace(let first):
+        isKept[id.index] = false
+        for (old, new) in zip(self[id].results, self[first].results) { replacement[old.index] = replacement[new.index] }
+      }
+    }
+    return copied(keeping: isKept, replacement)
+  }
+
+  private func copied(keeping isKept: [Bool], _ replacement: [ValueID]) -> Function {
+    var copy = Function(name: name)
+    copy.bindings = bindings
+    var new = [ValueID?](repeating: nil, count: values.count)
+    for (v, value) in values.enumerated() {
+      if case .storage(let s) = value.origin { new[v] = copy.value(of: s, named: value.name, type: value.type) }
+    }
+    func renamed(_ v: ValueID) -> ValueID {
+      guard let n = new[replacement[v.index].index] else { preconditionFailure("'\(self[v].name)' was dropped") }
+      return n
+    }
+    for id in instructionIDs {
+      if id == backwardStart { copy.backwardStart = .init(copy.instructions.count) }
+      if !isKept[id.index] { continue }
+      let old = self[id].results
+      let results = copy.append(
+        copyOf: self[id], types: old.map { self[$0].type }, operands: self[id].operands.map(renamed),
+        names: old.map { self[$0].name })
+      for (o, n) in zip(old, results) { new[o.index] = n }
+    }
+    if let b = backwardStart, b.index == instructions.count { copy.backwardStart = .init(copy.instructions.count) }
+    copy.results = results.map { .init($0.result, renamed($0.value)) }
+    copy.checkpoints = checkpoints.compactMap { new[replacement[$0.index].index] }.sorted()
+    return copy
+  }
+
+}

@@ -1,0 +1,161 @@
+package import Operations
+package import Support
+
+/// A value of a function.
+package struct Value: Hashable, Sendable {
+
+  /// Where a value comes from.
+  package enum Origin: Hashable, Sendable {
+
+    /// It is persistent storage, which is there before the first instruction.
+    case storage(StorageID)
+
+    /// It is a result of this instruction.
+    case instruction(InstructionID)
+
+  }
+
+  /// The path that names it, unique in its function.
+  package let name: String
+
+  package let type: TensorType
+
+  package let origin: Origin
+
+}
+
+/// An operation applied to values.
+package struct Instruction: Hashable, Sendable {
+
+  package let operation: Operation
+
+  package let operands: [ValueID]
+
+  /// The values it defines, in the order of the operation's result types.
+  package let results: [ValueID]
+
+  /// The line of source it was lowered from.
+  package let site: SourceSite
+
+}
+
+/// A straight-line function in single-assignment form: one step of training, or of evaluation.
+package struct Function: Sendable {
+
+  /// A scalar that the program reports.
+  package struct Result: Hashable, Sendable {
+
+    package let result: ProgramResult
+
+    package let value: ValueID
+
+    package init(_ result: ProgramResult, _ value: ValueID) {
+      self.result = result
+      self.value = value
+    }
+
+  }
+
+  /// `train` or `eval`.
+  package let name: String
+
+  /// What its inputs are filled from.
+  package var bindings: [InputBinding] = []
+
+  package private(set) var values: [Value] = []
+
+  /// The instructions; each uses only values defined before it.
+  package private(set) var instructions: [Instruction] = []
+
+  /// The first instruction of the backward part, or `nil` before differentiation.
+  package var backwardStart: InstructionID?
+
+  /// The loss and the metrics.
+  package var results: [Result] = []
+
+  /// The values that the source marks with `checkpoint(…)`, ascending.
+  package var checkpoints: [ValueID] = []
+
+  private var valueOfStorage: [StorageID: ValueID] = [:]
+
+  /// The names that values have, and the words that begin other lines of the text.
+  private var usedNames: Set<String> = [
+    "backward", "bind", "checkpoint", "delete", "loss", "metric", "program", "update",
+  ]
+
+  package init(name: String) { self.name = name }
+
+  package subscript(v: ValueID) -> Value { values[v.index] }
+
+  package subscript(i: InstructionID) -> Instruction { instructions[i.index] }
+
+  /// The value of the loss, or `nil` where there is none yet.
+  package var loss: ValueID? { results.first { $0.result.role == .loss }?.value }
+
+  /// All instructions in order of execution.
+  package var instructionIDs: some RandomAccessCollection<InstructionID> {
+    instructions.indices.lazy.map(InstructionID.init)
+  }
+
+  /// Returns the value that stands for `storage`, adding it at its first use.
+  package mutating func value(of storage: StorageID, named name: String, type: TensorType) -> ValueID {
+    if let v = valueOfStorage[storage] { return v }
+    precondition(usedNames.insert(name).inserted, "the name of storage is taken: \(name)")
+    values.append(.init(name: name, type: type, origin: .storage(storage)))
+    valueOfStorage[storage] = .init(values.count - 1)
+    return .init(values.count - 1)
+  }
+
+  /// Returns the value that stands for `storage`, or `nil` if the function does not use it.
+  package func existingValue(of storage: StorageID) -> ValueID? { valueOfStorage[storage] }
+
+  /// Appends an instruction and returns the values it defines, named `name` or `name~2`, `name~3` … if that is taken;
+  /// a second result is called `name.1` and so on.
+  ///
+  /// - Requires: `operands` are defined in `self`.
+  /// - Throws: if the operation does not apply to operands of their types.
+  @discardableResult
+  package mutating func append(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
+  ) throws(ShapeError) -> [ValueID] {
+    let types = try operation.resultTypes(operands.map { self[$0].type })
+    let id = InstructionID(instructions.count)
+    var results: [ValueID] = []
+    for (i, t) in types.enumerated() {
+      let unique = uniqueName(i == 0 ? name : "\(name).\(i)")
+      values.append(.init(name: unique, type: t, origin: .instruction(id)))
+      results.append(.init(values.count - 1))
+    }
+    instructions.append(.init(operation: operation, operands: operands, results: results, site: site))
+    return results
+  }
+
+  /// Appends a copy of `i`, an instruction of another function, and returns the values it defines.
+  ///
+  /// - Requires: `operands` have the types of the original's, and no value has one of the `names`.
+  mutating func append(copyOf i: Instruction, types: [TensorType], operands: [ValueID], names: [String]) -> [ValueID] {
+    let id = InstructionID(instructions.count)
+    var results: [ValueID] = []
+    for (n, t) in zip(names, types) {
+      precondition(usedNames.insert(n).inserted, "the name is taken: \(n)")
+      values.append(.init(name: n, type: t, origin: .instruction(id)))
+      results.append(.init(values.count - 1))
+    }
+    instructions.append(.init(operation: i.operation, operands: operands, results: results, site: i.site))
+    return results
+  }
+
+  /// Returns `name`, or the first of `name~2`, `name~3` … that no value has, and takes it.
+  ///
+  /// - Complexity: amortised O(1) for names asked for in order.
+  private mutating func uniqueName(_ name: String) -> String {
+    if usedNames.insert(name).inserted { return name }
+    var n = nextVersion[name] ?? 2
+    while !usedNames.insert("\(name)~\(n)").inserted { n += 1 }
+    nextVersion[name] = n + 1
+    return "\(name)~\(n)"
+  }
+
+  private var nextVersion: [String: Int] = [:]
+
+}

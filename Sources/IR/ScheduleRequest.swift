@@ -1,0 +1,108 @@
+package import Operations
+package import Support
+
+/// A policy and its arguments, as the source or a flag names it: `every(k: 3)`.
+package struct PolicyCall: Hashable, Sendable, CustomStringConvertible {
+
+  package let name: String
+
+  package let arguments: [Attribute]
+
+  /// Where it stands in the source, or `nil` for a flag.
+  package let span: SourceSpan?
+
+  package init(name: String, arguments: [Attribute] = [], span: SourceSpan? = nil) {
+    self.name = name
+    self.arguments = arguments
+    self.span = span
+  }
+
+  package var description: String { "\(name)(\(arguments.map(\.description).joined(separator: ", ")))" }
+
+}
+
+/// A pattern of value paths, optionally restricted to results of one operation: `h.{0..2}.** :: dropout`.
+package struct ValueSelector: Hashable, Sendable, CustomStringConvertible {
+
+  /// A pattern of one part of a path.
+  package enum Segment: Hashable, Sendable, CustomStringConvertible {
+
+    /// Exactly this name; versions of a `var` (`x~2`) count as `x`.
+    case name(String)
+
+    /// A whole number from the first to the second, both included.
+    case range(Int, Int)
+
+    /// Any one part.
+    case any
+
+    /// Any number of parts, also none.
+    case anyDepth
+
+    package var description: String {
+      switch self {
+      case .name(let n): n
+      case .range(let l, let h): "{\(l)..\(h)}"
+      case .any: "*"
+      case .anyDepth: "**"
+      }
+    }
+
+  }
+
+  package let segments: [Segment]
+
+  /// The mnemonic of the operation that computes the value.
+  package let operation: String?
+
+  package let span: SourceSpan
+
+  package init(segments: [Segment], operation: String?, span: SourceSpan) {
+    self.segments = segments
+    self.operation = operation
+    self.span = span
+  }
+
+  package var description: String {
+    segments.map(\.description).joined(separator: ".") + (operation.map { " :: \($0)" } ?? "")
+  }
+
+}
+
+/// An obligation of the schedule.
+package struct ScheduleRule: Hashable, Sendable {
+
+  package enum Kind: String, Hashable, Sendable {
+    case save
+    case recompute
+  }
+
+  package let kind: Kind
+
+  package let selector: ValueSelector
+
+  package init(_ kind: Kind, _ selector: ValueSelector) {
+    self.kind = kind
+    self.selector = selector
+  }
+
+}
+
+/// What a `schedule` block asks for.
+package struct ScheduleRequest: Hashable, Sendable {
+
+  /// The block's name, or `nil` for the default one.
+  package let name: String?
+
+  /// The policy, or `nil` where the block names none.
+  package var policy: PolicyCall?
+
+  package var rules: [ScheduleRule]
+
+  package init(name: String? = nil, policy: PolicyCall? = nil, rules: [ScheduleRule] = []) {
+    self.name = name
+    self.policy = policy
+    self.rules = rules
+  }
+
+}

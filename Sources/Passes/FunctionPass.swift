@@ -1,0 +1,38 @@
+package import IR
+
+/// A named transformation of a function.
+package struct FunctionPass: Sendable {
+
+  /// The name used on the command line, in dumps and in tests.
+  package let name: String
+
+  /// One line saying what the pass does.
+  package let summary: String
+
+  /// Returns the transformed function.
+  private let action: @Sendable (Function) -> Function
+
+  package init(_ name: String, summary: String, _ action: @escaping @Sendable (Function) -> Function) {
+    self.name = name
+    self.summary = summary
+    self.action = action
+  }
+
+  /// All passes, in the order in which the pipeline runs them.
+  package static let all: [FunctionPass] = [.commonSubexpressionElimination, .deadCodeElimination]
+
+  /// Returns the pass called `name`, or `nil` if there is none.
+  package static func named(_ name: String) -> FunctionPass? { all.first { $0.name == name } }
+
+  /// Returns `module` with every program transformed, and verifies the result.
+  ///
+  /// - Throws: `IRViolation` if the pass broke an invariant.
+  package func run(on module: Module) throws(IRViolation) -> Module {
+    var result = module
+    result.train = action(module.train)
+    result.eval = module.eval.map(action)
+    try result.verify()
+    return result
+  }
+
+}

@@ -1,0 +1,96 @@
+/// A range of bytes needed for a while.
+package struct PlannedBuffer: Hashable, Sendable {
+
+  /// The size in bytes.
+  package let size: Int
+
+  /// The first step at which the bytes are in use.
+  package let birth: Int
+
+  /// One past the last step: the buffer is live in `[birth, death)` counted in steps.
+  package let death: Int
+
+  /// Creates a buffer.
+  ///
+  /// - Requires: `size` is not negative and `birth < death`.
+  package init(size: Int, birth: Int, death: Int) {
+    precondition(size >= 0 && birth < death, "bad buffer")
+    self.size = size
+    self.birth = birth
+    self.death = death
+  }
+
+}
+
+/// The task of giving every buffer an offset so that no two that are live together overlap.
+package struct PlanningProblem: Sendable {
+
+  package let buffers: [PlannedBuffer]
+
+  /// What every offset is a multiple of, in bytes; a power of two.
+  package let alignment: Int
+
+  package init(buffers: [PlannedBuffer], alignment: Int = 64) {
+    precondition(alignment > 0 && alignment & (alignment - 1) == 0, "bad alignment")
+    self.buffers = buffers
+    self.alignment = alignment
+  }
+
+  /// The most bytes live at any step: no layout is smaller.
+  ///
+  /// - Complexity: O(*n* log *n*) in the number of buffers.
+  package var liveBytesBound: Int {
+    var changes: [(step: Int, change: Int)] = []
+    for b in buffers {
+      changes.append((b.birth, b.size))
+      changes.append((b.death, -b.size))
+    }
+    changes.sort { ($0.step, $0.change) < ($1.step, $1.change) }
+    var (live, most) = (0, 0)
+    for c in changes {
+      live += c.change
+      most = max(most, live)
+    }
+    return most
+  }
+
+  /// Returns `size` rounded up to the alignment.
+  package func rounded(_ size: Int) -> Int { (size + alignment - 1) & ~(alignment - 1) }
+
+}
+
+/// An offset in bytes for every buffer of a problem, in its order.
+package struct ArenaLayout: Hashable, Sendable {
+
+  package let offsets: [Int]
+
+  /// The highest offset + size.
+  package let size: Int
+
+  package init(offsets: [Int], of problem: PlanningProblem) {
+    self.offsets = offsets
+    size = zip(offsets, problem.buffers).reduce(0) { max($0, $1.0 + $1.1.size) }
+  }
+
+}
+
+extension PlanningProblem {
+
+  /// The most buffers for which the quadratic layouts are tried.
+  private static let quadraticLimit = 3000
+
+  /// Returns the smallest layout that the fast methods find; the first of equals.
+  ///
+  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; O(*n*²) up to 3,000 buffers.
+  package func layout() -> ArenaLayout {
+    var best = bestFitInTime()
+    if buffers.count > Self.quadraticLimit { return best }
+    for order in GreedyOrder.allCases {
+      if best.size == liveBytesBound { break }
+      let candidate = firstFit(in: order)
+      if candidate.size < best.size { best = candidate }
+    }
+    return best
+  }
+
+}

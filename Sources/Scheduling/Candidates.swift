@@ -1,0 +1,42 @@
+package import IR
+import Operations
+
+/// A policy with its arguments and what its schedule needs and costs.
+package struct Candidate: Hashable, Sendable {
+
+  package let policy: PolicyCall
+
+  package let metrics: ScheduleMetrics
+
+}
+
+extension SchedulingProblem {
+
+  /// Returns every policy that `--budget` chooses among, cheapest first; of equals the one with the lower peak.
+  ///
+  /// `every(k:)` is tried for all k up to 64 and a geometric choice of larger ones.
+  ///
+  /// - Complexity: O(*n* log *n*) for each of at most about 100 candidates, and `sqrt()`.
+  package func candidates() throws(DiagnosticError) -> [Candidate] {
+    var all: [Candidate] = []
+    for call in candidateCalls() {
+      all.append(.init(policy: call, metrics: metrics(of: try Policy.schedule(call, of: self))))
+    }
+    return all.enumerated().sorted { (l, r) in
+      let (a, b) = (l.element.metrics, r.element.metrics)
+      return (a.recomputeCost, a.liveBytes, l.offset) < (b.recomputeCost, b.liveBytes, r.offset)
+    }.map(\.element)
+  }
+
+  private func candidateCalls() -> [PolicyCall] {
+    var calls = [PolicyCall(name: "none"), PolicyCall(name: "sqrt")]
+    if !analysis.function.checkpoints.isEmpty { calls.append(.init(name: "manual")) }
+    var k = 2
+    while k <= analysis.numbered.count {
+      calls.append(.init(name: "every", arguments: [.init("k", .integer(k))]))
+      k += max(1, k / 64 * 8)
+    }
+    return calls
+  }
+
+}

@@ -1,0 +1,98 @@
+package import IR
+import Operations
+package import Support
+
+extension Diagnostic {
+
+  /// No schedule fits the budget.
+  package static func budgetTooSmall(budget: Int, least: Int, leastPolicy: PolicyCall, at span: SourceSpan?)
+    -> Diagnostic
+  {
+    .init(
+      .error, "CG0501",
+      "no schedule fits \(ByteCount(budget)) (\(budget) bytes); the least peak found is \(ByteCount(least)) (\(least) bytes)",
+      at: span, label: "\(ByteCount(least - budget)) too small",
+      notes: [.init("--budget \(least) works, with \(leastPolicy)")])
+  }
+
+  /// A rule selects no value.
+  static func ruleMatchesNothing(
+    _ rule: ScheduleRule, _ candidates: [SelectableValue], _ analysis: StepAnalysis
+  ) -> Diagnostic {
+    .init(
+      .error, "CG0510", "rule matches no value: \(rule.selector)", at: rule.selector.span,
+      notes: nearest(to: rule.selector, candidates, analysis).map { [.init($0)] } ?? [])
+  }
+
+  /// Returns the pattern of paths that is most like `selector`, with what it selects.
+  private static func nearest(
+    to selector: ValueSelector, _ candidates: [SelectableValue], _ analysis: StepAnalysis
+  ) -> String? {
+    let pattern = selector.segments.map { if case .range = $0 { "*" } else { $0.description } }.joined(separator: ".")
+    var groups: [String: (count: Int, bytes: Int)] = [:]
+    for c in candidates {
+      let parts = c.path.split(separator: ".").map { Int($0) == nil ? String($0.prefix { $0 != "~" }) : "*" }
+      let group = parts.joined(separator: ".")
+      let old = groups[group] ?? (0, 0)
+      groups[group] = (old.count + 1, old.bytes + analysis.arenaBytes(of: c.value))
+    }
+    guard let best = Suggestion.nearest(to: pattern, in: groups.keys.sorted()), let found = groups[best] else {
+      return nil
+    }
+    return "did you mean '\(best)' (\(found.count) value\(found.count == 1 ? "" : "s"), \(ByteCount(found.bytes)))?"
+  }
+
+  /// Two equally specific rules demand opposite things of a value.
+  static func conflictingRules(_ earlier: ScheduleRule, _ later: ScheduleRule, path: String) -> Diagnostic {
+    .init(
+      .error, "CG0511",
+      "'\(later.kind.rawValue)' and '\(earlier.kind.rawValue)' of '\(path)' by equally specific rules",
+      at: later.selector.span, notes: [.init("the other rule is here", at: earlier.selector.span)])
+  }
+
+  /// A rule demands the opposite of a mark in the source.
+  static func ruleAgainstMark(_ rule: ScheduleRule, path: String) -> Diagnostic {
+    .init(
+      .error, "CG0512", "'\(rule.kind.rawValue)' of '\(path)', which checkpoint(…) marks as saved",
+      at: rule.selector.span)
+  }
+
+  /// A later rule takes values away from an earlier one.
+  static func ruleOverrides(_ earlier: ScheduleRule, _ later: ScheduleRule) -> Diagnostic {
+    .init(
+      .warning, "CG0513",
+      "'\(later.kind.rawValue) \(later.selector)' overrides '\(earlier.kind.rawValue) \(earlier.selector)'",
+      at: later.selector.span, notes: [.init("the overridden rule is here", at: earlier.selector.span)])
+  }
+
+  /// The name of a policy that does not exist.
+  static func unknownPolicy(_ call: PolicyCall) -> Diagnostic {
+    let near = Suggestion.nearest(to: call.name, in: Policy.all.map(\.name))
+    return .init(
+      .error, "CG0502", "unknown policy '\(call.name)'", at: call.span,
+      notes: [
+        near.map { .init("did you mean '\($0)'?") }
+          ?? .init("policies: \(Policy.all.map(\.name).joined(separator: ", "))")
+      ])
+  }
+
+  /// The name of a policy that the language has and this version does not.
+  static func policyNotSupported(_ call: PolicyCall) -> Diagnostic {
+    .init(
+      .error, "CG0503", "the policy '\(call.name)' is not supported yet", at: call.span,
+      notes: [.init("policies: \(Policy.all.map(\.name).joined(separator: ", "))")])
+  }
+
+  /// Arguments that a policy does not take.
+  static func policyArguments(_ call: PolicyCall, _ policy: Policy) -> Diagnostic {
+    .init(.error, "CG0504", "'\(call)' is not of the form \(policy.form)", at: call.span)
+  }
+
+  /// `manual()` where nothing is marked.
+  static func nothingMarked(_ call: PolicyCall) -> Diagnostic {
+    .init(
+      .error, "CG0505", "manual() saves what checkpoint(…) marks, and nothing is marked", at: call.span,
+      notes: [.init("write 'let h = checkpoint(expression)' for each value to save")])
+  }
+
+}

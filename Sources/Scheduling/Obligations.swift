@@ -1,0 +1,111 @@
+package import IR
+import Operations
+package import Support
+
+/// What the rules of a schedule and the marks of the source demand of each value.
+package struct Obligations: Sendable {
+
+  package enum Demand: Hashable, Sendable {
+    case none
+    case save
+    case recompute
+  }
+
+  /// One for each value of the function.
+  package private(set) var demands: [Demand]
+
+  /// The warnings about rules that override others.
+  package private(set) var warnings: [Diagnostic] = []
+
+  /// The rule that made each demand, if one did.
+  private var sources: [ScheduleRule?]
+
+  /// Applies the marks `checkpoint(…)`, then `rules` in order.
+  ///
+  /// Only results of the forward part can be saved or recomputed; what is reported is always kept and never selected.
+  /// - Throws: a diagnostic for a rule that matches nothing, and for `save` and `recompute` of one value by equally
+  ///   specific rules.
+  /// - Complexity: O(*r*·*n*) for *r* rules and *n* values.
+  package init(_ rules: [ScheduleRule], of analysis: StepAnalysis) throws(DiagnosticError) {
+    demands = .init(repeating: .none, count: analysis.function.values.count)
+    sources = .init(repeating: nil, count: demands.count)
+    for v in analysis.function.checkpoints where analysis.isForward[v.index] { demands[v.index] = .save }
+    let candidates = analysis.selectable()
+    for r in rules { try apply(r, to: candidates, of: analysis) }
+  }
+
+  private mutating func apply(
+    _ rule: ScheduleRule, to candidates: [SelectableValue], of analysis: StepAnalysis
+  ) throws(DiagnosticError) {
+    let matched = candidates.filter { rule.selector.matches(path: $0.path, mnemonic: $0.mnemonic) }
+    if matched.isEmpty { throw .init(.ruleMatchesNothing(rule, candidates, analysis)) }
+    for c in matched {
+      let v = c.value.index
+      let demand: Demand = rule.kind == .save ? .save : .recompute
+      if demands[v] != .none, demands[v] != demand { try resolve(rule, against: sources[v], path: c.path) }
+      demands[v] = demand
+      sources[v] = rule
+    }
+  }
+
+  private mutating func resolve(_ rule: ScheduleRule, against earlier: ScheduleRule?, path: String)
+    throws(DiagnosticError)
+  {
+    guard let earlier else { throw .init(.ruleAgainstMark(rule, path: path)) }
+    if earlier.selector.specificity == rule.selector.specificity {
+      throw .init(.conflictingRules(earlier, rule, path: path))
+    }
+    let warning = Diagnostic.ruleOverrides(earlier, rule)
+    if !warnings.contains(warning) { warnings.append(warning) }
+  }
+
+  /// Returns `saved` with every demand met.
+  package func applied(to saved: [Bool]) -> [Bool] {
+    zip(saved, demands).map { (s, d) in
+      switch d {
+      case .none: s
+      case .save: true
+      case .recompute: false
+      }
+    }
+  }
+
+  /// The values that must be saved.
+  package var saved: Set<ValueID> { Set(demands.indices.filter { demands[$0] == .save }.map(ValueID.init)) }
+
+}
+
+/// A value that rules may select.
+package struct SelectableValue: Hashable, Sendable {
+
+  package let value: ValueID
+
+  package let path: String
+
+  package let mnemonic: String
+
+}
+
+extension StepAnalysis {
+
+  /// Returns the values that rules may select: results of the forward part that are not reported.
+  package func selectable() -> [SelectableValue] {
+    var all: [SelectableValue] = []
+    for i in forward {
+      for r in i.results where !isResult[r.index] {
+        all.append(.init(value: r, path: function[r].name, mnemonic: i.operation.mnemonic))
+      }
+    }
+    return all
+  }
+
+}
+
+/// A diagnostic that ends what was being done.
+package struct DiagnosticError: Error, Hashable, Sendable {
+
+  package let diagnostic: Diagnostic
+
+  package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+}

@@ -1,0 +1,78 @@
+package import IR
+import Operations
+import Support
+
+/// A way of deciding which forward values are saved and which recomputed.
+package struct Policy: Sendable {
+
+  /// The name in `schedule` blocks and flags.
+  package let name: String
+
+  /// How it is called, as `every(k: INT)`.
+  package let form: String
+
+  /// One line saying what it does.
+  package let summary: String
+
+  /// Returns for each value whether it is saved, or `nil` if the arguments are not those it takes.
+  private let decide: @Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?
+
+  init(
+    _ name: String, form: String, summary: String,
+    _ decide: @escaping @Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?
+  ) {
+    self.name = name
+    self.form = form
+    self.summary = summary
+    self.decide = decide
+  }
+
+  /// All policies, in the order they are listed.
+  package static let all: [Policy] = [.none, .every, .squareRoot, .manual]
+
+  /// The names that the language has and this version does not.
+  private static let notSupportedYet: Set<String> = [
+    "all", "revolve", "chain", "cost", "memory", "speed", "balanced", "budget", "optimal",
+  ]
+
+  /// Returns the schedule that `call` asks for.
+  ///
+  /// - Throws: a diagnostic for an unknown policy or arguments it does not take.
+  package static func schedule(_ call: PolicyCall, of problem: SchedulingProblem) throws(DiagnosticError) -> Schedule {
+    guard let policy = all.first(where: { $0.name == call.name }) else {
+      throw .init(notSupportedYet.contains(call.name) ? .policyNotSupported(call) : .unknownPolicy(call))
+    }
+    if policy.name == "manual", problem.analysis.function.checkpoints.isEmpty { throw .init(.nothingMarked(call)) }
+    var reader = AttributeReader(call.arguments)
+    guard let saved = policy.decide(problem, &reader), !reader.failed, reader.leftOver == nil else {
+      throw .init(.policyArguments(call, policy))
+    }
+    return problem.schedule(saving: saved)
+  }
+
+}
+
+/// A function to schedule, what its source demands, and what its instructions cost.
+package struct SchedulingProblem: Sendable {
+
+  package let analysis: StepAnalysis
+
+  package let obligations: Obligations
+
+  package let cost: CostModel
+
+  package init(_ function: Function, rules: [ScheduleRule], cost: CostModel) throws(DiagnosticError) {
+    analysis = StepAnalysis(function)
+    obligations = try Obligations(rules, of: analysis)
+    self.cost = cost
+  }
+
+  /// Returns the schedule for a decision, with all obligations met.
+  package func schedule(saving saved: [Bool]) -> Schedule {
+    analysis.schedule(saving: obligations.applied(to: saved))
+  }
+
+  /// Returns what `schedule` needs and costs.
+  package func metrics(of schedule: Schedule) -> ScheduleMetrics { analysis.metrics(of: schedule, cost: cost) }
+
+}

@@ -1,0 +1,67 @@
+package import IR
+
+/// The identity of a version, valid in its schedule.
+package struct VersionID: Hashable, Comparable, Sendable {
+
+  /// The position in the schedule's table of versions.
+  package let index: Int
+
+  package init(_ index: Int) { self.index = index }
+
+  package static func < (l: Self, r: Self) -> Bool { l.index < r.index }
+
+}
+
+/// One life of a value: from its computation or recomputation to its deletion.
+package struct Version: Hashable, Sendable {
+
+  package let value: ValueID
+
+  /// 1 for the first life, 2 for the first recomputation, and so on.
+  package let ordinal: Int
+
+}
+
+/// One instruction of a schedule.
+package struct ScheduledStep: Hashable, Sendable {
+
+  package enum Action: String, Hashable, Sendable {
+
+    /// The instruction is executed for the first time.
+    case compute
+
+    /// It is executed again.
+    case recompute
+
+    /// Persistent storage is changed.
+    case update
+
+    /// The life of the operand ends.
+    case delete
+
+  }
+
+  package let action: Action
+
+  /// What is executed; for `delete`, the instruction of the step before, which used the version last.
+  package let instruction: InstructionID
+
+  /// What it reads, or what is deleted.
+  package let operands: [VersionID]
+
+  /// What it defines.
+  package let results: [VersionID]
+
+}
+
+/// A function with its computations, recomputations and deletions in order.
+package struct Schedule: Sendable {
+
+  package let versions: [Version]
+
+  package let steps: [ScheduledStep]
+
+  /// The position of the first step of the backward part, or `nil` where there is none.
+  package let backwardStart: Int?
+
+}

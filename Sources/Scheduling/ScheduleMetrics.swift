@@ -1,0 +1,105 @@
+package import IR
+import Operations
+
+/// Bytes and costs of a schedule, exact.
+package struct ScheduleMetrics: Hashable, Sendable {
+
+  /// The most live bytes of the arena at any step, sizes not rounded.
+  package var liveBytes = 0
+
+  /// The step with the most live bytes, the first of equals.
+  package var peakStep = 0
+
+  /// The most live bytes at any step of values that are not gradients of parameters and larger than 256 bytes.
+  package var activationBytes = 0
+
+  /// The bytes of forward values that are live when the backward part begins and used there.
+  package var savedBytes = 0
+
+  /// The number of those values.
+  package var savedCount = 0
+
+  /// The cost of the step without recomputations.
+  package var stepCost = 0
+
+  /// The cost of the recomputations.
+  package var recomputeCost = 0
+
+  /// The number of recomputed values.
+  package var recomputedCount = 0
+
+  /// The number of values deleted in the forward part.
+  package var deletedCount = 0
+
+}
+
+extension StepAnalysis {
+
+  /// Returns what `schedule` needs and costs.
+  ///
+  /// - Complexity: O(*n*) where *n* is the number of operands of the schedule.
+  package func metrics(of schedule: Schedule, cost: CostModel) -> ScheduleMetrics {
+    var m = ScheduleMetrics()
+    let isParameterGradient = parameterGradients(of: schedule)
+    var (live, activations) = (0, 0)
+    for (t, s) in schedule.steps.enumerated() {
+      for v in s.results {
+        let bytes = arenaBytes(of: schedule.versions[v.index].value)
+        live += bytes
+        if bytes > Self.scalarBytes, !isParameterGradient[v.index] { activations += bytes }
+      }
+      if live > m.liveBytes { (m.liveBytes, m.peakStep) = (live, t) }
+      m.activationBytes = max(m.activationBytes, activations)
+      count(s, in: schedule, beforeBackward: schedule.backwardStart.map { t < $0 } ?? true, cost, &m)
+      guard s.action == .delete else { continue }
+      for v in s.operands {
+        let bytes = arenaBytes(of: schedule.versions[v.index].value)
+        live -= bytes
+        if bytes > Self.scalarBytes, !isParameterGradient[v.index] { activations -= bytes }
+      }
+    }
+    countSaved(in: schedule, &m)
+    return m
+  }
+
+  private func count(
+    _ s: ScheduledStep, in schedule: Schedule, beforeBackward: Bool, _ cost: CostModel, _ m: inout ScheduleMetrics
+  ) {
+    switch s.action {
+    case .compute, .update: m.stepCost = m.stepCost.addedSaturating(to: cost.cost(of: s.instruction, in: function))
+    case .recompute:
+      m.recomputeCost = m.recomputeCost.addedSaturating(to: cost.cost(of: s.instruction, in: function))
+      m.recomputedCount += s.results.count
+    case .delete: m.deletedCount += beforeBackward ? 1 : 0
+    }
+  }
+
+  /// Returns, for each version, whether an update reads it as the gradient.
+  package func parameterGradients(of schedule: Schedule) -> [Bool] {
+    var isGradient = [Bool](repeating: false, count: schedule.versions.count)
+    for s in schedule.steps where s.action == .update {
+      if let g = s.operands.last { isGradient[g.index] = true }
+    }
+    return isGradient
+  }
+
+  private func countSaved(in schedule: Schedule, _ m: inout ScheduleMetrics) {
+    guard let start = schedule.backwardStart else { return }
+    for v in savedVersions(of: schedule, from: start) {
+      m.savedBytes += arenaBytes(of: schedule.versions[v.index].value)
+      m.savedCount += 1
+    }
+  }
+
+  /// Returns the versions defined before step `start` and read at or after it, ascending, without storage.
+  private func savedVersions(of schedule: Schedule, from start: Int) -> [VersionID] {
+    var isOld = [Bool](repeating: false, count: schedule.versions.count)
+    for s in schedule.steps[..<start] { for r in s.results { isOld[r.index] = true } }
+    var isSaved = [Bool](repeating: false, count: schedule.versions.count)
+    for s in schedule.steps[start...] where s.action != .delete {
+      for o in s.operands where isOld[o.index] { isSaved[o.index] = true }
+    }
+    return isSaved.indices.filter { isSaved[$0] }.map(VersionID.init)
+  }
+
+}

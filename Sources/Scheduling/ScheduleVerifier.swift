@@ -1,0 +1,103 @@
+package import IR
+import Operations
+
+/// A broken rule of schedules, which is a bug in a policy.
+package struct ScheduleViolation: Error, Hashable, Sendable, CustomStringConvertible {
+
+  /// The step at fault.
+  package let step: Int
+
+  package let message: String
+
+  package var description: String { "step \(step): \(message)" }
+
+}
+
+/// Checks schedules by executing them abstractly; it shares nothing with what makes them.
+package struct ScheduleVerifier {
+
+  private let function: Function
+
+  private let schedule: Schedule
+
+  /// The values that must not be recomputed, because a rule saves them.
+  private let obligedToSave: Set<ValueID>
+
+  private var isLive: Set<VersionID> = []
+
+  private var isExecuted: [Bool]
+
+  /// Creates a verifier of `schedule`, a schedule of `function`.
+  package init(_ schedule: Schedule, of function: Function, obligedToSave: Set<ValueID> = []) {
+    self.schedule = schedule
+    self.function = function
+    self.obligedToSave = obligedToSave
+    isExecuted = .init(repeating: false, count: function.instructions.count)
+  }
+
+  /// Proves that every use is of a live version of the right value, that instructions run once and in order of their
+  /// dependences, that effects run once and after the last read of what they change, that only first lives of what is
+  /// not obliged to be saved end early, and that nothing reported is deleted or anything else left over.
+  ///
+  /// - Complexity: O(*n*) expected, where *n* is the number of operands.
+  package mutating func verify() throws(ScheduleViolation) {
+    var updated: Set<ValueID> = []
+    for (t, s) in schedule.steps.enumerated() {
+      if s.action == .delete {
+        try delete(s, t)
+        continue
+      }
+      try execute(s, t)
+      for o in s.operands where updated.contains(value(o)) {
+        throw violation(t, "'\(name(o))' is read after its update")
+      }
+      if s.action == .update { for o in s.operands.dropLast() { updated.insert(value(o)) } }
+    }
+    let results = Set(function.results.map(\.value))
+    for v in isLive.sorted() where !results.contains(value(v)) {
+      throw violation(schedule.steps.count, "'\(name(v))' is left over")
+    }
+    for r in results.sorted() where !isLive.contains(where: { value($0) == r }) {
+      throw violation(schedule.steps.count, "the result '\(function[r].name)' is gone")
+    }
+    if let i = isExecuted.firstIndex(of: false) {
+      throw violation(schedule.steps.count, "'\(function.text(of: .init(i)))' is never executed")
+    }
+  }
+
+  private mutating func execute(_ s: ScheduledStep, _ t: Int) throws(ScheduleViolation) {
+    let i = function[s.instruction]
+    if s.operands.map(value) != i.operands { throw violation(t, "the operands are of other values") }
+    if s.results.map(value) != i.results { throw violation(t, "the results are of other values") }
+    for o in s.operands where !isStorage(o) && !isLive.contains(o) { throw violation(t, "'\(name(o))' is not live") }
+    if (s.action == .recompute) != isExecuted[s.instruction.index] {
+      throw violation(t, "\(s.action) of what is\(s.action == .recompute ? " not" : "") computed")
+    }
+    if (i.operation.effect == .update) != (s.action == .update) { throw violation(t, "an effect that is no update") }
+    isExecuted[s.instruction.index] = true
+    for r in s.results where !isLive.insert(r).inserted { throw violation(t, "'\(name(r))' is already live") }
+    if s.action == .recompute, let r = s.results.first(where: { obligedToSave.contains(value($0)) }),
+      s.results.count == 1
+    {
+      throw violation(t, "'\(name(r))' is saved by a rule and must not be recomputed")
+    }
+  }
+
+  private mutating func delete(_ s: ScheduledStep, _ t: Int) throws(ScheduleViolation) {
+    for o in s.operands where isLive.remove(o) == nil {
+      throw violation(t, "delete of '\(name(o))', which is not live")
+    }
+  }
+
+  private func value(_ v: VersionID) -> ValueID { schedule.versions[v.index].value }
+
+  private func name(_ v: VersionID) -> String { function[value(v)].name }
+
+  private func isStorage(_ v: VersionID) -> Bool {
+    if case .storage = function[value(v)].origin { return true }
+    return false
+  }
+
+  private func violation(_ step: Int, _ message: String) -> ScheduleViolation { .init(step: step, message: message) }
+
+}
