@@ -145,15 +145,26 @@ package struct Function: Sendable {
     return results
   }
 
-  /// Returns `name`, or the first of `name~2`, `name~3` … that no value has, and takes it.
+  /// `true` iff a value is called `name`, or no value may be.
+  package func hasName(_ name: String) -> Bool { usedNames.contains(name) }
+
+  /// Returns the name that the next value asked to be called `name` gets: `name` itself, or the first of `name~2`,
+  /// `name~3` … that no value has.
   ///
   /// - Complexity: amortised O(1) for names asked for in order.
-  private mutating func uniqueName(_ name: String) -> String {
-    if usedNames.insert(name).inserted { return name }
+  package func nextName(_ name: String) -> String {
+    if !usedNames.contains(name) { return name }
     var n = nextVersion[name] ?? 2
-    while !usedNames.insert("\(name)~\(n)").inserted { n += 1 }
-    nextVersion[name] = n + 1
+    while usedNames.contains("\(name)~\(n)") { n += 1 }
     return "\(name)~\(n)"
+  }
+
+  /// Takes and returns `nextName(name)`.
+  private mutating func uniqueName(_ name: String) -> String {
+    let unique = nextName(name)
+    usedNames.insert(unique)
+    if unique != name { nextVersion[name, default: 2] += 1 }
+    return unique
   }
 
   private var nextVersion: [String: Int] = [:]

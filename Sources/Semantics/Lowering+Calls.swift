@@ -1,0 +1,189 @@
+import IR
+import Operations
+import Support
+import Syntax
+
+extension Lowering {
+
+  /// Returns the result of `callee(arguments)`, as an instance called `name` if it is a block.
+  mutating func call(
+    _ callee: Expression, _ arguments: [Argument], as name: Name?, at span: SourceSpan, hint: String
+  ) throws(Reported) -> Meaning {
+    guard case .name(let n) = callee.kind else {
+      throw fail(.expected("a name to call", found: "an expression", at: callee.span))
+    }
+    if let f = functions[n] { return try instantiate(f, arguments, as: name, at: span) }
+    if let name { throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span)) }
+    return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
+  }
+
+  /// Returns the result of `inner as name`.
+  mutating func instance(
+    _ inner: Expression, _ name: Name, at span: SourceSpan, hint: String
+  ) throws(Reported) -> Meaning {
+    guard case .call(let callee, let arguments) = inner.kind else {
+      throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span))
+    }
+    return try call(callee, arguments, as: name, at: span, hint: hint)
+  }
+
+  /// Registers an instance in the innermost scope of paths.
+  mutating func registerInstance(_ name: String, example: String, at span: SourceSpan) throws(Reported) {
+    guard let last = instances.indices.last else { preconditionFailure("no scope of paths") }
+    if let earlier = instances[last][name] { throw fail(.duplicateInstance(name, example, at: span, earlier: earlier)) }
+    if name == "train", prefix.isEmpty {
+      throw fail(.misplaced("the name 'train'", "the 'train' block alone", at: span))
+    }
+    instances[last][name] = span
+  }
+
+  /// Expands `f`, whose values and parameters are named behind the instance's path.
+  ///
+  /// A model has an empty path unless it is named.
+  private mutating func instantiate(
+    _ f: FunctionSyntax, _ arguments: [Argument], as name: Name?, at span: SourceSpan
+  ) throws(Reported) -> Meaning {
+    switch f.kind {
+    case .function: throw Reported()  // 'func' was reported at its declaration
+    case .block where callStack.isEmpty: throw fail(.misplaced("the block '\(f.name.text)'", "a model", at: span))
+    case .model where !callStack.isEmpty: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
+    case .block, .model: break
+    }
+    if callStack.contains(f.name.text) { throw fail(.recursion(f.name.text, at: span)) }
+    let path = name?.text ?? snakeCase(f.name.text)
+    try registerInstance(path, example: "\(f.name.text)(…) as \(path)_2", at: span)
+    let actuals = try actualArguments(f, arguments, path: path, at: span)
+    let saved = (scopes, prefix, leadingDims)
+    scopes = [[:]]
+    prefix = f.kind == .model ? (name.map { "\($0.text)." } ?? "") : "\(prefix)\(path)."
+    leadingDims = nil
+    instances.append([:])
+    callStack.append(f.name.text)
+    defer {
+      (scopes, prefix, leadingDims) = saved
+      instances.removeLast()
+      callStack.removeLast()
+    }
+    return try expand(f, actuals, at: span)
+  }
+
+  /// An argument as the caller gave it, or a default.
+  private struct Actual {
+    let meaning: Meaning
+    let span: SourceSpan
+  }
+
+  private mutating func actualArguments(
+    _ f: FunctionSyntax, _ arguments: [Argument], path: String, at span: SourceSpan
+  ) throws(Reported) -> [Actual?] {
+    let labels = f.formals.map(\.name.text)
+    let form = "\(f.name.text)(\(labels.joined(separator: ", ")))"
+    let bound = try bind(arguments, to: labels, form: form, at: span)
+    var actuals: [Actual?] = []
+    for (formal, e) in zip(f.formals, bound) {
+      if e == nil, formal.defaultValue == nil {
+        throw fail(.badArguments("'\(f.name.text)' lacks the argument '\(formal.name.text)'", at: span, form: form))
+      }
+      guard let e else {
+        actuals.append(nil)
+        continue
+      }
+      actuals.append(.init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span))
+    }
+    return actuals
+  }
+
+  /// Returns, for each label, the argument given for it, in place or by label.
+  mutating func bind(
+    _ arguments: [Argument], to labels: [String], form: String, at span: SourceSpan
+  ) throws(Reported) -> [Expression?] {
+    var bound = [Expression?](repeating: nil, count: labels.count)
+    var isLabelled = false
+    for (i, a) in arguments.enumerated() {
+      let position: Int
+      if let label = a.label {
+        isLabelled = true
+        guard let p = labels.firstIndex(of: label.text) else {
+          let near = Suggestion.nearest(to: label.text, in: labels).map { "; did you mean '\($0)'?" } ?? ""
+          throw fail(.badArguments("there is no argument '\(label.text)'\(near)", at: label.span, form: form))
+        }
+        position = p
+      } else {
+        if isLabelled {
+          throw fail(.badArguments("an argument without a label after one with", at: a.value.span, form: form))
+        }
+        if i >= labels.count { throw fail(.badArguments("too many arguments", at: a.value.span, form: form)) }
+        position = i
+      }
+      if bound[position] != nil {
+        throw fail(.badArguments("'\(labels[position])' is given twice", at: a.value.span, form: form))
+      }
+      bound[position] = a.value
+    }
+    return bound
+  }
+
+  private mutating func expand(_ f: FunctionSyntax, _ actuals: [Actual?], at span: SourceSpan) throws(Reported)
+    -> Meaning
+  {
+    for (formal, actual) in zip(f.formals, actuals) {
+      let m: Meaning
+      if let actual {
+        m = actual.meaning
+      } else if let e = formal.defaultValue {
+        m = try lower(e, hint: formal.name.text)
+      } else {
+        preconditionFailure("checked before")
+      }
+      try bindFormal(formal, m, at: actual?.span ?? formal.span)
+    }
+    guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
+    if case .tensor(_, let t) = result.meaning {
+      try check(t, is: f.result, "the result of '\(f.name.text)'", at: result.span)
+    } else {
+      throw fail(.expected("a tensor as the result of '\(f.name.text)'", found: result.meaning.kind, at: result.span))
+    }
+    return result.meaning
+  }
+
+  private mutating func bindFormal(_ formal: Formal, _ m: Meaning, at span: SourceSpan) throws(Reported) {
+    let what = "the argument '\(formal.name.text)'"
+    var m = m
+    switch (formal.type.kind, m) {
+    case (_, .poison): throw Reported()
+    case (.tensor, .tensor(_, let t)): try unify(formal.type, with: t, of: what, at: span)
+    case (.dim, .dim(let d)) where d.size >= 1: break
+    case (.int, .dim), (.float, .number), (.bool, .boolean): break
+    case (.float, .dim(let d)): m = .number(Double(d.size))
+    case (.tuple, _): throw fail(.notSupportedYet("a tuple as an argument", at: formal.span))
+    case (.tensor, _), (.dim, _), (.int, _), (.float, _), (.bool, _):
+      throw fail(.expected("\(name(of: formal.type)) for \(what)", found: m.kind, at: span))
+    }
+    declare(formal.name, m)
+  }
+
+  private func name(of type: TypeSyntax) -> String {
+    switch type.kind {
+    case .tensor: "a tensor"
+    case .dim: "a dim"
+    case .int: "a whole number"
+    case .float: "a number"
+    case .bool: "a truth value"
+    case .tuple: "a tuple"
+    }
+  }
+
+  /// Returns `name` in snake case: `LayerNorm` is `layer_norm`, `MLP` is `mlp`.
+  private func snakeCase(_ name: String) -> String {
+    var s = ""
+    let letters = Array(name)
+    for (i, c) in letters.enumerated() {
+      let follows = i > 0 && letters[i - 1] != "_"
+      let startsWord = i > 0 && (letters[i - 1].isLowercase || (i + 1 < letters.count && letters[i + 1].isLowercase))
+      if c.isUppercase, follows, startsWord { s += "_" }
+      s += c.lowercased()
+    }
+    return s
+  }
+
+}

@@ -1,0 +1,112 @@
+import IR
+import Operations
+import Support
+import Syntax
+
+extension Lowering {
+
+  /// Returns what `e` stands for; a new value is called `hint` behind the path of the instance.
+  mutating func lower(_ e: Expression, hint: String) throws(Reported) -> Meaning {
+    try nested(at: e.span) { (l) throws(Reported) in try l.lowerUnlimited(e, hint: hint) }
+  }
+
+  private mutating func lowerUnlimited(_ e: Expression, hint: String) throws(Reported) -> Meaning {
+    switch e.kind {
+    case .number(let n): try number(n, at: e.span)
+    case .string(let s): .string(s)
+    case .bool(let b): .boolean(b)
+    case .name(let n): try resolve(n, at: e.span)
+    case .tuple(let es): .tuple(try lowerAll(es, hint: hint))
+    case .call(let callee, let arguments): try call(callee, arguments, as: nil, at: e.span, hint: hint)
+    case .instance(let inner, let name): try instance(inner, name, at: e.span, hint: hint)
+    case .negated(let inner): try negated(inner, at: e.span, hint: hint)
+    case .chain(let first, let links): try chain(first, links, hint: hint)
+    case .comparison(let sign, let l, let r): try comparison(sign, l, r, at: e.span, hint: hint)
+    case .elementType: throw fail(.expected("a value", found: "an element type", at: e.span))
+    case .list: throw fail(.notSupportedYet("a list", at: e.span))
+    case .subscripted: throw fail(.notSupportedYet("indexing", at: e.span))
+    case .member: throw fail(.notSupportedYet("'.'", at: e.span))
+    case .arrow: throw fail(.misplaced("'->'", "rearrange(…)", at: e.span))
+    }
+  }
+
+  private mutating func lowerAll(_ es: [Expression], hint: String) throws(Reported) -> [Meaning] {
+    var all: [Meaning] = []
+    for (i, e) in es.enumerated() { all.append(try lower(e, hint: "\(hint).\(i)")) }
+    return all
+  }
+
+  private mutating func number(_ n: NumberLiteral, at span: SourceSpan) throws(Reported) -> Meaning {
+    switch n.unit?.quantity {
+    case nil: return n.integer.map { .dim(.init(literal: $0)) } ?? .number(n.value)
+    case .memory(let bytes):
+      let total = (n.value * Double(bytes)).rounded(.down)
+      guard total < 0x1p62 else { throw fail(.expected("a smaller size", found: "more than 2^62 bytes", at: span)) }
+      return .dim(.init(literal: Int(total)))
+    case .steps, .epochs, .minutes:
+      throw fail(.misplaced("a number of steps, epochs or minutes", "the settings of 'train'", at: span))
+    }
+  }
+
+  private mutating func resolve(_ name: String, at span: SourceSpan) throws(Reported) -> Meaning {
+    guard let b = lookup(name) else {
+      if functions[name] != nil {
+        throw fail(.expected("a value", found: "the block '\(name)' without arguments", at: span))
+      }
+      throw fail(.unknownName(name, at: span, candidates: visibleNames))
+    }
+    if case .poison = b.meaning { throw Reported() }
+    return b.meaning
+  }
+
+  /// Returns the tensor that `e` stands for; a number becomes a constant called `hint`.
+  mutating func tensor(_ e: Expression, hint: String) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+    try tensor(try lower(e, hint: hint), at: e.span, hint: hint)
+  }
+
+  /// Returns the tensor that `m` is; a number becomes a constant called `hint`.
+  mutating func tensor(
+    _ m: Meaning, at span: SourceSpan, hint: String
+  ) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+    switch m {
+    case .tensor(let v, let t): return (v, t)
+    case .dim(let d): return try constant(Double(d.size), at: span, hint: hint)
+    case .number(let n): return try constant(n, at: span, hint: hint)
+    case .poison: throw Reported()
+    case .boolean, .string, .tuple, .data: throw fail(.expected("a tensor", found: m.kind, at: span))
+    }
+  }
+
+  private mutating func constant(
+    _ value: Double, at span: SourceSpan, hint: String
+  ) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+    (try emit(.elementwise(.constant(value)), [], named: hint, at: span), .init(element: .f32, dims: []))
+  }
+
+  private mutating func negated(_ e: Expression, at span: SourceSpan, hint: String) throws(Reported) -> Meaning {
+    let m = try lower(e, hint: "\(hint).x")
+    switch m {
+    case .number(let n): return .number(-n)
+    case .dim(let d) where d.size != .min && d.literal != nil: return .dim(.init(literal: -d.size))
+    case .dim(let d): return .number(-Double(d.size))
+    case .tensor(let v, let t):
+      return .tensor(try emit(.elementwise(.unary(.neg)), [v], named: hint, at: span), t)
+    case .poison: throw Reported()
+    case .boolean, .string, .tuple, .data: throw fail(.expected("a number or a tensor", found: m.kind, at: span))
+    }
+  }
+
+  private mutating func chain(_ first: Expression, _ links: [ChainLink], hint: String) throws(Reported) -> Meaning {
+    var result = try lower(first, hint: "\(hint).lhs")
+    var span = first.span
+    for (i, link) in links.enumerated() {
+      let right = try lower(link.operand, hint: "\(hint).rhs")
+      span = span.joined(with: link.operand.span)
+      let name = i == links.count - 1 ? hint : "\(hint).lhs"
+      result = try combine(
+        result, link.operator, right, at: .init(left: first.span, whole: span, right: link.operand.span), hint: name)
+    }
+    return result
+  }
+
+}

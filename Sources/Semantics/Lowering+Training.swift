@@ -1,0 +1,194 @@
+import IR
+import Operations
+import Support
+import Syntax
+
+/// What a `train` block sets.
+struct TrainingSymbols {
+
+  var loss: (value: ValueID, span: SourceSpan)?
+
+  var optimizer: Optimizer?
+
+  var length: TrainingSettings.Period?
+
+  var seed = 0
+
+  var evaluation: (period: TrainingSettings.Period, data: Int, batches: Int?, span: SourceSpan)?
+
+}
+
+extension Lowering {
+
+  /// The settings of `train`, and those that are not compiled yet.
+  private static let settings = ["loss", "optimizer", "epochs", "steps", "seed", "eval"]
+  private static let laterSettings: Set<String> = ["clip", "accumulate", "freeze", "save"]
+
+  /// Lowers the `train` block to the training program and, where it asks for evaluation, once more without its random
+  /// operations to the evaluation program.
+  mutating func lowerTraining() -> LoweredModel? {
+    guard let train else {
+      if !diagnostics.hasErrors { diagnostics.report(.noTrain()) }
+      return nil
+    }
+    guard let symbols = lowerProgram("train", train.body), !diagnostics.hasErrors else { return nil }
+    guard let loss = symbols.loss, let optimizer = symbols.optimizer else {
+      if symbols.loss == nil { diagnostics.report(.noLoss(at: train.span)) }
+      if symbols.optimizer == nil { diagnostics.report(.noOptimizer(at: train.span)) }
+      return nil
+    }
+    var training = TrainingSettings(length: symbols.length ?? .init(1, .epochs), seed: symbols.seed)
+    let trainFunction = function
+    var evalFunction: Function?
+    if let e = symbols.evaluation {
+      (training.evaluation, training.evaluationBatches) = (e.period, e.batches)
+      evalFunction = lowerEvaluation(on: e.data, train.body, at: e.span)
+    }
+    var module = Module(
+      source: file.baseName, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
+    module.dims = dims
+    module.data = data.map(\.declaration)
+    for s in storage { _ = module.add(s) }
+    module.eval = evalFunction
+    return .init(module: module, schedules: schedules, parameterSpans: parameterSpans, lossSpan: loss.span)
+  }
+
+  /// The name of the first model in the file, or `train` where there is none.
+  private var modelName: String {
+    functions.values.filter { $0.kind == .model }.min { $0.name.span.start < $1.name.span.start }?.name.text ?? "train"
+  }
+
+  private mutating func lowerEvaluation(on other: Int, _ body: Body, at span: SourceSpan) -> Function? {
+    guard batchedData.count == 1 else {
+      diagnostics.report(.badSetting("eval", "a model that calls 'batch' once", at: span))
+      return nil
+    }
+    let (asked, given) = (data[batchedData[0]], data[other])
+    guard asked.types == given.types else {
+      diagnostics.report(.evaluationTypes("\(asked.types)", "\(given.types)", at: span))
+      return nil
+    }
+    (isEvaluation, evaluationData) = (true, other)
+    return lowerProgram("eval", body) == nil ? nil : function
+  }
+
+  /// Lowers `body` to a program of its own.
+  private mutating func lowerProgram(_ name: String, _ body: Body) -> TrainingSymbols? {
+    function = Function(name: name)
+    scopes = [[:]]
+    prefix = "train."
+    instances = [[:]]
+    batchedData = []
+    iterations = 0
+    var symbols = TrainingSymbols()
+    var failed = false
+    for s in body.statements {
+      do throws(Reported) {
+        try lowerTrainStatement(s, &symbols)
+      } catch {
+        failed = true
+        for n in declaredNames(s) where scopes[0][n.text] == nil { declare(n, .poison, isVariable: true) }
+      }
+    }
+    function.checkpoints.sort()
+    return failed ? nil : symbols
+  }
+
+  private func declaredNames(_ s: Statement) -> [Name] {
+    switch s.kind {
+    case .let(let names, _, _): names
+    case .var(let name, _): [name]
+    case .param, .state, .layer, .assign, .update, .metric, .repeat, .if, .when, .return: []
+    }
+  }
+
+  private mutating func lowerTrainStatement(_ s: Statement, _ symbols: inout TrainingSymbols) throws(Reported) {
+    switch s.kind {
+    case .let(let names, let isTuple, let value): try declareLet(names, isTuple, value)
+    case .var(let name, let value): declare(name, try lower(value, hint: name.text), isVariable: true)
+    case .assign(let name, let sign, let value):
+      if scopes[0][name.text] != nil || sign != .set { return try assign(name, sign, value, at: s.span) }
+      try set(name, value, &symbols)
+    case .metric(let name, let value): try report(.metric, name.text, value)
+    case .param, .state, .layer, .update: throw fail(.misplaced("this statement", "a block or a model", at: s.span))
+    case .repeat: throw fail(.notSupportedYet("'repeat' in 'train'", at: s.span))
+    case .if, .when: throw fail(.notSupportedYet("a condition in 'train'", at: s.span))
+    case .return: throw fail(.misplaced("'return'", "a block or a model", at: s.span))
+    }
+  }
+
+  private mutating func set(_ name: Name, _ value: Expression, _ symbols: inout TrainingSymbols) throws(Reported) {
+    switch name.text {
+    case "loss":
+      if let earlier = symbols.loss { throw fail(.redeclared("loss", at: name.span, earlier: earlier.span)) }
+      symbols.loss = (try report(.loss, "loss", value), name.span)
+    case "optimizer": symbols.optimizer = try optimizer(value)
+    case "epochs", "steps":
+      if symbols.length != nil {
+        throw fail(.badSetting(name.text, "its place alone: give 'epochs' or 'steps', once", at: name.span))
+      }
+      let p = try period(value, default: name.text == "epochs" ? .epochs : .steps)
+      if p.unit.rawValue != name.text { throw fail(.badSetting(name.text, "a number of \(name.text)", at: value.span)) }
+      symbols.length = p
+    case "seed":
+      let m = try lower(value, hint: "")
+      guard case .dim(let d) = m, d.size >= 0 else {
+        throw fail(.badSetting("seed", "a whole number from 0", at: value.span))
+      }
+      symbols.seed = d.size
+    case "eval": symbols.evaluation = try evaluation(value)
+    case _:
+      if Self.laterSettings.contains(name.text) {
+        throw fail(.notSupportedYet("the setting '\(name.text)'", at: name.span))
+      }
+      throw fail(.unknownSetting(name.text, at: name.span, known: Self.settings))
+    }
+  }
+
+  /// Lowers a scalar that the program reports.
+  @discardableResult
+  private mutating func report(
+    _ role: ProgramResult.Role, _ label: String, _ value: Expression
+  ) throws(Reported) -> ValueID {
+    let (v, t) = try tensor(value, hint: label)
+    guard t == .init(element: .f32, dims: []) else { throw fail(.lossNotScalar(t, at: value.span)) }
+    if case .storage = function[v].origin {
+      throw fail(.expected("a computed value", found: "'\(function[v].name)' itself", at: value.span))
+    }
+    if function.results.contains(where: { $0.result.label == label }) {
+      throw fail(.redeclared(label, at: value.span, earlier: nil))
+    }
+    function.results.append(.init(.init(role: role, label: label), v))
+    return v
+  }
+
+  private mutating func period(
+    _ e: Expression, default unit: TrainingSettings.Period.Unit
+  ) throws(Reported) -> TrainingSettings.Period {
+    if case .number(let n) = e.kind, let count = n.integer, count >= 1, let quantity = n.unit?.quantity {
+      switch quantity {
+      case .steps: return .init(count, .steps)
+      case .epochs: return .init(count, .epochs)
+      case .minutes: throw fail(.notSupportedYet("a time in minutes", at: e.span))
+      case .memory: throw fail(.badSetting("this setting", "a number of steps or epochs", at: e.span))
+      }
+    }
+    return .init(try dim(e).size, unit)
+  }
+
+  private mutating func evaluation(
+    _ e: Expression
+  ) throws(Reported) -> (period: TrainingSettings.Period, data: Int, batches: Int?, span: SourceSpan) {
+    let form = "every(1 epoch, on: DATA, batches: 20)"
+    guard case .call(let callee, let arguments) = e.kind, case .name("every") = callee.kind else {
+      throw fail(.badSetting("eval", form, at: e.span))
+    }
+    let bound = try bind(arguments, to: ["period", "on", "batches"], form: form, at: e.span)
+    guard let p = bound[0], let on = bound[1] else { throw fail(.badSetting("eval", form, at: e.span)) }
+    let m = try lower(on, hint: "")
+    guard case .data(let d) = m else { throw fail(.expected("data", found: m.kind, at: on.span)) }
+    let batches = try bound[2].map { (b) throws(Reported) in try dim(b).size }
+    return (try period(p, default: .steps), d, batches, e.span)
+  }
+
+}

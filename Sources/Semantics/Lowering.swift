@@ -1,0 +1,195 @@
+package import IR
+import Operations
+package import Support
+package import Syntax
+
+/// What the command line says about a model.
+package struct LoweringOptions: Hashable, Sendable {
+
+  /// A dim's size from `--dim`.
+  package struct DimOverride: Hashable, Sendable {
+
+    package let name: String
+
+    package let size: Int
+
+    package init(name: String, size: Int) {
+      self.name = name
+      self.size = size
+    }
+
+  }
+
+  package var dims: [DimOverride]
+
+  package init(dims: [DimOverride] = []) { self.dims = dims }
+
+}
+
+/// A model as IR, before differentiation.
+package struct LoweredModel: Sendable {
+
+  package let module: Module
+
+  /// The `schedule` blocks, in order.
+  package let schedules: [ScheduleRequest]
+
+  /// Where each parameter is declared, by its path.
+  package let parameterSpans: [String: SourceSpan]
+
+  /// Where the loss is set.
+  package let lossSpan: SourceSpan
+
+}
+
+/// Returns the forward programs of the model in `tree`, and all that is wrong with it.
+///
+/// Names are resolved, dims inferred, blocks expanded and repetitions unrolled. There is no model iff there are errors.
+///
+/// - Complexity: O(*n*) in the number of instructions produced.
+package func lower(
+  _ tree: Tree, of file: SourceFile, options: LoweringOptions = .init()
+) -> (model: LoweredModel?, diagnostics: DiagnosticSet) {
+  var lowering = Lowering(file)
+  lowering.declare(tree, options)
+  let model = lowering.lowerTraining()
+  return (lowering.diagnostics.hasErrors ? nil : model, lowering.diagnostics)
+}
+
+/// What a method throws after it reported an error.
+struct Reported: Error {}
+
+/// The state of lowering one file.
+struct Lowering {
+
+  /// What the compiler is willing to unroll.
+  enum Limit {
+    static let instructions = 4_000_000
+    static let iterations = 4_000_000
+    static let depth = 256
+  }
+
+  let file: SourceFile
+
+  var diagnostics = DiagnosticSet()
+
+  /// The names of the file: dims, constants and data.
+  var globals: [String: Binding] = [:]
+
+  /// The dims in order of declaration.
+  var dims: [Module.Dim] = []
+
+  var data: [DataSymbol] = []
+
+  var functions: [String: FunctionSyntax] = [:]
+
+  var train: (body: Body, span: SourceSpan)?
+
+  var schedules: [ScheduleRequest] = []
+
+  /// The storage declared so far, by its name, shared by the programs.
+  var storage: [Storage] = []
+
+  var storageIndex: [String: Int] = [:]
+
+  var parameterSpans: [String: SourceSpan] = [:]
+
+  // What follows belongs to the program being lowered.
+
+  var function = Function(name: "train")
+
+  /// `true` iff the program is for evaluation.
+  var isEvaluation = false
+
+  /// The data that `batch` reads in the evaluation program in place of the training data.
+  var evaluationData: Int?
+
+  /// The data that `batch` was asked for.
+  var batchedData: [Int] = []
+
+  /// The names in scope, innermost last.
+  var scopes: [[String: Binding]] = []
+
+  /// The path of the instance being expanded, with a dot behind it where it is not empty.
+  var prefix = ""
+
+  /// The instances made in each open scope of paths, innermost last.
+  var instances: [[String: SourceSpan]] = []
+
+  /// The blocks being expanded, outermost first.
+  var callStack: [String] = []
+
+  /// The dims that `..` stands for in the block being expanded.
+  var leadingDims: [SymbolicDim]?
+
+  var iterations = 0
+
+  var depth = 0
+
+  init(_ file: SourceFile) { self.file = file }
+
+  /// Reports `d` and returns what is to be thrown.
+  mutating func fail(_ d: Diagnostic) -> Reported {
+    diagnostics.report(d)
+    return .init()
+  }
+
+  /// The line of `span`, as instructions carry it.
+  func site(_ span: SourceSpan) -> SourceSite { .init(file: file.baseName, line: file.line(at: span.start)) }
+
+  /// Returns what `name` stands for, or `nil`.
+  func lookup(_ name: String) -> Binding? {
+    for s in scopes.reversed() { if let b = s[name] { return b } }
+    return globals[name]
+  }
+
+  /// The names that a person may have meant, in order.
+  var visibleNames: [String] { (scopes.flatMap(\.keys) + globals.keys).sorted() }
+
+  /// Declares `name` in the innermost scope.
+  mutating func declare(_ name: Name, _ meaning: Meaning, isVariable: Bool = false) {
+    guard let last = scopes.indices.last else { preconditionFailure("no scope") }
+    if let earlier = scopes[last][name.text] {
+      diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span))
+    }
+    scopes[last][name.text] = .init(meaning: meaning, isVariable: isVariable, span: name.span)
+  }
+
+  /// Appends an instruction and returns its first result.
+  mutating func emit(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at span: SourceSpan
+  ) throws(Reported) -> ValueID {
+    if function.instructions.count >= Limit.instructions {
+      throw fail(.tooMuch("instructions", limit: Limit.instructions, at: span))
+    }
+    do throws(ShapeError) {
+      guard let v = try function.append(operation, operands, named: prefix + name, at: site(span)).first else {
+        preconditionFailure("\(operation.mnemonic) has a result")
+      }
+      return v
+    } catch {
+      throw fail(.doesNotApply(error, at: span))
+    }
+  }
+
+  /// Calls `action` one level deeper, up to a limit.
+  mutating func nested<R>(at span: SourceSpan, _ action: (inout Lowering) throws(Reported) -> R) throws(Reported) -> R {
+    if depth >= Limit.depth { throw fail(.tooMuch("levels of expressions and blocks", limit: Limit.depth, at: span)) }
+    depth += 1
+    defer { depth -= 1 }
+    return try action(&self)
+  }
+
+}
+
+/// Declared data.
+struct DataSymbol: Sendable {
+
+  let declaration: DataDeclaration
+
+  /// The types of one batch, with dims.
+  let types: [SymbolicType]
+
+  let span: SourceSpan
+
+}

@@ -1,0 +1,73 @@
+import IR
+import Operations
+import Support
+
+/// The type of a tensor with the dims its extents stand for.
+struct SymbolicType: Hashable, Sendable, CustomStringConvertible {
+
+  var element: ElementType
+
+  var dims: [SymbolicDim]
+
+  /// The type with sizes only, or `nil` if it is beyond the limits.
+  var concrete: TensorType? {
+    let extents = dims.map(\.size)
+    return TensorType.isValid(element, extents) ? .init(element, extents) : nil
+  }
+
+  /// The type with names and sizes: `f32[B = 16, D = 192]`.
+  var description: String { "\(element.rawValue)[\(dims.map(\.description).joined(separator: ", "))]" }
+
+}
+
+/// What an expression stands for.
+indirect enum Meaning: Sendable {
+
+  /// A value of the program.
+  case tensor(ValueID, SymbolicType)
+
+  /// A whole number known to the compiler; a dim is one with an expression.
+  case dim(SymbolicDim)
+
+  /// A number known to the compiler.
+  case number(Double)
+
+  case boolean(Bool)
+
+  case string(String)
+
+  case tuple([Meaning])
+
+  /// Data, by its position among the declarations.
+  case data(Int)
+
+  /// The result of what was already reported; its uses are silent.
+  case poison
+
+  /// What to call it in messages.
+  var kind: String {
+    switch self {
+    case .tensor(_, let t): "a tensor \(t)"
+    case .dim(let d): d.literal == nil ? "the dim \(d)" : "the number \(d)"
+    case .number(let n): "the number \(n)"
+    case .boolean: "a truth value"
+    case .string: "a string"
+    case .tuple(let m): "a tuple of \(m.count)"
+    case .data: "data"
+    case .poison: "nothing"
+    }
+  }
+
+}
+
+/// What a name stands for in a scope.
+struct Binding: Sendable {
+
+  var meaning: Meaning
+
+  /// `true` iff it was declared by `var`.
+  let isVariable: Bool
+
+  let span: SourceSpan
+
+}
