@@ -62,5 +62,6 @@ let package = Package(
       swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
+    tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])
