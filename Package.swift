@@ -63,5 +63,6 @@ let package = Package(
     tests("SupportTests", ["Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
+    tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
   ],
   swiftLanguageModes: [.v6])
