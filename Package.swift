@@ -56,7 +56,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
-      name: "cgadc", dependencies: ["Driver", "PlanFormat", "Support", argumentParser], swiftSettings: swift),
+      name: "cgadc",
+      dependencies: ["Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser], swiftSettings: swift),
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),

@@ -1,0 +1,239 @@
+import IR
+import Operations
+import Planning
+package import PlanFormat
+package import Scheduling
+package import Support
+
+/// A plan with what is said of it at compile time.
+package struct CompiledModel: Sendable {
+
+  package let plan: Plan
+
+  /// What the schedule of the training step needs and costs.
+  package let metrics: ScheduleMetrics
+
+  /// The same for the schedule that keeps everything.
+  package let keepAll: ScheduleMetrics
+
+  /// The packed peak of the schedule that keeps everything, in bytes.
+  package let keepAllPeakBytes: Int
+
+  /// The name of the unit of costs.
+  package let costUnit: String
+
+  package let warnings: DiagnosticSet
+
+}
+
+/// A schedule with offsets.
+private struct PlacedProgram {
+
+  let program: PlanProgram
+
+  let arenaBytes: Int
+
+  let liveBytes: Int
+
+}
+
+extension Compilation {
+
+  /// Runs all stages.
+  ///
+  /// - Throws: diagnostics of the model, `infeasible` if nothing fits the budget, `broken` if the plan's own verifier
+  ///   refuses it.
+  package func compiled() throws(CompileFailure) -> CompiledModel {
+    let (module, request) = try differentiated()
+    var assembly = Assembly(module: module, options: options, file: file)
+    let result = try assembly.compile(request)
+    do throws(PlanViolation) {
+      try result.plan.verify()
+    } catch {
+      throw .broken(stage: "plan", message: error.description)
+    }
+    return result
+  }
+
+}
+
+/// Schedules, lays out and assembles one module.
+private struct Assembly {
+
+  let module: Module
+
+  let options: CompileOptions
+
+  let file: SourceFile
+
+  private let storage: [PlacedStorage]
+
+  private let persistentBytes: Int
+
+  init(module: Module, options: CompileOptions, file: SourceFile) {
+    self.module = module
+    self.options = options
+    self.file = file
+    var (placed, end) = ([PlacedStorage](), 0)
+    for s in module.storage {
+      let offset = (end + 63) & ~63
+      placed.append(.init(s, offset: offset))
+      end = offset + s.type.size.value
+    }
+    storage = placed
+    persistentBytes = end
+  }
+
+  mutating func compile(_ request: ScheduleRequest) throws(CompileFailure) -> CompiledModel {
+    let problem = try reporting { () throws(DiagnosticError) in
+      try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+    }
+    let evaluation = try module.eval.map { (f) throws(CompileFailure) in try placedEvaluation(f) }
+    let plain = try SchedulingProblem.keepingAll(module.train, options.cost, reporting)
+    let none = plain.schedule(saving: .init(repeating: true, count: module.train.values.count))
+    let keepAll = try place(none, of: plain)
+    let (call, schedule) = try chosen(problem, request, evaluation?.arenaBytes ?? 0)
+    let train = try place(schedule, of: problem)
+    let metrics = problem.metrics(of: schedule)
+    let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics)
+    var warnings = DiagnosticSet()
+    warnings.report(problem.obligations.warnings)
+    let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
+    if plan.totals.peakBytes > persistentBytes + keepAllArena {
+      warnings.report(.policyRaisesPeak(call, plan.totals.peakBytes, persistentBytes + keepAllArena))
+    }
+    return .init(
+      plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
+      costUnit: options.cost.unit, warnings: warnings)
+  }
+
+  /// Returns the result of `action`, its diagnostic as a failure of this file.
+  private func reporting<R>(_ action: () throws(DiagnosticError) -> R) throws(CompileFailure) -> R {
+    do throws(DiagnosticError) {
+      return try action()
+    } catch {
+      var set = DiagnosticSet()
+      set.report(error.diagnostic)
+      throw .rejected(set, file)
+    }
+  }
+
+  private func placedEvaluation(_ f: Function) throws(CompileFailure) -> PlacedProgram {
+    let problem = try SchedulingProblem.keepingAll(f, options.cost, reporting)
+    return try place(problem.schedule(saving: .init(repeating: true, count: f.values.count)), of: problem)
+  }
+
+  /// Returns the policy and schedule that the options and the request ask for.
+  private func chosen(
+    _ problem: SchedulingProblem, _ request: ScheduleRequest, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> (PolicyCall, Schedule) {
+    let marked = !module.train.checkpoints.isEmpty
+    let asked = options.policy ?? (options.budget == nil ? request.policy ?? .init(name: marked ? "manual" : "none") : nil)
+    guard let asked else { return try cheapest(problem, evaluationBytes) }
+    let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
+    if let budget = options.budget {
+      let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      if peak > budget {
+        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), file)
+      }
+    }
+    return (asked, schedule)
+  }
+
+  /// The number of candidates with the least live bytes that are packed to find the least peak.
+  private static let leastCandidates = 8
+
+  /// Returns the cheapest candidate whose packed peak is within the budget.
+  private func cheapest(
+    _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> (PolicyCall, Schedule) {
+    let budget = options.budget ?? .max
+    let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
+    for c in candidates where persistentBytes + max(c.metrics.liveBytes, evaluationBytes) <= budget {
+      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
+      let arena = max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      if persistentBytes + arena <= budget { return (c.policy, schedule) }
+    }
+    var least: (peak: Int, policy: PolicyCall)?
+    for c in candidates.sorted(by: { $0.metrics.liveBytes < $1.metrics.liveBytes }).prefix(Self.leastCandidates) {
+      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
+      let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      if least.map({ peak < $0.peak }) ?? true { least = (peak, c.policy) }
+    }
+    guard let least else { preconditionFailure("there is always a candidate") }
+    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), file)
+  }
+
+  /// Verifies `schedule` and gives its values offsets.
+  private func place(_ schedule: Schedule, of problem: SchedulingProblem) throws(CompileFailure) -> PlacedProgram {
+    let analysis = problem.analysis
+    do throws(ScheduleViolation) {
+      var verifier = ScheduleVerifier(schedule, of: analysis.function, obligedToSave: problem.obligations.saved)
+      try verifier.verify()
+    } catch {
+      throw .broken(stage: "schedule", message: error.description)
+    }
+    let lives = Lives(of: schedule, analysis)
+    let packing = PlanningProblem(buffers: lives.buffers)
+    let layout = packing.layout()
+    var offsets = [Int](repeating: 0, count: schedule.versions.count)
+    for (v, o) in zip(lives.versions, layout.offsets) { offsets[v.index] = o }
+    let program = PlanProgram(schedule, analysis, offsets)
+    return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
+  }
+
+  private func plan(_ call: PolicyCall, _ programs: [PlacedProgram], _ metrics: ScheduleMetrics) -> Plan {
+    var totals = PlanTotals()
+    totals.persistentBytes = persistentBytes
+    totals.arenaBytes = programs.reduce(0) { max($0, $1.arenaBytes) }
+    totals.peakBytes = totals.persistentBytes + totals.arenaBytes
+    totals.liveLowerBoundBytes = persistentBytes + programs.reduce(0) { max($0, $1.liveBytes) }
+    totals.activationPeakBytes = metrics.activationBytes
+    totals.savedBytes = metrics.savedBytes
+    (totals.stepFlops, totals.recomputeFlops) = flops(programs[0].program)
+    let header = PlanHeader(
+      source: module.source, model: module.model, policy: call.description, budget: options.budget,
+      threads: options.threads, dims: module.dims.map { .init(name: $0.name, size: $0.size) })
+    return .init(
+      header: header, totals: totals, training: module.training, data: module.data, storage: storage,
+      programs: programs.map(\.program))
+  }
+
+  /// Returns the operations of a plain step and of the recomputations.
+  private func flops(_ p: PlanProgram) -> (step: Int, recompute: Int) {
+    var (step, recompute) = (0, 0)
+    for i in p.instructions {
+      func flops(_ o: Operation) -> Int { o.flops(i.operands.map { p.values[$0].type }, i.results.map { p.values[$0].type }) }
+      switch i.action {
+      case .compute(let o), .update(let o): step = step.addedSaturating(to: flops(o))
+      case .recompute(let o): recompute = recompute.addedSaturating(to: flops(o))
+      case .delete: continue
+      }
+    }
+    return (step, recompute)
+  }
+
+}
+
+extension SchedulingProblem {
+
+  /// Returns the problem without rules.
+  fileprivate static func keepingAll(
+    _ f: Function, _ cost: CostModel,
+    _ reporting: (() throws(DiagnosticError) -> SchedulingProblem) throws(CompileFailure) -> SchedulingProblem
+  ) throws(CompileFailure) -> SchedulingProblem {
+    try reporting { () throws(DiagnosticError) in try SchedulingProblem(f, rules: [], cost: cost) }
+  }
+
+}
+
+extension Diagnostic {
+
+  /// A policy that costs memory.
+  static func policyRaisesPeak(_ call: PolicyCall, _ peak: Int, _ keepAll: Int) -> Diagnostic {
+    .init(
+      .warning, "CG0507",
+      "\(call) has a higher peak, \(ByteCount(peak)), than keeping everything, \(ByteCount(keepAll))", at: call.span)
+  }
+
+}

@@ -1,0 +1,95 @@
+import Differentiation
+package import IR
+import Operations
+import Passes
+package import Semantics
+package import Support
+package import Syntax
+
+/// The stages from source to plan, each a function of the one before.
+package struct Compilation: Sendable {
+
+  package let file: SourceFile
+
+  package let options: CompileOptions
+
+  package init(_ file: SourceFile, options: CompileOptions = .init()) {
+    self.file = file
+    self.options = options
+  }
+
+  /// Returns the syntax of the model.
+  package func tree() throws(CompileFailure) -> Tree {
+    let (tree, diagnostics) = parse(file)
+    if diagnostics.hasErrors { throw .rejected(diagnostics, file) }
+    return tree
+  }
+
+  /// Returns the forward programs, simplified.
+  package func lowered() throws(CompileFailure) -> LoweredModel {
+    let (model, diagnostics) = lower(try tree(), of: file, options: .init(dims: options.dims))
+    guard let model else { throw .rejected(diagnostics, file) }
+    return model
+  }
+
+  /// Returns the module with forward, backward and updates, and the request that its schedule follows.
+  package func differentiated() throws(CompileFailure) -> (module: Module, request: ScheduleRequest) {
+    let model = try lowered()
+    let request = try request(of: model)
+    let simplified = try optimized(model.module, stage: "ir")
+    let withGradients: Module
+    do throws(DifferentiationError) {
+      withGradients = try simplified.differentiated()
+    } catch {
+      throw .rejected(diagnostics(error, model), file)
+    }
+    return (try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination]), request)
+  }
+
+  /// Returns `module` after `passes`, verified.
+  private func optimized(
+    _ module: Module, stage: String, passes: [FunctionPass] = FunctionPass.all
+  ) throws(CompileFailure) -> Module {
+    do throws(IRViolation) {
+      try module.verify()
+      var result = module
+      for p in passes { result = try p.run(on: result) }
+      return result
+    } catch {
+      throw .broken(stage: stage, message: error.description)
+    }
+  }
+
+  private func diagnostics(_ e: DifferentiationError, _ model: LoweredModel) -> DiagnosticSet {
+    var set = DiagnosticSet()
+    switch e {
+    case .noParameters: set.report(.nothingToTrain(at: model.lossSpan))
+    case .unreached(let storage):
+      for s in storage {
+        let name = model.module[s].name
+        set.report(.unreachedParameter(name, at: model.parameterSpans[name]))
+      }
+    }
+    return set
+  }
+
+  /// Returns the schedule block that the options name.
+  private func request(of model: LoweredModel) throws(CompileFailure) -> ScheduleRequest {
+    if let r = model.schedules.first(where: { $0.name == options.schedule }) { return r }
+    guard let name = options.schedule else { return .init() }
+    var set = DiagnosticSet()
+    set.report(.noSuchSchedule(name, known: model.schedules.compactMap(\.name)))
+    throw .rejected(set, file)
+  }
+
+}
+
+extension Diagnostic {
+
+  /// A `--schedule` that the file does not have.
+  static func noSuchSchedule(_ name: String, known: [String]) -> Diagnostic {
+    let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+    return .init(.error, "CG0506", "there is no schedule '\(name)'\(near)", at: nil)
+  }
+
+}

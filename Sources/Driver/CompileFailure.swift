@@ -1,0 +1,21 @@
+import IR
+import PlanFormat
+import Scheduling
+package import Support
+
+/// Why there is no plan.
+package enum CompileFailure: Error, Sendable {
+
+  /// The model is wrong; the diagnostics are of this file.
+  case rejected(DiagnosticSet, SourceFile)
+
+  /// No schedule fits the budget.
+  case infeasible(Diagnostic, SourceFile)
+
+  /// The file cannot be read.
+  case unreadable(String)
+
+  /// The compiler broke one of its own rules.
+  case broken(stage: String, message: String)
+
+}

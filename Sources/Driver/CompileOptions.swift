@@ -1,0 +1,27 @@
+package import IR
+package import Semantics
+
+/// What the command line says of a compilation.
+package struct CompileOptions: Sendable {
+
+  /// Sizes of dims.
+  package var dims: [LoweringOptions.DimOverride] = []
+
+  /// The policy that overrides the schedule block's.
+  package var policy: PolicyCall?
+
+  /// The most bytes that the peak may have.
+  package var budget: Int?
+
+  /// The name of the schedule block to follow; the one without a name where `nil`.
+  package var schedule: String?
+
+  /// The number of threads that the plan pins.
+  package var threads = 2
+
+  /// What schedules are compared by.
+  package var cost = CostModel.flops
+
+  package init() {}
+
+}

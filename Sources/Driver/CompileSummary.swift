@@ -1,0 +1,168 @@
+import Foundation
+import Operations
+import PlanFormat
+import Scheduling
+import Support
+
+/// What `cgadc compile --json` prints; keys are added, never renamed.
+package struct CompileReport: Encodable, Sendable {
+
+  package let plan: String
+  package let policy: String
+  package let peakBytes: Int
+  package let arenaBytes: Int
+  package let persistentBytes: Int
+  package let activationPeakBytes: Int
+  package let liveLowerBoundBytes: Int
+  package let savedBytes: Int
+  package let recomputeFlops: Int
+  package let stepFlops: Int
+  package let overheadFlopsFraction: Double
+  package let overheadCostFraction: Double
+  package let costUnit: String
+
+  /// No policy of this version comes with a bound.
+  package let lowerBoundFraction: Double?
+
+  package let keepAllPeakBytes: Int
+  package let keepAllSavedBytes: Int
+  package let valuesSaved: Int
+  package let valuesDeleted: Int
+  package let valuesRecomputed: Int
+
+  /// No plan of this version needs a snapshot: updates come after the last read of what they change.
+  package let snapshots = 0
+  package let snapshotBytes = 0
+
+  package let compileSeconds: Double
+  package let instructions: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case plan, policy, snapshots, instructions
+    case peakBytes = "peak_bytes"
+    case arenaBytes = "arena_bytes"
+    case persistentBytes = "persistent_bytes"
+    case activationPeakBytes = "activation_peak_bytes"
+    case liveLowerBoundBytes = "live_lower_bound_bytes"
+    case savedBytes = "saved_bytes"
+    case recomputeFlops = "recompute_flops"
+    case stepFlops = "step_flops"
+    case overheadFlopsFraction = "overhead_flops_fraction"
+    case overheadCostFraction = "overhead_cost_fraction"
+    case costUnit = "cost_unit"
+    case lowerBoundFraction = "lower_bound_fraction"
+    case keepAllPeakBytes = "keep_all_peak_bytes"
+    case keepAllSavedBytes = "keep_all_saved_bytes"
+    case valuesSaved = "values_saved"
+    case valuesDeleted = "values_deleted"
+    case valuesRecomputed = "values_recomputed"
+    case snapshotBytes = "snapshot_bytes"
+    case compileSeconds = "compile_seconds"
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(plan, forKey: .plan)
+    try c.encode(policy, forKey: .policy)
+    try c.encode(peakBytes, forKey: .peakBytes)
+    try c.encode(arenaBytes, forKey: .arenaBytes)
+    try c.encode(persistentBytes, forKey: .persistentBytes)
+    try c.encode(activationPeakBytes, forKey: .activationPeakBytes)
+    try c.encode(liveLowerBoundBytes, forKey: .liveLowerBoundBytes)
+    try c.encode(savedBytes, forKey: .savedBytes)
+    try c.encode(recomputeFlops, forKey: .recomputeFlops)
+    try c.encode(stepFlops, forKey: .stepFlops)
+    try c.encode(overheadFlopsFraction, forKey: .overheadFlopsFraction)
+    try c.encode(overheadCostFraction, forKey: .overheadCostFraction)
+    try c.encode(costUnit, forKey: .costUnit)
+    try c.encode(lowerBoundFraction, forKey: .lowerBoundFraction)  // null, not left out
+    try c.encode(keepAllPeakBytes, forKey: .keepAllPeakBytes)
+    try c.encode(keepAllSavedBytes, forKey: .keepAllSavedBytes)
+    try c.encode(valuesSaved, forKey: .valuesSaved)
+    try c.encode(valuesDeleted, forKey: .valuesDeleted)
+    try c.encode(valuesRecomputed, forKey: .valuesRecomputed)
+    try c.encode(snapshots, forKey: .snapshots)
+    try c.encode(snapshotBytes, forKey: .snapshotBytes)
+    try c.encode(compileSeconds, forKey: .compileSeconds)
+    try c.encode(instructions, forKey: .instructions)
+  }
+
+}
+
+extension CompiledModel {
+
+  /// The number of elements of all parameters.
+  package var parameterCount: Int {
+    plan.storage.reduce(0) { $0 + ($1.storage.kind == .parameter ? $1.storage.type.count : 0) }
+  }
+
+  /// Returns the machine-readable summary.
+  package func report(path: String, seconds: Double) -> CompileReport {
+    let t = plan.totals
+    func fraction(_ part: Int, _ whole: Int) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
+    return .init(
+      plan: path, policy: plan.header.policy, peakBytes: t.peakBytes, arenaBytes: t.arenaBytes,
+      persistentBytes: t.persistentBytes, activationPeakBytes: t.activationPeakBytes,
+      liveLowerBoundBytes: t.liveLowerBoundBytes, savedBytes: t.savedBytes, recomputeFlops: t.recomputeFlops,
+      stepFlops: t.stepFlops, overheadFlopsFraction: fraction(t.recomputeFlops, t.stepFlops),
+      overheadCostFraction: fraction(metrics.recomputeCost, metrics.stepCost), costUnit: costUnit,
+      lowerBoundFraction: nil, keepAllPeakBytes: keepAllPeakBytes, keepAllSavedBytes: keepAll.savedBytes,
+      valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
+      compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
+  }
+
+  /// The summary for people: the schedule beside the one that keeps everything, and what the peak is made of.
+  package var summary: String {
+    let t = plan.totals
+    var table = TextTable([.left, .right, .right, .left, .left])
+    table.append(["  policy", "peak", "saved", "recompute", "est. step"])
+    table.append(["  keep everything", "\(ByteCount(keepAllPeakBytes))", "\(ByteCount(keepAll.savedBytes))", "-", "1.00x"])
+    let overhead = t.stepFlops == 0 ? 0 : Double(t.recomputeFlops) / Double(t.stepFlops)
+    table.append([
+      "> \(plan.header.policy)", "\(ByteCount(t.peakBytes))", "\(ByteCount(t.savedBytes))",
+      t.recomputeFlops == 0 ? "-" : "+\(Self.percent(overhead)) FLOPs", Self.ratio(1 + overhead),
+    ])
+    var s = "\(plan.header.source)  \(plan.header.model)  \(Self.grouped(parameterCount)) parameters\n"
+    s += table.description
+    s += "  \(peakLine)\n"
+    let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
+    s += "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
+    s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
+    return s
+  }
+
+  /// What is live at the instruction with the most live bytes.
+  private var peakLine: String {
+    var bytes: [Storage.Kind: Int] = [:]
+    for p in plan.storage { bytes[p.storage.kind, default: 0] += p.storage.type.size.value }
+    let parts = Storage.Kind.allCases.map { (k) in
+      let name =
+        switch k {
+        case .parameter: "params"
+        case .slot: "optimizer"
+        case .input: "batch"
+        }
+      return "\(name) \(ByteCount(bytes[k] ?? 0))"
+    }
+    let step = plan.programs[0].instructions[metrics.peakStep]
+    let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
+    return "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+  }
+
+  /// Returns `fraction` in percent with one digit, as `21.3 %`.
+  package static func percent(_ fraction: Double) -> String { String(format: "%.1f %%", fraction * 100) }
+
+  private static func ratio(_ r: Double) -> String { String(format: "%.2fx", r) }
+
+  /// Returns `n` with commas between groups of three digits.
+  private static func grouped(_ n: Int) -> String {
+    var digits = Array(String(n))
+    var i = digits.count - 3
+    while i > 0 {
+      digits.insert(",", at: i)
+      i -= 3
+    }
+    return String(digits)
+  }
+
+}

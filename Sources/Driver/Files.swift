@@ -1,0 +1,55 @@
+import Foundation
+package import Support
+
+/// Why a file could not be read or written.
+package struct FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
+
+  package let description: String
+
+}
+
+/// Reads and writes whole files.
+package enum Files {
+
+  /// The largest source that is read; the parser's own limit is lower.
+  private static let sourceLimit = 64 << 20
+
+  /// Returns the model at `path`, called by that path in diagnostics.
+  package static func source(_ path: String) throws(CompileFailure) -> SourceFile {
+    .init(name: path, bytes: try bytes(path, limit: sourceLimit))
+  }
+
+  /// Returns the content of the file at `path`.
+  package static func bytes(_ path: String, limit: Int) throws(CompileFailure) -> [UInt8] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw .unreadable("\(path): there is no such file")
+    }
+    if isFolder.boolValue { throw .unreadable("\(path): is a folder") }
+    guard let handle = FileHandle(forReadingAtPath: path) else { throw .unreadable("\(path): cannot be opened for reading") }
+    defer { try? handle.close() }
+    do {
+      let data = try handle.read(upToCount: limit + 1) ?? Data()
+      if data.count > limit { throw CompileFailure.unreadable("\(path): is larger than \(ByteCount(limit))") }
+      return Array(data)
+    } catch let failure as CompileFailure {
+      throw failure
+    } catch {
+      throw .unreadable("\(path): \(error.localizedDescription)")
+    }
+  }
+
+  /// Writes `text` to `path`: first under a temporary name beside it, then renamed, so that no part of it is ever seen.
+  package static func write(_ text: String, to path: String) throws(FileFailure) {
+    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
+      if rename(temporary, path) != 0 { throw FileFailure(description: String(cString: strerror(errno))) }
+    } catch {
+      unlink(temporary)
+      let reason = (error as? FileFailure)?.description ?? error.localizedDescription
+      throw .init(description: "\(path): cannot be written: \(reason)")
+    }
+  }
+
+}

@@ -1,0 +1,114 @@
+package import Operations
+package import PlanFormat
+import Support
+
+/// One instruction of a program with what is live after it.
+package struct ScheduleLine: Hashable, Sendable {
+
+  /// The position, counted from 1.
+  package let step: Int
+
+  /// `compute`, `recompute`, `delete` or `update`.
+  package let action: String
+
+  /// The path of the value that is defined, deleted or updated.
+  package let value: String
+
+  /// The operation's name; empty for `delete`.
+  package let operation: String
+
+  package let inputs: [String]
+
+  package let type: TensorType
+
+  /// The offset in the arena, or `nil` for persistent storage.
+  package let offset: Int?
+
+  /// The live bytes of the arena after the instruction.
+  package let liveBytes: Int
+
+  /// The line of source.
+  package let source: String
+
+  /// Why it is there.
+  package let reason: String
+
+}
+
+extension PlanProgram {
+
+  /// Returns the program's instructions with the live bytes of the arena after each.
+  ///
+  /// - Complexity: O(*n*) where *n* is the number of operands.
+  package func scheduleLines() -> [ScheduleLine] {
+    var live = 0
+    return instructions.enumerated().map { (t, i) in
+      for r in i.results { live += arenaBytes(r) }
+      if i.action == .delete { for o in i.operands { live -= arenaBytes(o) } }
+      let subject = i.results.first ?? i.operands[0]
+      let (action, operation) = i.action.words
+      return .init(
+        step: t + 1, action: action, value: values[subject].name, operation: operation,
+        inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
+        offset: values[subject].arenaOffset, liveBytes: live, source: i.site.description, reason: i.note)
+    }
+  }
+
+  /// The bytes of value `v` in the arena, 0 if it is in storage.
+  func arenaBytes(_ v: PlanValueIndex) -> Int { values[v].arenaOffset == nil ? 0 : values[v].type.size.value }
+
+}
+
+extension PlanValue {
+
+  /// The offset in the arena, or `nil` for persistent storage.
+  var arenaOffset: Int? {
+    switch place {
+    case .arena(let offset): offset
+    case .storage: nil
+    }
+  }
+
+}
+
+extension PlanInstruction.Action {
+
+  /// The name of the action and of its operation.
+  fileprivate var words: (action: String, operation: String) {
+    switch self {
+    case .compute(let o): ("compute", o.mnemonic)
+    case .recompute(let o): ("recompute", o.mnemonic)
+    case .update(let o): ("update", o.mnemonic)
+    case .delete: ("delete", "")
+    }
+  }
+
+}
+
+extension Plan {
+
+  /// The schedules of all programs for people: one line an instruction.
+  ///
+  ///     program train      peak 1.2 MiB
+  ///     step  action     value         operation  type          live    offset  source     reason
+  ///        1  compute    hidden.0.x    relu       f32[128,256]  128 KiB      0  mlp.cgm:18
+  package var scheduleDump: String {
+    var s = "\(header.source)  \(header.model)  \(header.policy)\n"
+    for p in programs {
+      let lines = p.scheduleLines()
+      let most = lines.reduce(0) { max($0, $1.liveBytes) }
+      s += "\nprogram \(p.name): \(lines.count) instructions, at most \(most) live bytes in the arena\n"
+      var table = TextTable([.right, .left, .left, .left, .left, .right, .right, .right, .left, .left])
+      table.append(["step", "action", "value", "operation", "type", "bytes", "live", "offset", "source", "reason"])
+      for l in lines {
+        table.append([
+          "\(l.step)", l.action, l.value, l.operation, "\(l.type)", "\(l.type.size.value)", "\(l.liveBytes)",
+          l.offset.map { "@\($0)" } ?? "-", l.source, l.reason,
+        ])
+      }
+      s += table.description
+    }
+    return s
+  }
+
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Driver
+import Foundation
+import PlanFormat
+import Support
+
+/// `cgadc compile`.
+struct Compile: ParsableCommand {
+
+  static let configuration = CommandConfiguration(
+    abstract: "cgadc compile samples/digits.cgm -o digits.cgplan --policy 'every(k: 3)'\n\nCompiles a model to a plan.")
+
+  @Argument(help: "The model.")
+  var file: String
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: .init("The plan to write; STEM.cgplan here by default.", valueName: "plan"))
+  var output: String?
+
+  @OptionGroup var options: CompilationOptions
+
+  @Flag(help: "Prints one JSON document.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
+  var quiet = false
+
+  mutating func run() throws {
+    let start = ContinuousClock.now
+    let compilation = try options.compilation(of: file)
+    let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
+    let path = output ?? "\(compilation.stem).cgplan"
+    let text = model.plan.text
+    try write(text, to: path)
+    let elapsed = ContinuousClock.now - start
+    Output.error(model.warnings.rendered(in: compilation.file))
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    if json { return try Output.json(model.report(path: path, seconds: seconds)) }
+    if quiet { return }
+    Output.result(model.summary)
+    Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\n")
+  }
+
+}
+
+extension Compilation {
+
+  /// The model's file name without folders and extension.
+  fileprivate var stem: String {
+    let name = file.baseName
+    return name.hasSuffix(".cgm") ? String(name.dropLast(4)) : name
+  }
+
+}

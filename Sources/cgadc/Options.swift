@@ -1,0 +1,74 @@
+import ArgumentParser
+import Driver
+import IR
+import Semantics
+import Support
+
+/// A size in bytes on the command line.
+struct SizeArgument: ExpressibleByArgument {
+
+  let bytes: Int
+
+  init?(argument: String) {
+    guard let size = ByteCount(parsing: argument), size.value > 0 else { return nil }
+    bytes = size.value
+  }
+
+}
+
+/// A dim's size on the command line: `B=64`.
+struct DimArgument: ExpressibleByArgument {
+
+  let override: LoweringOptions.DimOverride
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let size = Int(parts[1]), size >= 1 else { return nil }
+    override = .init(name: String(parts[0]), size: size)
+  }
+
+}
+
+/// The flags of every command that compiles.
+struct CompilationOptions: ParsableArguments {
+
+  @Option(help: .init("The policy that overrides the schedule block's, as 'every(k: 3)'.", valueName: "policy"))
+  var policy: String?
+
+  @Option(help: .init("The most bytes of the peak, as 64MiB; without --policy the cheapest schedule that fits.", valueName: "bytes"))
+  var budget: SizeArgument?
+
+  @Option(help: .init("The schedule block to follow.", valueName: "name"))
+  var schedule: String?
+
+  @Option(name: .customLong("dim"), help: .init("The size of a dim.", valueName: "name=size"))
+  var dims: [DimArgument] = []
+
+  @Option(help: "The number of threads that the plan pins.")
+  var threads = 2
+
+  func validate() throws {
+    guard 1...1024 ~= threads else { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)") }
+  }
+
+  /// Returns the compilation of the model at `path` under these flags.
+  func compilation(of path: String) throws -> Compilation {
+    var options = CompileOptions()
+    options.dims = dims.map(\.override)
+    options.budget = budget?.bytes
+    options.schedule = schedule
+    options.threads = threads
+    options.policy = try policy.map(call)
+    return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+  }
+
+  private func call(_ text: String) throws -> PolicyCall {
+    let (call, file, diagnostics) = policyCall(text)
+    guard let call else {
+      Output.error(diagnostics.rendered(in: file))
+      throw ValidationError("--policy takes a call such as 'every(k: 3)', not '\(text)'")
+    }
+    return call
+  }
+
+}
