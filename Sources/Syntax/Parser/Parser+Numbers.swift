@@ -5,7 +5,7 @@ extension Parser {
   /// Reads a number and its unit, if any.
   ///
   /// - Requires: a number is next.
-  mutating func parseNumber() throws(Failure) -> Expression {
+  func parseNumber() throws(Failure) -> Expression {
     let start = current.span
     let isInteger = kind == .integer
     let digits = text(of: start).filter { $0 != "_" }
@@ -24,7 +24,7 @@ extension Parser {
   }
 
   /// Reads the name behind a number, which must be a unit unless it goes on with the expression or statement.
-  private mutating func parseUnit() throws(Failure) -> UnitName? {
+  private func parseUnit() throws(Failure) -> UnitName? {
     guard kind == .name, current.text != "as", current.text != "in" else { return nil }
     guard let unit = UnitName(rawValue: current.text) else {
       let intended = Self.intendedUnit(for: current.text)
@@ -41,7 +41,7 @@ extension Parser {
   }
 
   /// Reads an integer that is an index.
-  mutating func parseIndex(of what: String) throws(Failure) -> Int {
+  func parseIndex(of what: String) throws(Failure) -> Int {
     if kind != .integer { throw fail(.expectedInteger(what, found: found, at: place)) }
     guard let value = Int(text(of: current.span).filter { $0 != "_" }) else {
       throw fail(.numberOutOfRange(at: current.span))
