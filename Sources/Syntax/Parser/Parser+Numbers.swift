@@ -23,15 +23,21 @@ extension Parser {
     return Int(digits).map { .some($0) }
   }
 
-  /// Reads the name behind a number, which must be a unit unless it goes on with the expression or statement.
+  /// Reads the word behind a number on its line, which must be a unit unless it goes on with the expression or starts a
+  /// statement.
   private func parseUnit() throws(Failure) -> UnitName? {
-    guard kind == .name, current.text != "as", current.text != "in" else { return nil }
+    guard kind == .name, !current.startsLine, current.text != "as", !isAtKeyword else { return nil }
     guard let unit = UnitName(rawValue: current.text) else {
       let intended = Self.intendedUnit(for: current.text)
       throw fail(.unknownUnit(current.text, at: current.span, intended: intended))
     }
     advance()
     return unit
+  }
+
+  /// `true` iff the word to be read next starts statements or items.
+  private var isAtKeyword: Bool {
+    StatementKeyword(rawValue: current.text) != nil || ItemKeyword(rawValue: current.text) != nil
   }
 
   /// Returns the unit that `word` most likely stands for, or `nil`.

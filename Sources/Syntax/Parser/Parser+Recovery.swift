@@ -34,13 +34,11 @@ extension Parser {
   func skipToItem(from start: Int) {
     openBrackets = 0
     if current.span.start == start, kind != .endOfFile { advance() }
-    while current.kind != .endOfFile, !isAtItem, !isAtOuterLet { advance() }
+    while current.kind != .endOfFile, !isAtItem, !isAtOuterItem { advance() }
   }
 
-  /// `true` iff a `let` starts at the first column.
-  private var isAtOuterLet: Bool {
-    itemKeyword == .letItem && current.startsLine && isAtFirstColumn && next.kind == .name
-  }
+  /// `true` iff a word that starts items stands in the first column.
+  private var isAtOuterItem: Bool { itemKeyword != nil && isAtFirstColumn }
 
   /// Skips to the brace that opens the body of what starts at `start`, or to where something else starts.
   private func skipToBody(from start: Int) {
@@ -69,6 +67,12 @@ extension Parser {
     guard current.startsLine, current.span.start > start, current.kind == .name, !next.startsLine else { return false }
     if isAtItem || next.kind.assignmentOperator != nil { return true }
     return StatementKeyword(rawValue: current.text) != nil && next.kind == .name
+  }
+
+  /// Skips the rest of a range and its closing brace, which closes no body.
+  func skipPastRange() {
+    while kind != .rightBrace, kind != .newline, kind != .endOfFile { advance() }
+    _ = accept(.rightBrace)
   }
 
   /// Skips a token, or a body and all it contains; keeps `open` the number of open brackets.

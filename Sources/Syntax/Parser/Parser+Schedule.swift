@@ -67,6 +67,16 @@ extension Parser {
     if accept(.star) { return .any }
     if accept(.doubleStar) { return .anyDepth }
     guard accept(.leftBrace) else { throw fail(.expectedSelector(found: found, at: place)) }
+    do throws(Failure) {
+      return try parseRange()
+    } catch {
+      skipPastRange()
+      throw error
+    }
+  }
+
+  /// Reads the rest of a range behind its opening brace.
+  private func parseRange() throws(Failure) -> SelectorSyntax.Segment.Kind {
     let lower = try parseIndex(of: "the first index of a range")
     try expect(.doubleDot, "between the indices of a range")
     let upper = try parseIndex(of: "the last index of a range")

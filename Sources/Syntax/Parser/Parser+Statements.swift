@@ -161,7 +161,9 @@ extension Parser {
       report(.elseOnItsOwnLine(at: current.span))
       skipNewlines()
     }
-    return accept(word: "else") ? try parseBody() : nil
+    if !accept(word: "else") { return nil }
+    if kind == .name, current.text == StatementKeyword.ifStatement.rawValue { throw fail(.elseIf(at: place)) }
+    return try parseBody()
   }
 
 }

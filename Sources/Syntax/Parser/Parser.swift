@@ -70,6 +70,7 @@ final class Parser {
     current = next
     hasPendingNewline = current.startsLine
     next = lexer.next(reporting: &diagnostics)
+    giveUpIfHopeless()
   }
 
   /// Reads newlines, if any.
@@ -133,7 +134,7 @@ final class Parser {
   /// The token to be read next, as messages call it.
   var found: String {
     switch kind {
-    case .name: "'\(current.text)'"
+    case .name, .integer, .float: "'\(text(of: current.span))'"
     case let k: k.description
     }
   }
@@ -165,12 +166,12 @@ final class Parser {
   func report(_ d: Diagnostic) {
     if current.kind != .invalid && lastErrorOffset != current.span.start { diagnostics.report(d) }
     lastErrorOffset = current.span.start
-    if diagnostics.elements.count >= DiagnosticSet.limit - 1 { giveUp() }
+    giveUpIfHopeless()
   }
 
-  /// Leaves the rest of the file unread.
-  private func giveUp() {
-    if current.kind == .endOfFile { return }
+  /// Leaves the rest of the file unread if there are too many errors.
+  private func giveUpIfHopeless() {
+    if diagnostics.elements.count < DiagnosticSet.limit - 1 || current.kind == .endOfFile { return }
     diagnostics.report(.tooManyErrors(at: current.span))
     lexer.offset = lexer.bytes.count
     current = lexer.next(reporting: &diagnostics)
