@@ -1,1 +1,292 @@
+// The CPU kernels of cgad.
+//
+// Numbers are f32 and tensors are contiguous and row-major unless stated. Extents, strides and counts are in elements.
+// Pointers need only the alignment of their element. Sums have a fixed order: results depend neither on the thread
+// count nor on the instruction set, except those of `cgad_gemm`, which depend on the thread count of the pool and on
+// OpenBLAS. Outputs must not overlap inputs unless a function says that it works in place.
+//
+// Functions that can fail return `CGAD_OK` or one of the other codes, and write nothing in the latter case.
+
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+#define CGAD_CLOSED_ENUM enum __attribute__((enum_extensibility(closed)))
+
+/// The greatest rank of a tensor.
+#define CGAD_MAX_RANK 8
+
+/// The greatest number of threads of a pool.
+#define CGAD_MAX_THREADS 256
+
+/// Success.
+#define CGAD_OK 0
+/// The rank is negative or more than `CGAD_MAX_RANK`, or an axis is outside the rank.
+#define CGAD_BAD_RANK 1
+/// An extent is more than the library called, or the type of the output, can hold.
+#define CGAD_TOO_LARGE 2
+/// A numeric argument is outside its range.
+#define CGAD_BAD_ARGUMENT 3
+
+// MARK: Pool
+
+/// A set of threads that execute one kernel at a time, the caller being one of them.
+///
+/// A pool serves one caller at a time; different pools may be used from different threads.
+typedef struct cgad_pool cgad_pool;
+
+/// Creates a pool of `threads` threads, `threads - 1` of which are new, or returns null if `threads` is not in
+/// `1 ... CGAD_MAX_THREADS` or a thread cannot be created.
+cgad_pool *_Nullable cgad_pool_create(int threads);
+
+/// Ends the threads of `pool` and frees it.
+void cgad_pool_destroy(cgad_pool *_Nullable pool);
+
+/// Returns the number of threads of `pool`, the caller included.
+int cgad_pool_threads(const cgad_pool *pool);
+
+// MARK: Matrix product
+
+/// Writes to `c`, of shape `[m, n]`, the product of `a`, of shape `[m, k]` (`[k, m]` if `transpose_a`), and `b`, of
+/// shape `[k, n]` (`[n, k]` if `transpose_b`). What `c` held before is ignored.
+///
+/// Returns `CGAD_TOO_LARGE` if an extent is more than `INT32_MAX`.
+int cgad_gemm(
+  cgad_pool *pool, bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a, const float *b,
+  float *c);
+
+// MARK: Elementwise
+
+/// An operation on two numbers. `maximum` and `minimum` are NaN if either operand is.
+typedef CGAD_CLOSED_ENUM cgad_binary : int32_t {
+  cgad_binary_add,
+  cgad_binary_sub,
+  cgad_binary_mul,
+  cgad_binary_div,
+  cgad_binary_maximum,
+  cgad_binary_minimum,
+} cgad_binary;
+
+/// A relation between two numbers. All but `ne` are false if an operand is NaN.
+typedef CGAD_CLOSED_ENUM cgad_comparison : int32_t {
+  cgad_comparison_eq,
+  cgad_comparison_ne,
+  cgad_comparison_lt,
+  cgad_comparison_le,
+  cgad_comparison_gt,
+  cgad_comparison_ge,
+} cgad_comparison;
+
+/// A function of one number. `gelu` is the tanh form.
+typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
+  cgad_unary_neg,
+  cgad_unary_abs,
+  cgad_unary_relu,
+  cgad_unary_tanh,
+  cgad_unary_sigmoid,
+  cgad_unary_exp,
+  cgad_unary_log,
+  cgad_unary_sqrt,
+  cgad_unary_rsqrt,
+  cgad_unary_square,
+  cgad_unary_sin,
+  cgad_unary_cos,
+  cgad_unary_gelu,
+  cgad_unary_silu,
+  cgad_unary_softplus,
+} cgad_unary;
+
+/// Writes `out[i] = lhs[i] op rhs[i]` for every index `i` of a tensor of the given `extents`, where the operands are
+/// addressed by strides, 0 in the dimensions they are broadcast along. `out` is contiguous and may be exactly an
+/// operand that is contiguous and not broadcast.
+int cgad_binary_apply(
+  cgad_pool *pool, cgad_binary op, int rank, const size_t *extents, const float *lhs, const ptrdiff_t *lhs_strides,
+  const float *rhs, const ptrdiff_t *rhs_strides, float *out);
+
+/// As `cgad_binary_apply`, writing 1 where the relation holds and 0 elsewhere.
+int cgad_compare_f32(
+  cgad_pool *pool, cgad_comparison op, int rank, const size_t *extents, const float *lhs,
+  const ptrdiff_t *lhs_strides, const float *rhs, const ptrdiff_t *rhs_strides, uint8_t *out);
+
+/// As `cgad_compare_f32`, of integers.
+int cgad_compare_i32(
+  cgad_pool *pool, cgad_comparison op, int rank, const size_t *extents, const int32_t *lhs,
+  const ptrdiff_t *lhs_strides, const int32_t *rhs, const ptrdiff_t *rhs_strides, uint8_t *out);
+
+/// Writes `y[i] = op(x[i])` for `n` elements. `y` may be `x`.
+void cgad_unary_apply(cgad_pool *pool, cgad_unary op, size_t n, const float *x, float *y);
+
+/// Writes `dx[i] = op'(x[i]) · dy[i]` for `n` elements, given in `saved` the output `y` of `op` if
+/// `cgad_unary_saves_output(op)`, else its input `x` (not read for `neg`). The derivatives of `relu` and `abs` at 0
+/// are 0. `dx` may be `saved` or `dy`.
+void cgad_unary_gradient(cgad_pool *pool, cgad_unary op, size_t n, const float *saved, const float *dy, float *dx);
+
+/// Returns whether the gradient of `op` is computed from its output (relu, tanh, sigmoid, exp, sqrt, rsqrt).
+bool cgad_unary_saves_output(cgad_unary op);
+
+/// Writes the `n` bytes of `x`, which are 0 or 1, as numbers.
+void cgad_cast_u8(cgad_pool *pool, size_t n, const uint8_t *x, float *y);
+
+/// Writes `n` integers as the nearest numbers.
+void cgad_cast_i32(cgad_pool *pool, size_t n, const int32_t *x, float *y);
+
+/// Writes `y[i] = condition[i] != 0 ? a[i] : b[i]` for `n` elements. `y` may be `a` or `b`.
+void cgad_select(cgad_pool *pool, size_t n, const uint8_t *condition, const float *a, const float *b, float *y);
+
+// MARK: Movement
+
+/// Writes to `out`, contiguous and of the given `extents`, the elements of `x` addressed by `strides`: a broadcast
+/// (strides of 0), a transposition, or a slice. The elements are copied as bits, so they may be any 4-byte type.
+int cgad_broadcast(
+  cgad_pool *pool, int rank, const size_t *extents, const float *x, const ptrdiff_t *strides, float *out);
+
+/// Writes `value` to `n` elements.
+void cgad_fill(cgad_pool *pool, size_t n, float value, float *y);
+
+/// Copies `size` bytes between buffers that do not overlap.
+void cgad_copy(cgad_pool *pool, size_t size, const void *x, void *y);
+
+// MARK: Reduction
+
+/// A way to combine elements. That of none is 0, NaN and -inf respectively. `max` is NaN if an element is.
+typedef CGAD_CLOSED_ENUM cgad_reduction : int32_t {
+  cgad_reduction_sum,
+  cgad_reduction_mean,
+  cgad_reduction_max,
+} cgad_reduction;
+
+/// Combines the elements of `x`, of the given `extents`, along the axes whose bits are set in `axes` (bit 0 for axis
+/// 0, the outermost), and writes the results in the order of the remaining axes.
+int cgad_reduce_f32(
+  cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const float *x, float *out);
+
+/// As `cgad_reduce_f32`, of bytes taken as numbers.
+int cgad_reduce_u8(
+  cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const uint8_t *x, float *out);
+
+/// Writes to each of `rows` elements of `out` the index of the first greatest element of a row of `x`, a NaN being
+/// greater than any number.
+///
+/// Returns `CGAD_BAD_ARGUMENT` if there are rows but no columns, `CGAD_TOO_LARGE` if an index may not fit.
+int cgad_argmax(cgad_pool *pool, size_t rows, size_t cols, const float *x, int32_t *out);
+
+/// Returns whether none of `n` elements is infinite or NaN.
+bool cgad_all_finite(cgad_pool *pool, size_t n, const float *x);
+
+/// Returns the greatest of `|a[i] - b[i]|`, elements that compare equal differing by 0; NaN if an element is NaN; 0 if
+/// there are none.
+float cgad_max_abs_diff(cgad_pool *pool, size_t n, const float *a, const float *b);
+
+/// Returns a digest of `size` bytes, continuing from `seed`, the same on every machine (see digest.c).
+uint64_t cgad_digest(uint64_t seed, const void *bytes, size_t size);
+
+// MARK: Softmax and losses
+
+/// Writes the softmax of each row of `x`. `y` may be `x`.
+void cgad_softmax(cgad_pool *pool, size_t rows, size_t cols, const float *x, float *y);
+
+/// Writes the logarithm of the softmax of each row of `x`. `y` may be `x`.
+void cgad_log_softmax(cgad_pool *pool, size_t rows, size_t cols, const float *x, float *y);
+
+/// Writes `dx = y · (dy - Σ y·dy)` for each row, `y` being the output of softmax. `dx` may be `y` or `dy`.
+void cgad_softmax_gradient(cgad_pool *pool, size_t rows, size_t cols, const float *y, const float *dy, float *dx);
+
+/// Writes `dx = dy - exp(y) · Σ dy` for each row, `y` being the output of log-softmax. `dx` may be `y` or `dy`.
+void cgad_log_softmax_gradient(
+  cgad_pool *pool, size_t rows, size_t cols, const float *y, const float *dy, float *dx);
+
+/// Writes to `loss[0]` the mean over the rows of `-log softmax(logits)[label]` (NaN if there are none).
+///
+/// Returns 0, or 1 plus the index of the first label that is not in `0 ..< cols`.
+size_t cgad_cross_entropy(
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, float *loss);
+
+/// Writes `g / rows · (softmax(logits) - one_hot(labels))`, the gradient of `cgad_cross_entropy` times `g`.
+/// `dlogits` may be `logits`.
+///
+/// Returns as `cgad_cross_entropy`.
+size_t cgad_cross_entropy_gradient(
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, float g, float *dlogits);
+
+/// Writes to `loss[0]` the mean of `(x[i] - y[i])²` over `n` elements (NaN if there are none).
+void cgad_mse(cgad_pool *pool, size_t n, const float *x, const float *y, float *loss);
+
+/// Writes `2·g·(x[i] - y[i]) / n`, the gradient of `cgad_mse` with respect to `x` times `g`. `dx` may be `x` or `y`.
+void cgad_mse_gradient(cgad_pool *pool, size_t n, const float *x, const float *y, float g, float *dx);
+
+// MARK: Random numbers
+
+/// Writes the block of Philox 4x32 with 10 rounds that `counter` and `key` denote.
+///
+/// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+void cgad_philox(const uint32_t counter[_Nonnull 4], const uint32_t key[_Nonnull 2], uint32_t out[_Nonnull 4]);
+
+/// What determines a stream of random words.
+///
+/// The key is a 64-bit mix of `seed` and `path_hash`; the counter is (low word of b, high word of b, `step`,
+/// `micro_batch` | `replica` << 16) where b is the number of a block. Element i is made from word i % 4 of block i / 4,
+/// except that a normal number takes a pair of words (see random.c).
+typedef struct cgad_stream {
+  uint64_t seed;
+  uint64_t path_hash;
+  uint32_t step;
+  uint16_t micro_batch;
+  uint16_t replica;
+} cgad_stream;
+
+/// Writes `x[i] / (1 - rate)`, or 0 with probability `rate`, for `n` elements. The same call on a gradient is its
+/// adjoint. With a rate of 0 this is a copy, with 1 it writes zeros; a dropped NaN gives 0. `y` may be `x`.
+///
+/// Returns `CGAD_BAD_ARGUMENT` unless `0 <= rate <= 1`.
+int cgad_dropout(cgad_pool *pool, size_t n, const float *x, float rate, cgad_stream stream, float *y);
+
+/// Writes `n` numbers uniform in `[low, high)`, or `low` if the two are equal.
+///
+/// Returns `CGAD_BAD_ARGUMENT` unless `low <= high` and both and their difference are finite.
+int cgad_random_uniform(cgad_pool *pool, size_t n, float low, float high, cgad_stream stream, float *y);
+
+/// Writes `n` normal numbers.
+void cgad_random_normal(cgad_pool *pool, size_t n, float mean, float deviation, cgad_stream stream, float *y);
+
+// MARK: Optimizers, in place, as in PyTorch
+
+/// `p -= lr · (g + decay·p)`.
+void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, double decay);
+
+/// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`.
+/// `velocity` is 0 before the first step.
+void cgad_sgd_momentum(
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, double lr, double momentum, bool nesterov,
+  double decay);
+
+/// The constants of Adam. With `decoupled`, decay is that of AdamW (`p *= 1 - lr·decay`), else it adds `decay·p` to
+/// the gradient.
+typedef struct cgad_adam_options {
+  double lr;
+  double beta1;
+  double beta2;
+  double epsilon;
+  double decay;
+  bool decoupled;
+} cgad_adam_options;
+
+/// `m = m + (1 - β₁)(g' - m)`, `v = β₂·v + (1 - β₂)·g'²` and `p -= lr · m̂ / (√v̂ + ε)` with the bias of both moments
+/// corrected for `step`, which counts from 1. The moments are 0 before the first step.
+///
+/// Returns `CGAD_BAD_ARGUMENT` if `step` is 0.
+int cgad_adam(
+  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options options, uint64_t step);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif
