@@ -1,0 +1,35 @@
+import CKernels
+package import Operations
+package import Runtime
+import Support
+
+extension CPUBackend {
+
+  package func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String) {
+    let stream = cgad_stream(.init(seed: seed), StableHash.fnv1a(path))
+    let (fanIn, fanOut) = (Double(max(1, buffer.rows)), Double(max(1, buffer.columns)))
+    switch initializer {
+    case .zeros: buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    case .ones: fill(buffer, 1)
+    case .constant(let value): fill(buffer, value)
+    case .normal(let mean, let std): normal(buffer, mean, std, stream)
+    case .uniform(let low, let high): uniform(buffer, low, high, stream)
+    case .kaiming: normal(buffer, 0, (2 / fanIn).squareRoot(), stream)
+    case .xavier:
+      let bound = (6 / (fanIn + fanOut)).squareRoot()
+      uniform(buffer, -bound, bound, stream)
+    }
+  }
+
+  private func fill(_ buffer: Buffer, _ value: Double) { cgad_fill(pool, buffer.count, Float(value), buffer.f32) }
+
+  private func normal(_ buffer: Buffer, _ mean: Double, _ std: Double, _ stream: cgad_stream) {
+    cgad_random_normal(pool, buffer.count, Float(mean), Float(std), stream, buffer.f32)
+  }
+
+  private func uniform(_ buffer: Buffer, _ low: Double, _ high: Double, _ stream: cgad_stream) {
+    let status = cgad_random_uniform(pool, buffer.count, Float(low), Float(high), stream, buffer.f32)
+    precondition(status == CGAD_OK, "a range of initial values that the plan's verifier should have refused")
+  }
+
+}
