@@ -1,0 +1,141 @@
+// Elementary functions of 16 lanes. NaN gives NaN, and limits at ±inf are exact.
+//
+// Errors are the greatest seen over 116 million floats spread over all bit patterns, against the C library in double.
+
+#pragma once
+
+#include "vector.h"
+
+// MARK: Exponential and logarithm
+
+/// Adding and subtracting this rounds a number below 2²² to an integer, which is left in the low bits of the sum.
+#define ROUNDER 12582912.0f
+
+/// Returns 2 to the power of `k`, which is in `-126 ... 127`.
+CGAD_INLINE f32x16 power_of_two(i32x16 k) { return (f32x16)((k + 127) << 23); }
+
+/// Returns eˣ, within 0.98 ulp; it is subnormal between -103.97 and -87.33, and 0 below.
+///
+/// Source: the range reduction and polynomial of Cephes `expf`.
+CGAD_INLINE f32x16 v_exp(f32x16 x) {
+  x = clamp(x, -104.0f, 89.0f);
+  f32x16 t = x * 1.44269504f + ROUNDER;
+  f32x16 n = t - ROUNDER;
+  f32x16 r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  f32x16 p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = (p * (r * r) + r) + 1.0f;
+  i32x16 k = (i32x16)t - (i32x16)splat(ROUNDER);
+  i32x16 half = k >> 1;
+  return p * power_of_two(half) * power_of_two(k - half);
+}
+
+/// Returns the logarithm of `1 + m` where `m` is in `√½ - 1 ..< √2 - 1`, plus `e` times that of 2.
+///
+/// Source: the polynomial of Cephes `logf`.
+CGAD_INLINE f32x16 log_of_parts(f32x16 m, f32x16 e) {
+  f32x16 z = m * m;
+  f32x16 p = m * 7.0376836292e-2f - 1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m - 1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m - 1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m - 2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  f32x16 y = p * m * z - e * 2.12194440e-4f - z * 0.5f;
+  return (m + y) + e * 0.693359375f;
+}
+
+/// Returns the natural logarithm, within 0.79 ulp; -inf of 0, NaN of negative numbers.
+CGAD_INLINE f32x16 v_log(f32x16 x) {
+  i32x16 tiny = x < 1.17549435e-38f;
+  f32x16 s = choose(tiny, x * 33554432.0f, x);
+  i32x16 bits = (i32x16)s;
+  i32x16 e = (bits >> 23) - 126 - (tiny & 25);
+  f32x16 m = (f32x16)((bits & 0x007fffff) | 0x3f000000);
+  i32x16 low = m < 0.707106781f;
+  f32x16 y = log_of_parts(choose(low, m + m, m) - 1.0f, __builtin_convertvector(e + low, f32x16));
+  y = choose(x == __builtin_inff(), x, y);
+  y = choose(x == 0.0f, splat(-__builtin_inff()), y);
+  return choose((x < 0.0f) | (x != x), splat(__builtin_nanf("")), y);
+}
+
+/// Returns log(1 + z) for `z` in `0 ... 1`.
+CGAD_INLINE f32x16 v_log1p(f32x16 z) {
+  f32x16 w = z + 1.0f;
+  return v_log(w) + (z - (w - 1.0f)) / w;
+}
+
+// MARK: Functions made of the exponential
+
+/// Returns 1 / (1 + e⁻ˣ), within 2.4 ulp, also where it is near 0.
+CGAD_INLINE f32x16 v_sigmoid(f32x16 x) {
+  f32x16 e = v_exp(-magnitude(x));
+  return choose(x < 0.0f, e, splat(1.0f)) / (e + 1.0f);
+}
+
+/// Returns the hyperbolic tangent, within 1.4 ulp.
+///
+/// Source: the polynomial below 0.625 is that of Cephes `tanhf`.
+CGAD_INLINE f32x16 v_tanh(f32x16 x) {
+  f32x16 a = magnitude(x);
+  f32x16 z = x * x;
+  f32x16 p = z * -5.70498872745e-3f + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  f32x16 small = p * z * x + x;
+  f32x16 big = 1.0f - 2.0f / (v_exp(a + a) + 1.0f);
+  big = (f32x16)((i32x16)big | ((i32x16)x & (int32_t)0x80000000));
+  return choose(a < 0.625f, small, big);
+}
+
+/// Returns log(1 + eˣ), within 2 ulp.
+CGAD_INLINE f32x16 v_softplus(f32x16 x) { return maximum(x, splat(0.0f)) + v_log1p(v_exp(-magnitude(x))); }
+
+/// Returns x · sigmoid(x), within 2.4 ulp where it is not subnormal; its limit at -inf is 0.
+CGAD_INLINE f32x16 v_silu(f32x16 x) {
+  x = choose(x < -110.0f, splat(-110.0f), x);
+  return x * v_sigmoid(x);
+}
+
+/// Returns the derivative of `x · sigmoid(u)` where `slope` is x · u'.
+CGAD_INLINE f32x16 gate_derivative(f32x16 x, f32x16 u, f32x16 slope) {
+  f32x16 e = v_exp(-magnitude(u));
+  f32x16 q = 1.0f / (e + 1.0f);
+  f32x16 s = choose(u < 0.0f, e, splat(1.0f)) * q;
+  return choose(x != x, x, s + slope * (e * q * q));
+}
+
+/// Returns the derivative of `v_silu`, within 2e-7.
+CGAD_INLINE f32x16 v_silu_derivative(f32x16 x) {
+  x = clamp(x, -110.0f, 110.0f);
+  return gate_derivative(x, x, x);
+}
+
+/// Returns the tanh form of gelu, written as x · sigmoid(u) with u = √(8/π) · (x + 0.044715·x³), within 3.7 ulp above -1
+/// and within 5e-7 below 4.
+CGAD_INLINE f32x16 v_gelu(f32x16 x) {
+  x = choose(x < -20.0f, splat(-20.0f), x);
+  f32x16 u = (x * x * 0.044715f + 1.0f) * x * 1.59576912f;
+  return x * v_sigmoid(u);
+}
+
+/// Returns the derivative of `v_gelu`, within 2.2e-7.
+CGAD_INLINE f32x16 v_gelu_derivative(f32x16 x) {
+  x = clamp(x, -20.0f, 20.0f);
+  f32x16 z = x * x;
+  f32x16 u = (z * 0.044715f + 1.0f) * x * 1.59576912f;
+  f32x16 slope = (z * 0.134145f + 1.0f) * x * 1.59576912f;
+  return gate_derivative(x, u, slope);
+}
+
+// MARK: Roots
+
+CGAD_INLINE f32x16 v_sqrt(f32x16 x) { return __builtin_elementwise_sqrt(x); }
+
+CGAD_INLINE f32x16 v_rsqrt(f32x16 x) { return 1.0f / __builtin_elementwise_sqrt(x); }

@@ -1,1 +1,0 @@
-#include "cgad_kernels.h"

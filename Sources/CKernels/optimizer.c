@@ -1,0 +1,108 @@
+// Optimizers, in place.
+
+#include "pool.h"
+#include "vector.h"
+
+/// The tensors and constants of an update; `m` is the first moment or the velocity.
+typedef struct {
+  float *p, *m, *v;
+  const float *g;
+  float rate, decay, keep, momentum, beta1_rest, beta2, beta2_rest, root_correction, epsilon;
+  bool nesterov;
+} update;
+
+/// Returns the `n <= 16` elements at `p`.
+CGAD_INLINE f32x16 take(const float *p, size_t n) { return n == LANES ? load(p) : load_first(p, n, 0); }
+
+CGAD_INLINE void put(float *p, f32x16 v, size_t n) {
+  if (n == LANES) store(p, v);
+  else store_first(p, v, n);
+}
+
+// MARK: Gradient descent
+
+CGAD_INLINE void sgd(const update *u, size_t i, size_t n) {
+  f32x16 p = take(u->p + i, n);
+  put(u->p + i, p - (take(u->g + i, n) + p * u->decay) * u->rate, n);
+}
+
+CGAD_CLONES static void sgd_body(void *context, size_t i, size_t end, size_t chunk) {
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) sgd(context, i, LANES);
+  if (i < end) sgd(context, i, end - i);
+}
+
+void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, double decay) {
+  update u = {.p = p, .g = g, .rate = (float)lr, .decay = (float)decay};
+  cgad_parallel_for(pool, n, CGAD_GRAIN, sgd_body, &u);
+}
+
+// MARK: Momentum
+
+CGAD_INLINE void sgd_momentum(const update *u, bool nesterov, size_t i, size_t n) {
+  f32x16 p = take(u->p + i, n);
+  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 v = take(u->m + i, n) * u->momentum + g;
+  put(u->m + i, v, n);
+  put(u->p + i, p - (nesterov ? g + v * u->momentum : v) * u->rate, n);
+}
+
+CGAD_CLONES static void momentum_body(void *context, size_t i, size_t end, size_t chunk) {
+  bool nesterov = ((const update *)context)->nesterov;
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) sgd_momentum(context, nesterov, i, LANES);
+  if (i < end) sgd_momentum(context, nesterov, i, end - i);
+}
+
+void cgad_sgd_momentum(
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, double lr, double momentum, bool nesterov,
+  double decay) {
+  update u = {
+    .p = p, .m = velocity, .g = g, .rate = (float)lr, .decay = (float)decay, .momentum = (float)momentum,
+    .nesterov = nesterov,
+  };
+  cgad_parallel_for(pool, n, CGAD_GRAIN, momentum_body, &u);
+}
+
+// MARK: Adam
+
+CGAD_INLINE void adam(const update *u, size_t i, size_t n) {
+  f32x16 p = take(u->p + i, n) * u->keep;
+  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 m = take(u->m + i, n), v = take(u->v + i, n);
+  m = m + (g - m) * u->beta1_rest;
+  v = v * u->beta2 + g * g * u->beta2_rest;
+  put(u->m + i, m, n);
+  put(u->v + i, v, n);
+  put(u->p + i, p - m * u->rate / (__builtin_elementwise_sqrt(v) * u->root_correction + u->epsilon), n);
+}
+
+CGAD_CLONES static void adam_body(void *context, size_t i, size_t end, size_t chunk) {
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) adam(context, i, LANES);
+  if (i < end) adam(context, i, end - i);
+}
+
+/// Returns `x` to the power of `n`, by squaring.
+static double power(double x, uint64_t n) {
+  double y = 1;
+  for (; n != 0; n >>= 1, x *= x)
+    if (n & 1) y *= x;
+  return y;
+}
+
+int cgad_adam(
+  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options o, uint64_t step) {
+  if (step == 0) return CGAD_BAD_ARGUMENT;
+  update u = {
+    .p = p, .m = m, .v = v, .g = g,
+    .rate = (float)(o.lr / (1 - power(o.beta1, step))),
+    .decay = o.decoupled ? 0 : (float)o.decay,
+    .keep = o.decoupled ? (float)(1 - o.lr * o.decay) : 1,
+    .beta1_rest = (float)(1 - o.beta1), .beta2 = (float)o.beta2, .beta2_rest = (float)(1 - o.beta2),
+    .root_correction = (float)(1 / __builtin_sqrt(1 - power(o.beta2, step))),
+    .epsilon = (float)o.epsilon,
+  };
+  cgad_parallel_for(pool, n, CGAD_GRAIN, adam_body, &u);
+  return CGAD_OK;
+}

@@ -1,0 +1,110 @@
+// Vectors of 16 lanes, the same on every machine.
+//
+// Nothing here may depend on the instruction set: products and sums are never contracted, and sums of lanes have a
+// fixed order. `CGAD_CLONES` compiles a function once per level of x86-64; everything that takes or returns a vector
+// must be `CGAD_INLINE`, since passing vectors differs between the levels.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#pragma clang fp contract(off)
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define CGAD_INLINE static inline __attribute__((always_inline, unused))
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(CGAD_NO_CLONES)
+#define CGAD_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CGAD_CLONES
+#endif
+
+#define LANES ((size_t)16)
+
+typedef float f32x16 __attribute__((vector_size(64), aligned(4)));
+typedef int32_t i32x16 __attribute__((vector_size(64), aligned(4)));
+typedef uint32_t u32x16 __attribute__((vector_size(64), aligned(4)));
+typedef uint8_t u8x16 __attribute__((vector_size(16), aligned(1)));
+typedef float f32x8 __attribute__((vector_size(32), aligned(4)));
+typedef double f64x8 __attribute__((vector_size(64), aligned(8)));
+typedef int64_t i64x8 __attribute__((vector_size(64), aligned(8)));
+typedef uint64_t u64x16 __attribute__((vector_size(128), aligned(8)));
+
+// MARK: Memory
+
+CGAD_INLINE f32x16 load(const float *p) { return *(const f32x16 *)p; }
+
+CGAD_INLINE void store(float *p, f32x16 v) { *(f32x16 *)p = v; }
+
+CGAD_INLINE f32x16 splat(float x) { return (f32x16){0} + x; }
+
+CGAD_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){0} + x; }
+
+/// Returns the `n` elements at `p` followed by lanes of `padding`.
+CGAD_INLINE f32x16 load_first(const float *p, size_t n, float padding) {
+  f32x16 v = splat(padding);
+  memcpy(&v, p, n * sizeof(float));
+  return v;
+}
+
+CGAD_INLINE void store_first(float *p, f32x16 v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
+
+/// Returns `n` elements that are `stride` apart, followed by zeros.
+CGAD_INLINE f32x16 gather(const float *p, ptrdiff_t stride, size_t n) {
+  float lanes[16] = {0};
+  for (size_t i = 0; i < n; i++) lanes[i] = p[(ptrdiff_t)i * stride];
+  return load(lanes);
+}
+
+/// As `gather`, of integers.
+CGAD_INLINE i32x16 gather_i32(const int32_t *p, ptrdiff_t stride, size_t n) {
+  int32_t lanes[16] = {0};
+  for (size_t i = 0; i < n; i++) lanes[i] = p[(ptrdiff_t)i * stride];
+  return *(const i32x16 *)lanes;
+}
+
+// MARK: Choice
+
+/// Returns the lanes of `a` where `mask` is all ones and of `b` where it is all zeros.
+CGAD_INLINE f32x16 choose(i32x16 mask, f32x16 a, f32x16 b) {
+  return (f32x16)(((i32x16)a & mask) | ((i32x16)b & ~mask));
+}
+
+/// Returns the greater lanes, those of `b` if either is NaN or they are equal.
+CGAD_INLINE f32x16 greater(f32x16 a, f32x16 b) { return choose(a > b, a, b); }
+
+/// Returns the lesser lanes, those of `b` if either is NaN or they are equal.
+CGAD_INLINE f32x16 lesser(f32x16 a, f32x16 b) { return choose(a < b, a, b); }
+
+/// Returns the greater lanes, NaN if either is.
+CGAD_INLINE f32x16 maximum(f32x16 a, f32x16 b) { return choose((a > b) | (a != a), a, b); }
+
+/// Returns the lesser lanes, NaN if either is.
+CGAD_INLINE f32x16 minimum(f32x16 a, f32x16 b) { return choose((a < b) | (a != a), a, b); }
+
+/// Returns `x` limited to `[low, high]`, NaN if it is.
+CGAD_INLINE f32x16 clamp(f32x16 x, float low, float high) {
+  return lesser(splat(high), greater(splat(low), x));
+}
+
+CGAD_INLINE f32x16 magnitude(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff); }
+
+CGAD_INLINE bool any(i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
+
+// MARK: Lanes to one
+
+CGAD_INLINE float sum_lanes(f32x16 v) {
+  float s[8];
+  for (int i = 0; i < 8; i++) s[i] = v[i] + v[i + 8];
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+/// Returns the greatest lane, NaN if one is.
+CGAD_INLINE float max_lanes(f32x16 v) {
+  float m = v[0];
+  for (int i = 1; i < 16; i++) m = m > v[i] || m != m ? m : v[i];
+  return m;
+}
