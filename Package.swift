@@ -62,5 +62,7 @@ let package = Package(
       swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
+    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])

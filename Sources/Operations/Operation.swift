@@ -191,16 +191,31 @@ extension TextScanner {
     return all
   }
 
-  /// Consumes `// file:line`, optionally followed by two blanks and a remark.
+  /// Consumes `// file:line`, optionally followed by two blanks and a remark; the file's name may hold single blanks.
   package mutating func site() throws(TextError) -> (site: SourceSite, note: String) {
     try expect("//")
     let text = try restOfLine()
-    let place = text.prefix { $0 != " " }
-    guard let colon = place.lastIndex(of: ":"), let line = Int(place[place.index(after: colon)...]), line >= 0 else {
-      throw error("expected // FILE:LINE")
-    }
-    let note = text[place.endIndex...].drop { $0 == " " }
+    let (place, note) = text.splitAtTwoBlanks
+    guard let colon = place.utf8.lastIndex(of: UInt8(ascii: ":")), let line = Int(place[colon...].dropFirst()),
+      line >= 0
+    else { throw error("expected // FILE:LINE") }
     return (.init(file: String(place[..<colon]), line: line), String(note))
+  }
+
+}
+
+extension String {
+
+  /// What stands before the first two blanks in a row, and what stands after them; all of it if there are none.
+  fileprivate var splitAtTwoBlanks: (Substring, Substring) {
+    var previous: UInt8 = 0
+    for i in utf8.indices {
+      if utf8[i] == UInt8(ascii: " "), previous == UInt8(ascii: " ") {
+        return (self[..<utf8.index(before: i)], self[utf8.index(after: i)...])
+      }
+      previous = utf8[i]
+    }
+    return (self[...], self[endIndex...])
   }
 
 }

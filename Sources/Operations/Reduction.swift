@@ -75,7 +75,7 @@ package enum Reduction: OperationFamily {
     switch self {
     case .reduce(let f, let axes, let keep):
       if !(f == .mean && x.element == .bool) { try operands.require(.f32, for: mnemonic) }
-      return [.init(.f32, try Self.reduced(x, axes, keep: keep))]
+      return [try Self.checked(.f32, try Self.reduced(x, axes, keep: keep))]
     case .sumTo(let extents):
       try operands.require(.f32, for: mnemonic)
       guard try Broadcasting.extents(extents, x.extents) == x.extents else {

@@ -1,5 +1,6 @@
 import CKernels
 import Operations
+import PlanFormat
 import Support
 
 /// Gathers the digests of the gradients of one step, in an order that does not depend on the schedule.

@@ -1,3 +1,5 @@
+import PlanFormat
+
 /// Copies of the gradients of one step, and how often each parameter was updated.
 package final class GradientCopies {
 

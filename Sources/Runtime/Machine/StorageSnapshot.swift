@@ -1,4 +1,5 @@
 package import Operations
+import PlanFormat
 
 /// The bytes of some storage at one time.
 package struct StorageSnapshot: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Operations
-package import PlanFormat
+package import Operations
+import PlanFormat
 
 /// A number that a program reported.
 package struct ReportedValue: Hashable, Sendable {

@@ -1,6 +1,5 @@
-package import PlanFormat
-
-package import Operations
+import Operations
+import PlanFormat
 
 /// Something that happened while training.
 package enum TrainingEvent: Hashable, Sendable {

@@ -24,11 +24,12 @@ package final class PlanComparison<B: Backend> {
     _ plan: VerifiedPlan, on backend: B, data: DataCatalog, seed: UInt64
   ) throws(VerificationFailure) {
     verified = plan
+    let machine: Machine<B>
     do throws(MachineError) {
-      let machine = try Machine(plan, on: backend, mode: .planned(poison: true))
+      machine = try Machine(plan, on: backend, mode: .planned(poison: true))
       reference = try Machine(plan, on: backend, mode: .keepAll)
-      do throws(DataFailure) { planned = try Session(machine, data: data, seed: seed) } catch { throw .data(error) }
-    } catch let error as MachineError { throw .machine(error) }
+    } catch { throw .machine(error) }
+    do throws(DataFailure) { planned = try Session(machine, data: data, seed: seed) } catch { throw .data(error) }
     reference.initialize(seed: seed)
   }
 

@@ -1,0 +1,32 @@
+extension Plan {
+
+  /// The number of lines of text before the first program.
+  private var headerLineCount: Int {
+    let fixed = 6 + PlanTotals.fields.count + 1
+    return fixed + (header.budget == nil ? 0 : 1) + (header.dims.isEmpty ? 0 : 1) + data.count + storage.count
+  }
+
+  /// Returns the line of the text, counted from 1, that instruction `i` of program `p` is written on.
+  ///
+  /// - Requires: `p` and `i` are positions in the plan.
+  /// - Complexity: O(1), as there are at most two programs.
+  package func line(ofInstruction i: Int, inProgram p: Int) -> Int {
+    let before = programs[..<p].reduce(headerLineCount) { $0 + $1.lineCount }
+    let program = programs[p]
+    let marker = program.backwardStart.map { $0 <= i ? 1 : 0 } ?? 0
+    return before + 2 + program.bindings.count + marker + i + 1
+  }
+
+}
+
+extension PlanProgram {
+
+  /// `true` iff the text has a line `backward`.
+  var hasBackwardLine: Bool { backwardStart.map { (0...instructions.count).contains($0) } ?? false }
+
+  /// The number of lines of text, the blank one before included.
+  fileprivate var lineCount: Int {
+    3 + bindings.count + instructions.count + (hasBackwardLine ? 1 : 0) + results.count
+  }
+
+}

@@ -1,0 +1,124 @@
+import Operations
+import Support
+
+extension PlanTextReader {
+
+  /// Consumes `{`, the lines of a program and `}`.
+  mutating func programBody() throws(TextError) {
+    try scanner.expect("{")
+    try scanner.endLine()
+    while !scanner.take("}") {
+      if scanner.isAtEnd { throw scanner.error("the text ends within program '\(builder.program.name)': no '}'") }
+      try programLine()
+    }
+    try scanner.endLine()
+  }
+
+  /// Consumes one line; its first word is a keyword unless `=` or `,` follows.
+  private mutating func programLine() throws(TextError) {
+    let first = try scanner.name()
+    let next = scanner.peek()
+    if next == UInt8(ascii: "=") || next == UInt8(ascii: ",") { return try definition(of: first) }
+    switch first {
+    case "bind": try binding()
+    case "delete": try deletion()
+    case "update": try update()
+    case "backward": try backward()
+    case "loss": try result(.loss)
+    case "metric": try result(.metric)
+    case _: throw scanner.error("expected '=' after '\(first)'")
+    }
+  }
+
+  private mutating func binding() throws(TextError) {
+    builder.append(try scanner.inputBinding())
+    try require(builder.program.bindings.count, atMost: limits.declarations, "bindings")
+  }
+
+  private mutating func backward() throws(TextError) {
+    guard builder.startBackward() else { throw scanner.error("'backward' comes twice") }
+    try scanner.endLine()
+  }
+
+  private mutating func deletion() throws(TextError) {
+    let operand = try use(try scanner.name())
+    try append(.delete, [operand], [])
+  }
+
+  private mutating func update() throws(TextError) {
+    var operands = try uses(try scanner.names())
+    try scanner.expect("=")
+    let text = try scanner.operation()
+    guard text.operands.count == 1 else { throw scanner.error("an update has one operand after '='") }
+    operands.append(try use(text.operands[0]))
+    try append(.update(text.operation), operands, [])
+  }
+
+  private mutating func result(_ role: ProgramResult.Role) throws(TextError) {
+    let label = try scanner.word()
+    try scanner.expect("=")
+    let value = try use(try scanner.name())
+    try scanner.endLine()
+    builder.append(.init(.init(role: role, label: label), value: value))
+    try require(builder.program.results.count, atMost: limits.declarations, "results")
+  }
+
+  /// Consumes the rest of `a, b = [recompute] op x {…} : f32[2], f32[3] @0, @64  // file:line  note` after `a`.
+  private mutating func definition(of first: String) throws(TextError) {
+    var names = [first]
+    if scanner.take(",") { names += try scanner.names() }
+    try scanner.expect("=")
+    let again = scanner.take("recompute ")
+    let text = try scanner.operation()
+    let operands = try uses(text.operands)
+    try scanner.expect(":")
+    let types = try scanner.tensorTypes()
+    let offsets = try offsets()
+    guard types.count == names.count, offsets.count == names.count else {
+      throw scanner.error("\(names.count) names, \(types.count) types and \(offsets.count) offsets")
+    }
+    var results: [PlanValueIndex] = []
+    for (i, name) in names.enumerated() { results.append(try define(name, types[i], offsets[i])) }
+    try append(again ? .recompute(text.operation) : .compute(text.operation), operands, results)
+  }
+
+  /// Consumes offsets separated by commas.
+  private mutating func offsets() throws(TextError) -> [Int] {
+    var all: [Int] = []
+    repeat {
+      try scanner.expect("@")
+      all.append(try scanner.integer())
+      try require(all.count, atMost: 64, "offsets")
+    } while scanner.take(",")
+    return all
+  }
+
+  private mutating func define(_ name: String, _ type: TensorType, _ offset: Int) throws(TextError) -> PlanValueIndex {
+    guard let i = builder.define(name, type, offset: offset) else { throw scanner.error("'\(name)' is defined twice") }
+    try require(builder.program.values.count, atMost: limits.values, "values")
+    return i
+  }
+
+  private mutating func use(_ name: String) throws(TextError) -> PlanValueIndex {
+    guard let i = builder.index(of: name) else { throw scanner.error("'\(name)' is used before it is defined") }
+    return i
+  }
+
+  private mutating func uses(_ names: [String]) throws(TextError) -> [PlanValueIndex] {
+    var all: [PlanValueIndex] = []
+    for n in names { all.append(try use(n)) }
+    return all
+  }
+
+  /// Consumes the site that ends the line and appends the instruction.
+  private mutating func append(
+    _ action: PlanInstruction.Action, _ operands: [PlanValueIndex], _ results: [PlanValueIndex]
+  ) throws(TextError) {
+    let (site, note) = try scanner.site()
+    try scanner.endLine()
+    instructionsLeft -= 1
+    if instructionsLeft < 0 { throw scanner.error("more than \(limits.instructions) instructions") }
+    builder.append(.init(action, operands: operands, results: results, site: site, note: note))
+  }
+
+}

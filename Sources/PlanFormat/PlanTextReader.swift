@@ -1,0 +1,154 @@
+import Operations
+import Support
+
+/// One reading of one text, from its first byte to its last.
+struct PlanTextReader {
+
+  var scanner: TextScanner
+
+  let limits: PlanLimits
+
+  private var storage: [PlacedStorage] = []
+
+  /// The position of each storage by name.
+  private var storageIndices: [String: Int] = [:]
+
+  /// The instructions that may still come.
+  var instructionsLeft: Int
+
+  /// The program being read.
+  var builder = ProgramBuilder(name: "", storage: [], storageIndices: [:])
+
+  init(_ bytes: [UInt8], _ limits: PlanLimits) {
+    self.scanner = .init(bytes)
+    self.limits = limits
+    self.instructionsLeft = limits.instructions
+  }
+
+  /// Consumes the whole text.
+  mutating func plan() throws(TextError) -> Plan {
+    try version()
+    let header = try header()
+    let totals = try totals()
+    try scanner.expect("training")
+    let training = try scanner.trainingSettings()
+    let data = try data()
+    try readStorage()
+    let programs = try programs()
+    if training.evaluation != nil, programs.count < 2 {
+      throw scanner.error("the text ends before the program 'eval' that its training line asks for")
+    }
+    return .init(
+      header: header, totals: totals, training: training, data: data, storage: storage, programs: programs)
+  }
+
+  private mutating func version() throws(TextError) {
+    guard scanner.take("cgplan") else { throw scanner.error("not a plan: it does not start with 'cgplan'") }
+    let number = try scanner.integer()
+    guard number == Plan.version else {
+      throw scanner.error("foreign version: a plan of version \(number), but this program reads \(Plan.version)")
+    }
+    try scanner.endLine()
+  }
+
+  private mutating func header() throws(TextError) -> PlanHeader {
+    try scanner.expect("source")
+    let source = try scanner.string()
+    try scanner.endLine()
+    let model = try line("model") { (s) throws(TextError) in try s.word() }
+    let policy = try line("policy") { (s) throws(TextError) in try s.restOfLine() }
+    var header = PlanHeader(source: source, model: model, policy: policy)
+    if scanner.take("budget") {
+      header.budget = try scanner.integer()
+      try scanner.endLine()
+    }
+    header.target = try line("target") { (s) throws(TextError) in try s.word() }
+    header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
+    if scanner.take("dims") { header.dims = try dims() }
+    return header
+  }
+
+  /// Consumes a line of `keyword` and what `content` reads.
+  private mutating func line<T>(
+    _ keyword: StaticString, _ content: (inout TextScanner) throws(TextError) -> T
+  ) throws(TextError) -> T {
+    try scanner.expect(keyword)
+    let value = try content(&scanner)
+    try scanner.endLine()
+    return value
+  }
+
+  /// Consumes the rest of a line of dims.
+  private mutating func dims() throws(TextError) -> [PlanHeader.Dim] {
+    var dims: [PlanHeader.Dim] = []
+    repeat {
+      let name = try scanner.word()
+      try scanner.expect("=")
+      dims.append(.init(name: name, size: try scanner.integer()))
+      try require(dims.count, atMost: limits.declarations, "dims")
+      scanner.skipBlanks()
+    } while !scanner.isAtLineEnd
+    try scanner.endLine()
+    return dims
+  }
+
+  private mutating func totals() throws(TextError) -> PlanTotals {
+    var totals = PlanTotals()
+    for f in PlanTotals.fields {
+      totals[keyPath: f.path] = try line(f.name) { (s) throws(TextError) in try s.integer() }
+    }
+    return totals
+  }
+
+  private mutating func data() throws(TextError) -> [DataDeclaration] {
+    var data: [DataDeclaration] = []
+    while scanner.take("data ") {
+      data.append(try scanner.dataDeclaration())
+      try require(data.count, atMost: limits.declarations, "data declarations")
+    }
+    return data
+  }
+
+  private mutating func readStorage() throws(TextError) {
+    while let kind = takeStorageKind() {
+      let (declared, offset) = try scanner.storage(kind, hasOffset: true)
+      guard storageIndices.updateValue(storage.count, forKey: declared.name) == nil else {
+        throw scanner.error("'\(declared.name)' is declared twice")
+      }
+      storage.append(.init(declared, offset: offset))
+      try require(storage.count, atMost: limits.storage, "parameters, slots and inputs")
+    }
+  }
+
+  private mutating func takeStorageKind() -> Storage.Kind? {
+    if scanner.take("param ") { return .parameter }
+    if scanner.take("slot ") { return .slot }
+    if scanner.take("input ") { return .input }
+    return nil
+  }
+
+  /// Consumes one or two programs and the end of the text.
+  private mutating func programs() throws(TextError) -> [PlanProgram] {
+    var programs: [PlanProgram] = []
+    repeat {
+      scanner.skipEmptyLines()
+      guard scanner.take("program") else { throw scanner.error(expectation(programs.count)) }
+      builder = .init(name: try scanner.word(), storage: storage, storageIndices: storageIndices)
+      try programBody()
+      programs.append(builder.program)
+    } while !scanner.isAtEnd && programs.count < 2
+    guard scanner.isAtEnd else { throw scanner.error("expected the end of the text") }
+    return programs
+  }
+
+  /// Returns what should have come after `count` programs.
+  private func expectation(_ count: Int) -> String {
+    count == 0 ? "expected 'data', 'param', 'slot', 'input' or 'program'" : "expected a program or the end of the text"
+  }
+
+  /// Throws if `count` is more than `limit`.
+  func require(_ count: Int, atMost limit: Int, _ things: String) throws(TextError) {
+    if count > limit { throw scanner.error("more than \(limit) \(things)") }
+  }
+
+}

@@ -1,0 +1,54 @@
+import Operations
+
+/// A program being read, with its values by name.
+struct ProgramBuilder {
+
+  private(set) var program: PlanProgram
+
+  private let storage: [PlacedStorage]
+
+  private let storageIndices: [String: Int]
+
+  private var indices: [String: PlanValueIndex] = [:]
+
+  init(name: String, storage: [PlacedStorage], storageIndices: [String: Int]) {
+    self.program = .init(
+      name: name, bindings: [], values: [], instructions: [], backwardStart: nil, results: [])
+    self.storage = storage
+    self.storageIndices = storageIndices
+  }
+
+  /// Returns the value called `name`, or `nil` if neither a line before nor storage has that name.
+  mutating func index(of name: String) -> PlanValueIndex? {
+    if let i = indices[name] { return i }
+    guard let s = storageIndices[name] else { return nil }
+    return append(.init(name: name, type: storage[s].storage.type, place: .storage(index: s)))
+  }
+
+  /// Adds a value in the arena, or returns `nil` if its name is taken.
+  mutating func define(_ name: String, _ type: TensorType, offset: Int) -> PlanValueIndex? {
+    if indices[name] != nil || storageIndices[name] != nil { return nil }
+    return append(.init(name: name, type: type, place: .arena(offset: offset)))
+  }
+
+  private mutating func append(_ value: PlanValue) -> PlanValueIndex {
+    let i = program.values.count
+    program.values.append(value)
+    indices[value.name] = i
+    return i
+  }
+
+  mutating func append(_ instruction: PlanInstruction) { program.instructions.append(instruction) }
+
+  mutating func append(_ binding: InputBinding) { program.bindings.append(binding) }
+
+  mutating func append(_ result: PlanProgram.Result) { program.results.append(result) }
+
+  /// Starts the backward part here; returns `false` iff it has started before.
+  mutating func startBackward() -> Bool {
+    if program.backwardStart != nil { return false }
+    program.backwardStart = program.instructions.count
+    return true
+  }
+
+}
