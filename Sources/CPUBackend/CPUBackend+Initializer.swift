@@ -27,9 +27,12 @@ extension CPUBackend {
     cgad_random_normal(pool, buffer.count, Float(mean), Float(std), stream, buffer.f32)
   }
 
+  /// Fills `buffer` with numbers in the given range, cut to half of what f32 holds.
   private func uniform(_ buffer: Buffer, _ low: Double, _ high: Double, _ stream: cgad_stream) {
-    let status = cgad_random_uniform(pool, buffer.count, Float(low), Float(high), stream, buffer.f32)
-    precondition(status == CGAD_OK, "a range of initial values that the plan's verifier should have refused")
+    let limit = Float.greatestFiniteMagnitude / 2
+    let (from, to) = (max(Float(low), -limit), min(Float(high), limit))
+    let status = cgad_random_uniform(pool, buffer.count, min(from, to), to, stream, buffer.f32)
+    precondition(status == CGAD_OK, "an empty range of initial values passed the verifier")
   }
 
 }

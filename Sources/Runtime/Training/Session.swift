@@ -45,6 +45,9 @@ package final class Session<B: Backend> {
   /// The number of training steps done.
   package private(set) var stepCount = 0
 
+  /// What the last training step did.
+  package private(set) var lastStepStatistics = ExecutionStatistics()
+
   /// The number of steps of an epoch.
   package var stepsPerEpoch: Int { trainFeed?.batchesPerEpoch ?? 1 }
 
@@ -89,6 +92,7 @@ package final class Session<B: Backend> {
   package func step(observer: ((UpdateObservation) -> Void)? = nil) throws(ExecutionFailure) -> [ReportedValue] {
     fillTrainInputs()
     try machine.execute(train, keys, observer: observer)
+    lastStepStatistics = machine.lastStatistics
     stepCount += 1
     return machine.reported(by: train)
   }
