@@ -29,8 +29,8 @@ CGAD_CLONES static void copy_run(void *context, ptrdiff_t a, ptrdiff_t b, size_t
 /// read and write whole cache lines.
 typedef struct {
   const cgad_layout *layout;
-  const int32_t *x;
-  int32_t *out;
+  const float *x;
+  float *out;
   int unit;
   ptrdiff_t unit_step;
   size_t tiles;
@@ -40,11 +40,36 @@ typedef struct {
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/// Copies a block of `m` elements along the contiguous dimension of the operand and `n` along that of the output.
-static void copy_block(const transposition *t, const int32_t *x, int32_t *y, size_t m, size_t n) {
-  ptrdiff_t stride = cgad_inner_stride(t->layout, 0);
+/// Copies a whole block, whose columns in the operand are `x_step` apart, to rows that are `y_step` apart.
+///
+/// Four rounds that interleave vector i with vector i + 8 transpose sixteen vectors.
+CGAD_INLINE void copy_block(const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
+  f32x16 v[16], w[16];
+  for (int i = 0; i < 16; i++) v[i] = load(x + i * x_step);
+  for (int round = 0; round < 4; round++) {
+    for (int i = 0; i < 8; i++) {
+      w[2 * i] = interleave_low(v[i], v[i + 8]);
+      w[2 * i + 1] = interleave_high(v[i], v[i + 8]);
+    }
+    for (int i = 0; i < 16; i++) v[i] = w[i];
+  }
+  for (int i = 0; i < 16; i++) store(y + i * y_step, v[i]);
+}
+
+/// As `copy_block`, of `m` rows of `n` elements.
+CGAD_INLINE void copy_part(const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step, size_t m, size_t n) {
   for (size_t i = 0; i < m; i++)
-    for (size_t j = 0; j < n; j++) y[(ptrdiff_t)i * t->unit_step + (ptrdiff_t)j] = x[(ptrdiff_t)j * stride + (ptrdiff_t)i];
+    for (size_t j = 0; j < n; j++) {
+      memcpy(y + (ptrdiff_t)i * y_step + (ptrdiff_t)j, x + (ptrdiff_t)j * x_step + (ptrdiff_t)i, sizeof *y);
+    }
+}
+
+/// Copies `m <= BLOCK` rows of `n` elements.
+CGAD_CLONES static void copy_rows(const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step, size_t m, size_t n) {
+  size_t j = 0;
+  if (m == BLOCK)
+    for (; j + BLOCK <= n; j += BLOCK) copy_block(x + (ptrdiff_t)j * x_step, x_step, y + j, y_step);
+  copy_part(x + (ptrdiff_t)j * x_step, x_step, y + j, y_step, m, n - j);
 }
 
 /// Copies tile `tile` of `t`: `BLOCK` elements of the unit dimension, all of the innermost, one of each other.
@@ -52,8 +77,8 @@ static void copy_tile(const transposition *t, size_t tile) {
   const cgad_layout *l = t->layout;
   int inner = l->rank - 1;
   size_t first = tile % t->tiles * BLOCK, other = tile / t->tiles;
-  const int32_t *x = t->x + first;
-  int32_t *y = t->out + (ptrdiff_t)first * t->unit_step;
+  const float *x = t->x + first;
+  float *y = t->out + (ptrdiff_t)first * t->unit_step;
   ptrdiff_t step = (ptrdiff_t)l->extents[inner];
   for (int i = inner - 1; i >= 0; step *= (ptrdiff_t)l->extents[i], i--) {
     if (i == t->unit) continue;
@@ -62,8 +87,7 @@ static void copy_tile(const transposition *t, size_t tile) {
     other /= l->extents[i];
   }
   size_t m = least(BLOCK, l->extents[t->unit] - first);
-  for (size_t j = 0; j < l->extents[inner]; j += BLOCK)
-    copy_block(t, x + (ptrdiff_t)j * l->strides[0][inner], y + j, m, least(BLOCK, l->extents[inner] - j));
+  copy_rows(x, l->strides[0][inner], y, t->unit_step, m, l->extents[inner]);
 }
 
 static void tiles_body(void *context, size_t begin, size_t end, size_t chunk) {
@@ -80,7 +104,7 @@ static int unit_dimension(const cgad_layout *l) {
 }
 
 static void transpose(cgad_pool *pool, const cgad_layout *l, int unit, const float *x, float *out) {
-  transposition t = {.layout = l, .x = (const int32_t *)x, .out = (int32_t *)out, .unit = unit, .unit_step = 1};
+  transposition t = {.layout = l, .x = x, .out = out, .unit = unit, .unit_step = 1};
   for (int i = unit + 1; i < l->rank; i++) t.unit_step *= (ptrdiff_t)l->extents[i];
   t.tiles = (l->extents[unit] + BLOCK - 1) / BLOCK;
   size_t others = l->count / l->extents[unit] / l->extents[l->rank - 1];

@@ -100,7 +100,7 @@ int cgad_adam(
     .decay = o.decoupled ? 0 : (float)o.decay,
     .keep = o.decoupled ? (float)(1 - o.lr * o.decay) : 1,
     .beta1_rest = (float)(1 - o.beta1), .beta2 = (float)o.beta2, .beta2_rest = (float)(1 - o.beta2),
-    .root_correction = (float)(1 / __builtin_sqrt(1 - power(o.beta2, step))),
+    .root_correction = (float)(1 / __builtin_elementwise_sqrt(1 - power(o.beta2, step))),
     .epsilon = (float)o.epsilon,
   };
   cgad_parallel_for(pool, n, CGAD_GRAIN, adam_body, &u);

@@ -42,10 +42,12 @@ static stream make_stream(cgad_stream s) {
   return (stream){{(uint32_t)key, (uint32_t)(key >> 32)}, s.step, s.micro_batch | (uint32_t)s.replica << 16};
 }
 
+/// Writes the upper and the lower words of the products of `a` and `b`, the even and the odd lanes in turn.
 CGAD_INLINE void multiply(u32x16 a, uint32_t b, u32x16 *high, u32x16 *low) {
-  u64x16 p = __builtin_convertvector(a, u64x16) * b;
-  *high = __builtin_convertvector(p >> 32, u32x16);
-  *low = __builtin_convertvector(p, u32x16);
+  const uint64_t lower = 0xffffffff;
+  u64x8 even = ((u64x8)a & lower) * b, odd = ((u64x8)a >> 32) * b;
+  *high = (u32x16)(even >> 32 | (odd & ~lower));
+  *low = (u32x16)((even & lower) | odd << 32);
 }
 
 /// Writes the four words of the 16 blocks from `block`, a multiple of 16, on.
@@ -66,14 +68,6 @@ CGAD_INLINE void philox_x16(const stream *s, uint64_t block, u32x16 c[4]) {
     c[2] = p_high ^ c[3] ^ k1;
     c[3] = p_low;
   }
-}
-
-CGAD_INLINE f32x16 interleave_low(f32x16 a, f32x16 b) {
-  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-
-CGAD_INLINE f32x16 interleave_high(f32x16 a, f32x16 b) {
-  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
 /// Puts word j of block i, which is lane i of `v[j]`, at place 4i + j.

@@ -31,7 +31,7 @@ typedef uint8_t u8x16 __attribute__((vector_size(16), aligned(1)));
 typedef float f32x8 __attribute__((vector_size(32), aligned(4)));
 typedef double f64x8 __attribute__((vector_size(64), aligned(8)));
 typedef int64_t i64x8 __attribute__((vector_size(64), aligned(8)));
-typedef uint64_t u64x16 __attribute__((vector_size(128), aligned(8)));
+typedef uint64_t u64x8 __attribute__((vector_size(64), aligned(8)));
 
 // MARK: Memory
 
@@ -43,14 +43,24 @@ CGAD_INLINE f32x16 splat(float x) { return (f32x16){0} + x; }
 
 CGAD_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){0} + x; }
 
-/// Returns the `n` elements at `p` followed by lanes of `padding`.
+/// Has a loop of 16 iterations become masked vector instructions. A copy of `n` elements to memory and back would wait
+/// for the narrow stores.
+#define MASKED _Pragma("clang loop unroll(disable) vectorize(enable)")
+
+/// Returns the `n <= 16` elements at `p` followed by lanes of `padding`.
 CGAD_INLINE f32x16 load_first(const float *p, size_t n, float padding) {
-  f32x16 v = splat(padding);
-  memcpy(&v, p, n * sizeof(float));
-  return v;
+  float lanes[16];
+  MASKED for (uint32_t i = 0; i < 16; i++) lanes[i] = i < (uint32_t)n ? p[i] : padding;
+  return load(lanes);
 }
 
-CGAD_INLINE void store_first(float *p, f32x16 v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
+/// Writes the first `n <= 16` lanes.
+CGAD_INLINE void store_first(float *p, f32x16 v, size_t n) {
+  float lanes[16];
+  store(lanes, v);
+  MASKED for (uint32_t i = 0; i < 16; i++)
+    if (i < (uint32_t)n) p[i] = lanes[i];
+}
 
 /// Returns `n` elements that are `stride` apart, followed by zeros.
 CGAD_INLINE f32x16 gather(const float *p, ptrdiff_t stride, size_t n) {
@@ -94,17 +104,40 @@ CGAD_INLINE f32x16 magnitude(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff)
 
 CGAD_INLINE bool any(i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
 
+// MARK: Shuffles
+
+/// Returns `a[0], b[0], a[1], b[1], …` up to the middle.
+CGAD_INLINE f32x16 interleave_low(f32x16 a, f32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+/// Returns `a[8], b[8], a[9], b[9], …` up to the end.
+CGAD_INLINE f32x16 interleave_high(f32x16 a, f32x16 b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+/// Returns `v` with its halves, quarters, pairs or neighbours exchanged, for a distance of 8, 4, 2 or 1.
+#define EXCHANGE(v, d) \
+  __builtin_shufflevector( \
+    v, v, 0 ^ d, 1 ^ d, 2 ^ d, 3 ^ d, 4 ^ d, 5 ^ d, 6 ^ d, 7 ^ d, 8 ^ d, 9 ^ d, 10 ^ d, 11 ^ d, 12 ^ d, 13 ^ d, \
+    14 ^ d, 15 ^ d)
+
 // MARK: Lanes to one
 
+/// Returns the sum of the lanes, by halves.
 CGAD_INLINE float sum_lanes(f32x16 v) {
-  float s[8];
-  for (int i = 0; i < 8; i++) s[i] = v[i] + v[i + 8];
-  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+  v += EXCHANGE(v, 8);
+  v += EXCHANGE(v, 4);
+  v += EXCHANGE(v, 2);
+  v += EXCHANGE(v, 1);
+  return v[0];
 }
 
 /// Returns the greatest lane, NaN if one is.
 CGAD_INLINE float max_lanes(f32x16 v) {
-  float m = v[0];
-  for (int i = 1; i < 16; i++) m = m > v[i] || m != m ? m : v[i];
-  return m;
+  v = maximum(v, EXCHANGE(v, 8));
+  v = maximum(v, EXCHANGE(v, 4));
+  v = maximum(v, EXCHANGE(v, 2));
+  v = maximum(v, EXCHANGE(v, 1));
+  return v[0];
 }
