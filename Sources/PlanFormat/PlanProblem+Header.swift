@@ -1,0 +1,81 @@
+import Operations
+
+/// Problems of the lines before the first program.
+extension PlanProblem {
+
+  static func unknownTarget(_ target: String) -> Self {
+    .init("target '\(target.clipped)' is not one of \(PlanVerifier.targets)")
+  }
+
+  static func threadsOutOfRange(_ threads: Int) -> Self {
+    .init("threads \(threads) is not within \(PlanVerifier.threads)")
+  }
+
+  static func dimTwice(_ name: String) -> Self { .init("dim \(name.clipped) is given twice") }
+
+  static func emptyPeriod(_ what: String, _ period: TrainingSettings.Period) -> Self {
+    .init("\(what) \(period); at least 1 is needed")
+  }
+
+  static func negativeSeed(_ seed: Int) -> Self { .init("seed \(seed) is negative") }
+
+  static func evaluationWithoutProgram() -> Self { .init("evaluation is asked for, but there is no program eval") }
+
+  static func programWithoutEvaluation() -> Self { .init("there is a program eval, but no evaluation is asked for") }
+
+  static func badEvaluationBatches(_ count: Int) -> Self {
+    .init("evaluation of \(count) batches; at least 1 is needed, and an evaluation period")
+  }
+
+  static func dataTwice(_ name: String) -> Self { .init("data \(name.clipped) is declared twice") }
+
+  static func dataWithoutExamples(_ name: String, _ type: TensorType) -> Self {
+    .init("data \(name.clipped): component \(type) has no axis of examples")
+  }
+
+  static func dataExamplesDiffer(_ name: String, _ a: TensorType, _ b: TensorType) -> Self {
+    .init("data \(name.clipped): components \(a) and \(b) have different numbers of examples")
+  }
+
+  static func storageTwice(_ name: String) -> Self { .init("\(name.clipped) is declared twice") }
+
+  static func storageMisaligned(_ name: String, _ offset: Int) -> Self {
+    .init("\(name.clipped) lies at \(offset), which is not a multiple of \(PlanVerifier.alignment)")
+  }
+
+  static func storageOutside(_ name: String, _ offset: Int, _ size: Int, _ limit: Int) -> Self {
+    .init("\(name.clipped) takes \(size) bytes at \(offset), outside of persistent_bytes \(limit)")
+  }
+
+  static func storageOverlap(_ a: String, _ b: String, _ end: Int, _ start: Int) -> Self {
+    .init("\(a.clipped) ends at \(end), but \(b.clipped) starts at \(start)")
+  }
+
+  static func initializerMisplaced(_ storage: Storage) -> Self {
+    let name = storage.name.clipped
+    return storage.kind == .input ? .init("input \(name) has an initializer") : .init("\(name) has no initializer")
+  }
+
+  static func badInitializer(_ name: String, _ initializer: Initializer) -> Self {
+    .init("\(name.clipped): \(initializer) has numbers out of range")
+  }
+
+  static func unboundInput(_ name: String) -> Self { .init("input \(name.clipped) is bound in no program") }
+
+  static func programsOutOfOrder(_ names: [String]) -> Self {
+    .init("the programs are \(names.prefix(4).map(\.clipped)), not train and at most eval after it")
+  }
+
+  static func bytesOverflow(_ persistent: Int, _ arena: Int) -> Self {
+    .init("\(persistent) persistent bytes and \(arena) arena bytes are more than can be counted")
+  }
+
+  static func wrongTotal(_ name: StaticString, said: Int, derived: Int) -> Self {
+    .init("\(name) is \(said), but the instructions give \(derived)")
+  }
+
+  static func overBudget(peak: Int, budget: Int) -> Self {
+    .init("peak_bytes \(peak) is more than the budget of \(budget)")
+  }
+
+}

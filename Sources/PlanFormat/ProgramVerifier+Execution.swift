@@ -1,0 +1,137 @@
+import Operations
+import Support
+
+/// Each function returns what is wrong, or `nil` if nothing is.
+extension ProgramVerifier {
+
+  mutating func execute(_ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
+    let count = program.values.count
+    for v in instruction.operands + instruction.results where v < 0 || v >= count { return .indexOutOfRange(v, count) }
+    switch instruction.action {
+    case .compute(let operation): return compute(operation, instruction, at: i)
+    case .recompute(let operation): return recompute(operation, instruction)
+    case .update(let operation): return update(operation, instruction, at: i)
+    case .delete: return delete(instruction, at: i)
+    }
+  }
+
+  private mutating func compute(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
+    if operation.effect == .update { return .effectComputed(operation.mnemonic) }
+    for r in instruction.results {
+      let name = program.values[r].name
+      if VersionedName(name) != nil { return .versionedName(name) }
+      creators[r] = i
+    }
+    if let problem = read(instruction.operands) ?? check(operation, instruction) { return problem }
+    if let problem = draw(operation, instruction.results) { return problem }
+    figures.count(flops: operation.flops(types(instruction.operands), types(instruction.results)))
+    return define(instruction.results)
+  }
+
+  private mutating func recompute(_ operation: Operation, _ instruction: PlanInstruction) -> PlanProblem? {
+    if !operation.isRecomputable { return .effectRecomputed(operation.mnemonic) }
+    if let problem = read(instruction.operands) ?? check(operation, instruction) { return problem }
+    if let problem = matchFirstComputation(operation, instruction) { return problem }
+    figures.count(recomputeFlops: operation.flops(types(instruction.operands), types(instruction.results)))
+    return define(instruction.results)
+  }
+
+  private mutating func delete(_ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
+    guard instruction.operands.count == 1, instruction.results.isEmpty else {
+      return .malformedDelete(instruction.operands.count, instruction.results.count)
+    }
+    let v = instruction.operands[0]
+    let value = program.values[v]
+    if !value.isInArena { return .deletedStorage(value.name) }
+    if isResult[v] { return .deletedResult(value.name) }
+    switch states[v] {
+    case .undefined: return .readBeforeDefinition(value.name)
+    case .deleted(let by): return .deletedTwice(value.name, by)
+    case .live: states[v] = .deleted(by: i)
+    }
+    spans.remove(v)
+    figures.delete(v, value.type.size.value)
+    return nil
+  }
+
+  func types(_ values: [PlanValueIndex]) -> [TensorType] { values.map { program.values[$0].type } }
+
+  /// Checks that the operands may be read by what is no update.
+  private mutating func read(_ operands: [PlanValueIndex]) -> PlanProblem? {
+    for v in operands {
+      switch program.values[v].place {
+      case .arena: if let problem = readArena(v) { return problem }
+      case .storage(let s): if let problem = readStorage(s) { return problem }
+      }
+    }
+    return nil
+  }
+
+  /// Checks that a value in the arena is live.
+  mutating func readArena(_ v: PlanValueIndex) -> PlanProblem? {
+    switch states[v] {
+    case .undefined: return .readBeforeDefinition(program.values[v].name)
+    case .deleted(let by): return .readAfterDelete(program.values[v].name, by)
+    case .live:
+      figures.read(v, program.values[v].type.size.value)
+      return nil
+    }
+  }
+
+  private func readStorage(_ s: Int) -> PlanProblem? {
+    let storage = plan.storage[s].storage
+    switch storage.kind {
+    case .parameter: return updates[s].map { .readAfterUpdate(storage.name, $0) }
+    case .slot: return .slotRead(storage.name)
+    case .input: return boundInputs.contains(storage.name) ? nil : .inputUnbound(storage.name)
+    }
+  }
+
+  /// Checks that the operation applies to its operands and gives what its results are declared to be.
+  func check(_ operation: Operation, _ instruction: PlanInstruction) -> PlanProblem? {
+    let derived: [TensorType]
+    do { derived = try operation.resultTypes(types(instruction.operands)) } catch { return .shape(error) }
+    guard derived.count == instruction.results.count else {
+      return .resultCount(operation.mnemonic, declared: instruction.results.count, derived: derived.count)
+    }
+    for (type, r) in zip(derived, instruction.results) where program.values[r].type != type {
+      return .resultType(program.values[r].name, declared: program.values[r].type, derived: type)
+    }
+    return nil
+  }
+
+  /// Brings the results to life, each at a place of its own in the arena.
+  private mutating func define(_ results: [PlanValueIndex]) -> PlanProblem? {
+    for r in results {
+      let value = program.values[r]
+      if states[r] != .undefined { return value.isInArena ? .definedTwice(value.name) : .resultInStorage(value.name) }
+      switch value.place {
+      case .storage: return .resultInStorage(value.name)
+      case .arena(let offset): if let problem = occupy(r, value, offset) { return problem }
+      }
+      states[r] = .live
+    }
+    figures.measure()
+    return nil
+  }
+
+  private mutating func occupy(_ r: PlanValueIndex, _ value: PlanValue, _ offset: Int) -> PlanProblem? {
+    let size = value.type.size.value
+    if offset % PlanVerifier.alignment != 0 { return .misaligned(value.name, offset) }
+    let limit = plan.totals.arenaBytes
+    if offset < 0 || size > limit || offset > limit - size {
+      return .outsideArena(value.name, offset, size, limit)
+    }
+    if let other = spans.insert(r) { return overlap(value, offset, other) }
+    figures.define(r, size, offset: offset)
+    return nil
+  }
+
+  private func overlap(_ value: PlanValue, _ offset: Int, _ other: PlanValueIndex) -> PlanProblem? {
+    switch program.values[other].place {
+    case .arena(let start): .overlap(value, offset, program.values[other], start)
+    case .storage: nil
+    }
+  }
+
+}

@@ -1,0 +1,170 @@
+import Operations
+import Support
+
+/// The execution of one program without tensors; see `Plan.verify()`.
+struct ProgramVerifier {
+
+  /// What has become of a value so far.
+  enum State: Hashable {
+
+    /// No instruction has defined it.
+    case undefined
+
+    /// It can be read.
+    case live
+
+    /// The instruction ended its life.
+    case deleted(by: Int)
+
+  }
+
+  let plan: Plan
+
+  let position: Int
+
+  let program: PlanProgram
+
+  /// By value; those in storage are always live.
+  var states: [State]
+
+  /// The values by name.
+  var indices: [String: PlanValueIndex] = [:]
+
+  /// By value: what it is a version of, and itself if it was not recomputed.
+  var origins: [PlanValueIndex]
+
+  /// By value: the instruction that computed it for the first time, or -1.
+  var creators: [Int]
+
+  /// By value: the number of its latest version.
+  var versions: [Int]
+
+  /// By value: `true` iff the program reports it.
+  var isResult: [Bool]
+
+  /// By storage: the instruction that updated it.
+  var updates: [Int?]
+
+  /// The inputs that are bound.
+  var boundInputs: Set<String> = []
+
+  /// What has been drawn, by key.
+  var draws: [String: (rate: Double, type: TensorType)] = [:]
+
+  var spans: LiveSpans
+
+  var figures: ProgramFigures
+
+  init(_ plan: Plan, _ position: Int) {
+    self.plan = plan
+    self.position = position
+    program = plan.programs[position]
+    let values = program.values
+    states = values.map { $0.isInArena ? .undefined : .live }
+    origins = Array(values.indices)
+    creators = .init(repeating: -1, count: values.count)
+    versions = .init(repeating: 1, count: values.count)
+    isResult = .init(repeating: false, count: values.count)
+    updates = .init(repeating: nil, count: plan.storage.count)
+    spans = .init(values)
+    figures = .init(program)
+  }
+
+  /// Executes the program and returns its figures.
+  mutating func run() throws(PlanViolation) -> ProgramFigures {
+    try enterValues()
+    try enterBindings()
+    try enterResults()
+    if let b = program.backwardStart, position > 0 || !(0...program.instructions.count).contains(b) {
+      throw violation(.backwardMisplaced(b))
+    }
+    for i in program.instructions.indices {
+      if i == program.backwardStart { figures.startBackward(liveInArena) }
+      if let problem = execute(program.instructions[i], at: i) { throw violation(problem, at: i) }
+    }
+    if let problem = end() { throw violation(problem) }
+    return figures
+  }
+
+  /// Returns a violation of the program as a whole.
+  func violation(_ problem: PlanProblem) -> PlanViolation { .init(.program(program.name), problem) }
+
+  private func violation(_ problem: PlanProblem, at i: Int) -> PlanViolation {
+    let line = plan.line(ofInstruction: i, inProgram: position)
+    return .init(.instruction(program: program.name, index: i, line: line), problem)
+  }
+
+  private var liveInArena: [Bool] {
+    program.values.indices.map { states[$0] == .live && program.values[$0].isInArena }
+  }
+
+  /// Enters the values by name; storage must be what it says.
+  private mutating func enterValues() throws(PlanViolation) {
+    let storageNames = Set(plan.storage.map(\.storage.name))
+    for (i, v) in program.values.enumerated() {
+      if indices.updateValue(i, forKey: v.name) != nil { throw violation(.nameTwice(v.name)) }
+      switch v.place {
+      case .arena: if storageNames.contains(v.name) { throw violation(.nameTwice(v.name)) }
+      case .storage(let s):
+        guard plan.storage.indices.contains(s), plan.storage[s].storage.name == v.name,
+          plan.storage[s].storage.type == v.type
+        else { throw violation(.storageMismatch(v)) }
+      }
+    }
+  }
+
+  private mutating func enterBindings() throws(PlanViolation) {
+    let inputs = plan.storage.filter { $0.storage.kind == .input }.map(\.storage)
+    let types = Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, $0.type) })
+    let data = Dictionary(uniqueKeysWithValues: plan.data.map { ($0.name, $0.types) })
+    for b in program.bindings {
+      guard let type = types[b.input] else { throw violation(.unknownInput(b.input)) }
+      if !boundInputs.insert(b.input).inserted { throw violation(.boundTwice(b.input)) }
+      guard let components = data[b.data] else { throw violation(.unknownData(b)) }
+      guard components.indices.contains(b.component) else { throw violation(.unknownComponent(b, components.count)) }
+      if components[b.component] != type { throw violation(.bindingType(b, type, components[b.component])) }
+    }
+  }
+
+  /// Enters the results: scalars in the arena, one of them the loss, each under a name of its own.
+  private mutating func enterResults() throws(PlanViolation) {
+    var labels: Set<String> = []
+    for r in program.results {
+      guard program.values.indices.contains(r.value) else {
+        throw violation(.indexOutOfRange(r.value, program.values.count))
+      }
+      let v = program.values[r.value]
+      if !v.isInArena || v.type != .init(.f32) { throw violation(.resultNotScalar(v.name, v.type)) }
+      if !labels.insert(r.result.label).inserted { throw violation(.labelTwice(r.result.label)) }
+      isResult[r.value] = true
+    }
+    let losses = program.results.count { $0.result.role == .loss }
+    if losses != 1 { throw violation(.lossCount(losses)) }
+  }
+
+  /// Returns what is wrong after the last instruction.
+  private func end() -> PlanProblem? {
+    for (i, v) in program.values.enumerated() where v.isInArena {
+      if states[i] == .undefined { return .neverDefined(v.name) }
+      if states[i] == .live && !isResult[i] { return .neverDeleted(v.name, v.type.size.value) }
+    }
+    if position > 0 { return nil }
+    for (i, s) in plan.storage.enumerated() where s.storage.kind != .input && updates[i] == nil {
+      return .neverUpdated(s.storage.name)
+    }
+    return nil
+  }
+
+}
+
+extension PlanValue {
+
+  /// `true` iff its bytes lie in the arena.
+  var isInArena: Bool {
+    switch place {
+    case .arena: true
+    case .storage: false
+    }
+  }
+
+}
