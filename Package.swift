@@ -51,7 +51,7 @@ let package = Package(
         "Operations", "Support",
       ]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
-    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels"]),
+    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -65,5 +65,8 @@ let package = Package(
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
+    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])
