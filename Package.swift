@@ -65,8 +65,5 @@ let package = Package(
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
-    tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
-    tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
-    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])

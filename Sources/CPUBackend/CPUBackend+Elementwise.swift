@@ -112,8 +112,6 @@ extension BinaryFunction {
     case .sub: .sub
     case .mul: .mul
     case .div: .div
-    case .maximum: .maximum
-    case .minimum: .minimum
     }
   }
 

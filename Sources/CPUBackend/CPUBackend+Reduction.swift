@@ -75,7 +75,6 @@ extension ReductionFunction {
     switch self {
     case .sum: .sum
     case .mean: .mean
-    case .max: .max
     }
   }
 
