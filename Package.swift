@@ -57,7 +57,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "cgadc",
-      dependencies: ["Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser], swiftSettings: swift),
+      dependencies: [
+        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser,
+      ], swiftSettings: swift),
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
@@ -65,5 +67,6 @@ let package = Package(
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])
