@@ -61,5 +61,6 @@ let package = Package(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
     tests("SupportTests", ["Support"]),
+    tests("KernelTests", ["CKernels"]),
   ],
   swiftLanguageModes: [.v6])
