@@ -68,5 +68,6 @@ let package = Package(
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
+    tests("KernelTests", ["CKernels"]),
   ],
   swiftLanguageModes: [.v6])
