@@ -64,5 +64,6 @@ let package = Package(
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
+    tests("KernelTests", ["CKernels"]),
   ],
   swiftLanguageModes: [.v6])
