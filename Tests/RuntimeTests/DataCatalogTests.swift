@@ -99,6 +99,20 @@ final class TemporaryFolder {
     #expect(error?.description.contains("looked for /nowhere/images;") ?? false)
   }
 
+  @Test func `the digits are learned from their archive`() throws {
+    let fields = { (part: String) in "npz(path: \"digits.npz\", x: \"\(part)_images\", y: \"\(part)_labels\")" }
+    let plan = try PlanScript.plan(SampleScripts.digits(train: fields("train"), test: fields("test")))
+    let samples = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let session = try session(plan, "/\(samples)/samples/digits.cgplan")
+    #expect(session.stepsPerEpoch == 1437 / 32)
+    var accuracies: [Double] = []
+    let end = try Trainer(session).run { (event) in
+      if case .evaluation(_, _, let values) = event { accuracies.append(values[1].value) }
+    }
+    #expect(end == .finished && accuracies.count == 4)
+    #expect(accuracies.last! > 0.9)
+  }
+
   @Test func `synthetic data takes the place of missing files`() throws {
     #expect(try session(try plan(), "/nowhere/a.cgplan", isSynthetic: true).stepsPerEpoch == 16)
   }

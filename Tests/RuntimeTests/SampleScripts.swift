@@ -95,6 +95,54 @@ enum SampleScripts {
     metric accuracy = share
     """
 
+  /// A network of 64-32-10 for the digits, trained with momentum for four epochs.
+  static func digits(train: String, test: String) -> String {
+    """
+    training 4 epochs seed 1 evaluation 1 epochs
+    data train_set : f32[32,64], i32[32] = \(train)
+    data test_set : f32[32,64], i32[32] = \(test)
+    param w1 : f32[64,32] ~ kaiming()
+    param w2 : f32[32,10] ~ kaiming()
+    slot velocity(w1) : f32[64,32] ~ zeros()
+    slot velocity(w2) : f32[32,10] ~ zeros()
+    input x : f32[32,64]
+    input y : i32[32]
+    program train
+    bind x = train_set.0
+    bind y = train_set.1
+    scale = constant {value: 16.0}
+    image = div x, scale
+    pre = matmul image, w1
+    h = relu pre
+    scores = matmul h, w2
+    cost = cross_entropy scores, y
+    backward
+    one = constant {value: 1.0}
+    grad(scores) = cross_entropy_grad scores, y, one
+    grad(w2) = matmul h, grad(scores) {transpose_left: true}
+    grad(h) = matmul grad(scores), w2 {transpose_right: true}
+    update w2, velocity(w2) = sgd grad(w2) {lr: 0.1, momentum: 0.9, decay: 0.0}
+    grad(pre) = relu_grad h, grad(h)
+    grad(w1) = matmul image, grad(pre) {transpose_left: true}
+    update w1, velocity(w1) = sgd grad(w1) {lr: 0.1, momentum: 0.9, decay: 0.0}
+    loss = cost
+    program eval
+    bind x = test_set.0
+    bind y = test_set.1
+    scale = constant {value: 16.0}
+    image = div x, scale
+    pre = matmul image, w1
+    h = relu pre
+    scores = matmul h, w2
+    cost = cross_entropy scores, y
+    class = argmax scores
+    hit = equal class, y
+    share = mean hit {axes: [0]}
+    loss = cost
+    metric accuracy = share
+    """
+  }
+
   /// `w` moves against its gradient so fast that the loss soon overflows: `loss = mean (x·w − y)²`.
   static let diverging = """
     training 100 steps seed 1
