@@ -69,5 +69,6 @@ let package = Package(
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
+    tests("EndToEndTests", ["cgadc", "cgad"]),
   ],
   swiftLanguageModes: [.v6])
