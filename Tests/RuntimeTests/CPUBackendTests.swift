@@ -9,7 +9,7 @@ import func Glibc.sin
 import func Glibc.tanh
 
 /// Every family of operations on the CPU backend, against formulas evaluated in double precision.
-@Suite struct KernelTests {
+@Suite struct CPUBackendTests {
 
   static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
