@@ -51,13 +51,15 @@ let package = Package(
         "Operations", "Support",
       ]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
-    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels"]),
+    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "cgadc",
-      dependencies: ["Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser], swiftSettings: swift),
+      dependencies: [
+        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser,
+      ], swiftSettings: swift),
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
@@ -79,5 +81,6 @@ let package = Package(
       exclude: ["cases"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])
