@@ -18,7 +18,7 @@ struct Flags {
     let line = source.prefix { $0 != "\n" }
     guard line.hasPrefix("// flags:") else { return }
     for f in line.dropFirst(9).split(separator: "--") {
-      guard let blank = f.firstIndex(of: " ") else { continue }
+      guard let blank = f.firstIndex(of: " "), blank > f.startIndex else { continue }
       let value = f[f.index(after: blank)...].reversed().drop { $0 == " " }.reversed()
       set(String(f[..<blank]), String(value))
     }

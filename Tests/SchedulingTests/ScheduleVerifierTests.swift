@@ -11,7 +11,7 @@ import Testing
     var g = Graph()
     var v = g.parameter("w", 16, 16)
     for i in 1...4 { v = try g.unary(.tanh, v, "h\(i)") }
-    g.setLoss(try g.reduce(.mean, v, "loss"))
+    g.setLoss(try g.reduce(.mean, v, "root"))
     let p = try g.problem()
     return (p.analysis.function, try p.schedule("every", k: 2))
   }
@@ -76,10 +76,10 @@ import Testing
 
   @Test func `delete of the root`() throws {
     let message = try Self.verdict { (steps, versions, f) in
-      let loss = try #require(versions.firstIndex { f[$0.value].name == "loss" })
+      let loss = try #require(versions.firstIndex { f[$0.value].name == "root" })
       steps.append(.init(action: .delete, instruction: .init(0), operands: [.init(loss)], results: []))
     }
-    #expect(message == "the result 'loss' is gone")
+    #expect(message == "the result 'root' is gone")
   }
 
   @Test func `a missing delete`() throws {
