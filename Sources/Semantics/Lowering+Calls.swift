@@ -51,6 +51,7 @@ extension Lowering {
     }
     if callStack.contains(f.name.text) { throw fail(.recursion(f.name.text, at: span)) }
     let path = name?.text ?? snakeCase(f.name.text)
+    try countExpansion(at: span)
     try registerInstance(path, example: "\(f.name.text)(…) as \(path)_2", at: span)
     let actuals = try actualArguments(f, arguments, path: path, at: span)
     let saved = (scopes, prefix, leadingDims)

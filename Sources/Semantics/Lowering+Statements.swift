@@ -150,13 +150,23 @@ extension Lowering {
     guard case .dim(let d) = m, d.size >= 0 else { throw fail(.notADim(m.kind, at: count.span)) }
     let path = instance?.text ?? "repeat"
     try registerInstance(path, example: "repeat … as \(path)_2", at: instance?.span ?? span)
+    if d.size > Limit.expansions - expansions {
+      throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: count.span))
+    }
     let saved = prefix
     defer { prefix = saved }
     for i in 0..<d.size {
-      iterations += 1
-      if iterations > Limit.iterations { throw fail(.tooMuch("repetitions", limit: Limit.iterations, at: count.span)) }
+      try countExpansion(at: count.span)
       prefix = "\(saved)\(path).\(i)."
       try iterate(i, variable, body)
+    }
+  }
+
+  /// Counts a repetition or an instance, of which even those without instructions take time.
+  mutating func countExpansion(at span: SourceSpan) throws(Reported) {
+    expansions += 1
+    if expansions > Limit.expansions {
+      throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: span))
     }
   }
 

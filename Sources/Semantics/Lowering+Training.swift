@@ -79,7 +79,7 @@ extension Lowering {
     prefix = "train."
     instances = [[:]]
     batchedData = []
-    iterations = 0
+    expansions = 0
     var symbols = TrainingSymbols()
     var failed = false
     for s in body.statements {

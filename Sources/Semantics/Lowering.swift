@@ -65,7 +65,7 @@ struct Lowering {
   /// What the compiler is willing to unroll.
   enum Limit {
     static let instructions = 4_000_000
-    static let iterations = 4_000_000
+    static let expansions = 4_000_000
     static let depth = 256
   }
 
@@ -122,7 +122,8 @@ struct Lowering {
   /// The dims that `..` stands for in the block being expanded.
   var leadingDims: [SymbolicDim]?
 
-  var iterations = 0
+  /// The repetitions and instances expanded so far.
+  var expansions = 0
 
   var depth = 0
 
