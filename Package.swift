@@ -51,7 +51,7 @@ let package = Package(
         "Operations", "Support",
       ]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
-    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels"]),
+    module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -65,5 +65,11 @@ let package = Package(
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests(
+      "OracleTests",
+      [
+        "Driver", "Differentiation", "Scheduling", "Semantics", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "CPUBackend", "CKernels",
+      ], exclude: ["torch"]),
   ],
   swiftLanguageModes: [.v6])

@@ -90,7 +90,7 @@ static double normal_quantile(double p) {
   return q < 0 ? -above / below : above / below;
 }
 
-void cgad_random_normal(float *target, int64_t count, uint64_t key, uint64_t first) {
+void cgad_keyed_normal(float *target, int64_t count, uint64_t key, uint64_t first) {
   for (int64_t i = 0; i < count; i++) {
     uint64_t bits = cgad_split_mix(key, first + (uint64_t)i) >> 32;
     target[i] = (float)normal_quantile(((double)bits + 0.5) * 0x1p-32);

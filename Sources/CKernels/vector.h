@@ -43,20 +43,14 @@ CGAD_INLINE f32x16 splat(float x) { return (f32x16){0} + x; }
 
 CGAD_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){0} + x; }
 
-/// Copies `n <= 16` elements by powers of two, which is faster than a call.
-CGAD_INLINE void copy_few(float *to, const float *from, size_t n) {
-  if (n & 16) memcpy(to, from, 64);
-  if (n & 8) memcpy(to, from, 32), to += 8, from += 8;
-  if (n & 4) memcpy(to, from, 16), to += 4, from += 4;
-  if (n & 2) memcpy(to, from, 8), to += 2, from += 2;
-  if (n & 1) memcpy(to, from, 4);
-}
+/// Has a loop of 16 iterations become masked vector instructions. A copy of `n` elements to memory and back would wait
+/// for the narrow stores.
+#define MASKED _Pragma("clang loop unroll(disable) vectorize(enable)")
 
 /// Returns the `n <= 16` elements at `p` followed by lanes of `padding`.
 CGAD_INLINE f32x16 load_first(const float *p, size_t n, float padding) {
   float lanes[16];
-  *(f32x16 *)lanes = splat(padding);
-  copy_few(lanes, p, n);
+  MASKED for (uint32_t i = 0; i < 16; i++) lanes[i] = i < (uint32_t)n ? p[i] : padding;
   return load(lanes);
 }
 
@@ -64,7 +58,8 @@ CGAD_INLINE f32x16 load_first(const float *p, size_t n, float padding) {
 CGAD_INLINE void store_first(float *p, f32x16 v, size_t n) {
   float lanes[16];
   store(lanes, v);
-  copy_few(p, lanes, n);
+  MASKED for (uint32_t i = 0; i < 16; i++)
+    if (i < (uint32_t)n) p[i] = lanes[i];
 }
 
 /// Returns `n` elements that are `stride` apart, followed by zeros.

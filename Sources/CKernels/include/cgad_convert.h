@@ -35,7 +35,7 @@ void cgad_store_i32(void *target, const int32_t *source, int64_t count, int64_t 
 uint64_t cgad_split_mix(uint64_t key, uint64_t counter);
 
 /// Fills `target` with standard normal numbers, element i a function of `key` and `first + i` alone.
-void cgad_random_normal(float *target, int64_t count, uint64_t key, uint64_t first);
+void cgad_keyed_normal(float *target, int64_t count, uint64_t key, uint64_t first);
 
 /// Fills `target` with integers in `[0, bound)`, element i a function of `key` and i alone; 1 <= bound < 2^31.
 void cgad_random_below(int32_t *target, int64_t count, uint64_t key, int32_t bound);

@@ -38,7 +38,7 @@ struct SyntheticInput {
   /// Returns the elements of a floating-point component: normal, or the map of `input` plus noise where there is one.
   static func floats(_ type: TensorType, from input: SyntheticInput?, count: Int, _ keys: SyntheticKeys) -> [UInt8] {
     bytes(of: Float.self, count: type.count) { (target) in
-      cgad_random_normal(target, Int64(type.count), keys.values, 0)
+      cgad_keyed_normal(target, Int64(type.count), keys.values, 0)
       guard let input, count > 0 else { return }
       let width = type.count / count
       input.forEachImage(outputs: width, keys) { (example, image) in
@@ -74,7 +74,7 @@ struct SyntheticInput {
     let inputs = min(width, max(1, Self.weightLimit / max(1, outputs)))
     if inputs == 0 || outputs == 0 { return }
     let weights = Self.bytes(of: Float.self, count: inputs * outputs) { (target) in
-      cgad_random_normal(target, Int64(inputs * outputs), keys.weights, 0)
+      cgad_keyed_normal(target, Int64(inputs * outputs), keys.weights, 0)
     }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { (image) in
       for example in 0..<count {

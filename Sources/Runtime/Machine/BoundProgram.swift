@@ -1,0 +1,115 @@
+import Operations
+import PlanFormat
+
+/// An instruction bound to the bytes it works on.
+struct BoundStep {
+
+  enum Role {
+    case compute
+    case recompute
+
+    /// Changes the parameter at this position in `storage`.
+    case update(parameter: Int, gradient: Buffer)
+
+    case delete
+  }
+
+  let role: Role
+
+  let kernel: Kernel
+
+  /// The highest end in the arena of the results.
+  let writtenEnd: Int
+
+  /// The bytes of the value deleted.
+  let freedBytes: Int
+
+  /// The position of the instruction in its program.
+  let instruction: Int
+
+}
+
+/// A program whose kernels know their operands and results, ready to be executed any number of times.
+struct BoundProgram {
+
+  let steps: [BoundStep]
+
+  /// The bytes of each value.
+  let buffers: [Buffer]
+
+}
+
+/// Binds the instructions of one program to memory.
+struct ProgramBinder<B: Backend> {
+
+  let program: PlanProgram
+
+  let placement: Placement
+
+  let mode: ExecutionMode
+
+  let backend: B
+
+  let buffers: [Buffer]
+
+  /// Creates an instance that binds `program` to the given memory.
+  init(
+    _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, on backend: B, storage: [Buffer],
+    arena: UnsafeMutableRawPointer
+  ) {
+    self.program = program
+    self.placement = placement
+    self.mode = mode
+    self.backend = backend
+    self.buffers = zip(program.values, placement.offsets).map { (v, offset) in
+      switch v.place {
+      case .arena: .init(address: arena + offset!, type: v.type)
+      case .storage(let index): storage[index]
+      }
+    }
+  }
+
+  func bound() -> BoundProgram {
+    .init(steps: program.instructions.indices.compactMap(step), buffers: buffers)
+  }
+
+  /// Returns instruction `i` bound, or `nil` if this mode ignores it.
+  private func step(_ i: Int) -> BoundStep? {
+    let instruction = program.instructions[i]
+    switch instruction.action {
+    case .compute(let f): return execution(f, .compute, i)
+    case .recompute(let f): return mode == .keepAll ? nil : execution(f, .recompute, i)
+    case .update(let f): return update(f, i)
+    case .delete: return mode == .keepAll ? nil : deletion(i)
+    }
+  }
+
+  private func execution(_ f: Operation, _ role: BoundStep.Role, _ i: Int) -> BoundStep {
+    let instruction = program.instructions[i]
+    let kernel = backend.kernel(
+      of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] })
+    let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }
+    return .init(role: role, kernel: kernel, writtenEnd: ends.max() ?? 0, freedBytes: 0, instruction: i)
+  }
+
+  private func update(_ f: Operation, _ i: Int) -> BoundStep {
+    let operands = program.instructions[i].operands
+    let role = BoundStep.Role.update(parameter: storageIndex(operands[0]), gradient: buffers[operands.last!])
+    return execution(f, role, i)
+  }
+
+  /// Returns the position in `storage` of the value `v`.
+  private func storageIndex(_ v: PlanValueIndex) -> Int {
+    switch program.values[v].place {
+    case .storage(let index): return index
+    case .arena: preconditionFailure("an update of a value in the arena passed the verifier")
+    }
+  }
+
+  private func deletion(_ i: Int) -> BoundStep {
+    let buffer = buffers[program.instructions[i].operands[0]]
+    let kernel: Kernel = mode == .planned(poison: true) ? { (_) in buffer.poison() } : { (_) in }
+    return .init(role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount, instruction: i)
+  }
+
+}

@@ -1,0 +1,37 @@
+/// What one execution of a program did.
+package struct ExecutionStatistics: Hashable, Sendable {
+
+  /// The instructions executed for the first time in the step, updates included.
+  package private(set) var computed = 0
+
+  /// The instructions executed again.
+  package private(set) var recomputed = 0
+
+  /// The updates, which `computed` counts too.
+  package private(set) var updates = 0
+
+  /// The values deleted.
+  package private(set) var deletes = 0
+
+  /// The bytes of the values deleted.
+  package private(set) var freedBytes = 0
+
+  /// All instructions executed; a deletion is not executed, it is where a lifetime ends.
+  package var executed: Int { computed + recomputed }
+
+  package init() {}
+
+  mutating func count(_ step: BoundStep) {
+    switch step.role {
+    case .compute: computed += 1
+    case .recompute: recomputed += 1
+    case .update:
+      computed += 1
+      updates += 1
+    case .delete:
+      deletes += 1
+      freedBytes += step.freedBytes
+    }
+  }
+
+}

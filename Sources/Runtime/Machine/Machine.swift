@@ -1,0 +1,148 @@
+import Operations
+package import PlanFormat
+
+/// An update that was just executed.
+package struct UpdateObservation {
+
+  /// The position of the parameter in `storage`.
+  package let parameter: Int
+
+  /// The gradient, alive until the update's observer returns.
+  package let gradient: Buffer
+
+}
+
+/// Executes the programs of a verified plan on one device.
+///
+/// All memory is allocated and all kernels are bound when the machine is made; executing checks nothing again.
+package final class Machine<B: Backend> {
+
+  package let verified: VerifiedPlan
+
+  package let mode: ExecutionMode
+
+  /// The bytes of each storage, in the plan's order.
+  package let storage: [Buffer]
+
+  /// What the last execution did.
+  package private(set) var lastStatistics = ExecutionStatistics()
+
+  /// The positions of the programs that were executed, ascending.
+  package private(set) var executedPrograms: [Int] = []
+
+  private let backend: B
+
+  private let persistent: Arena
+
+  private var arena: Arena
+
+  private let programs: [BoundProgram]
+
+  /// Allocates the memory of `plan` and binds its kernels; storage is not initialised.
+  ///
+  /// - Throws: if the memory is not there or the plan is for another device.
+  package init(_ plan: VerifiedPlan, on backend: B, mode: ExecutionMode = .planned(poison: false)) throws(MachineError) {
+    let p = plan.plan
+    guard p.header.target == backend.target else {
+      throw .wrongTarget(plan: p.header.target, machine: backend.target)
+    }
+    let placements = try Self.placements(p, mode)
+    self.verified = plan
+    self.mode = mode
+    self.backend = backend
+    self.persistent = try Arena(byteCount: p.totals.persistentBytes)
+    self.arena = try Arena(byteCount: placements.map(\.byteCount).max() ?? 0)
+    let (base, arenaBase) = (persistent.base, arena.base)
+    let storage = p.storage.map { Buffer(address: base + $0.offset, type: $0.storage.type) }
+    self.storage = storage
+    self.programs = zip(p.programs, placements).map { (program, placement) in
+      ProgramBinder(program, placement, mode, on: backend, storage: storage, arena: arenaBase).bound()
+    }
+  }
+
+  private static func placements(_ plan: Plan, _ mode: ExecutionMode) throws(MachineError) -> [Placement] {
+    var result: [Placement] = []
+    for program in plan.programs {
+      switch mode {
+      case .planned: result.append(.planned(program))
+      case .keepAll: result.append(try .keepAll(program))
+      }
+    }
+    return result
+  }
+
+  /// Fills parameters and slots as the plan says, and inputs with zeros.
+  package func initialize(seed: UInt64) {
+    for (placed, buffer) in zip(verified.plan.storage, storage) {
+      backend.initialize(buffer, as: placed.storage.initializer ?? .zeros, seed: seed, path: placed.storage.name)
+    }
+  }
+
+  /// Executes the program at position `program` once, telling `observer` of every update.
+  ///
+  /// - Throws: what a kernel found wrong with its operands; parameters may have been updated by then.
+  package func execute(
+    _ program: Int, _ keys: StepKeys, observer: ((UpdateObservation) -> Void)? = nil
+  ) throws(ExecutionFailure) {
+    try execute(program, keys, instructions: .max, observer: observer)
+  }
+
+  /// Executes the program at position `program` until its loss is known.
+  ///
+  /// Storage that is updated before that stays updated.
+  package func executeUntilLoss(_ program: Int, _ keys: StepKeys) throws(ExecutionFailure) {
+    let p = verified.plan.programs[program]
+    let loss = p.results.first { $0.result.role == .loss }?.value
+    let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == loss } }
+    try execute(program, keys, instructions: last.map { $0 + 1 } ?? .max, observer: nil)
+  }
+
+  private func execute(
+    _ program: Int, _ keys: StepKeys, instructions: Int, observer: ((UpdateObservation) -> Void)?
+  ) throws(ExecutionFailure) {
+    if mode == .planned(poison: true) { arena.fill(with: Buffer.poisonByte) }
+    if !executedPrograms.contains(program) { executedPrograms = (executedPrograms + [program]).sorted() }
+    var statistics = ExecutionStatistics()
+    for step in programs[program].steps where step.instruction < instructions {
+      do throws(KernelFailure) { try step.kernel(keys) } catch { throw failure(error, program, step) }
+      statistics.count(step)
+      arena.noteWritten(upTo: step.writtenEnd)
+      if case .update(let parameter, let gradient) = step.role {
+        observer?(.init(parameter: parameter, gradient: gradient))
+      }
+    }
+    lastStatistics = statistics
+  }
+
+  private func failure(_ error: KernelFailure, _ program: Int, _ step: BoundStep) -> ExecutionFailure {
+    let p = verified.plan.programs[program]
+    return .init(place: "\(p.instructions[step.instruction].site): program \(p.name)", failure: error)
+  }
+
+}
+
+extension Machine {
+
+  /// The bytes of persistent storage and of the arena as far as it was written.
+  package var measuredPeakBytes: Int { persistent.byteCount + arena.highWater }
+
+  /// What `measuredPeakBytes` should be by the plan, for the programs that were executed.
+  package var plannedPeakBytes: Int { persistent.byteCount + verified.arenaBytes(of: executedPrograms) }
+
+  /// `true` iff no kernel wrote past the memory of the plan.
+  package var isMemoryIntact: Bool { persistent.isGuardIntact && arena.isGuardIntact }
+
+  /// The bytes of the value at position `value` in the program at position `program`.
+  package func buffer(of value: PlanValueIndex, in program: Int) -> Buffer { programs[program].buffers[value] }
+
+  /// Returns the scalar that the program at position `program` reported last.
+  package func value(of result: PlanProgram.Result, in program: Int) -> Float {
+    programs[program].buffers[result.value].floats[0]
+  }
+
+  /// Returns the bytes of the storage called `name`, or `nil` if there is none.
+  package func storage(named name: String) -> Buffer? {
+    verified.plan.storage.firstIndex { $0.storage.name == name }.map { storage[$0] }
+  }
+
+}

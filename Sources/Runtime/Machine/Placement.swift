@@ -1,0 +1,92 @@
+import Operations
+import PlanFormat
+import Support
+
+/// How a plan is executed.
+package enum ExecutionMode: Hashable, Sendable {
+
+  /// As written; `poison` fills the arena before each program and every deleted value with NaN.
+  case planned(poison: Bool)
+
+  /// Every value keeps a place of its own; deletions and recomputations are ignored.
+  case keepAll
+
+}
+
+/// Where the values of one program lie in the arena.
+struct Placement: Sendable {
+
+  /// The most bytes that keeping every value may take.
+  static let keepAllLimit = 16 << 30
+
+  /// The offset in bytes of each value in the arena, `nil` for values in storage.
+  let offsets: [Int?]
+
+  /// The highest offset + size.
+  let byteCount: Int
+
+  /// Returns the offsets that `program` gives.
+  static func planned(_ program: PlanProgram) -> Placement {
+    let offsets = program.values.map(\.arenaOffset)
+    let ends = zip(program.values, offsets).map { (v, o) in o.map { $0 + v.type.size.value } ?? 0 }
+    return .init(offsets: offsets, byteCount: ends.max() ?? 0)
+  }
+
+  /// Returns offsets that overlap nowhere, those of recomputed values being those of the values first computed.
+  ///
+  /// - Complexity: O(*n*) in the number of values.
+  static func keepAll(_ program: PlanProgram) throws(MachineError) -> Placement {
+    let originals = program.originals
+    var offsets = [Int?](repeating: nil, count: program.values.count)
+    var end = 0
+    for (i, v) in program.values.enumerated() where v.arenaOffset != nil && originals[i] == i {
+      offsets[i] = end
+      let size = (v.type.size.value + Arena.alignment - 1) & ~(Arena.alignment - 1)
+      end = end.addedSaturating(to: size)
+    }
+    if end > keepAllLimit { throw .referenceTooLarge(byteCount: end, limit: keepAllLimit) }
+    for i in offsets.indices where originals[i] != i { offsets[i] = offsets[originals[i]] }
+    return .init(offsets: offsets, byteCount: end)
+  }
+
+}
+
+extension PlanValue {
+
+  /// The offset in the arena, `nil` if the value lies in storage.
+  var arenaOffset: Int? {
+    switch place {
+    case .arena(let offset): offset
+    case .storage: nil
+    }
+  }
+
+  /// The name of the value that was computed first: `x` for `x'2`.
+  var originalName: Substring {
+    guard let quote = name.lastIndex(of: "'"), Int(name[name.index(after: quote)...]) != nil else { return name[...] }
+    return name[..<quote]
+  }
+
+}
+
+extension PlanProgram {
+
+  /// For each value the position of the value it repeats, its own if it repeats none.
+  ///
+  /// - Requires: the plan is verified, so that a recomputed value has a name that ends in `'2`, `'3`, … and the value of the
+  ///   name before that is computed first.
+  /// - Complexity: O(*n*) in the number of values and instructions.
+  var originals: [PlanValueIndex] {
+    var computed: [Substring: PlanValueIndex] = [:]
+    var result = Array(values.indices)
+    for i in instructions {
+      switch i.action {
+      case .compute: for r in i.results { computed[values[r].name[...]] = r }
+      case .recompute: for r in i.results { result[r] = computed[values[r].originalName] ?? r }
+      case .update, .delete: break
+      }
+    }
+    return result
+  }
+
+}

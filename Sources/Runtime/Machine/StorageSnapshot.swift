@@ -1,0 +1,36 @@
+package import Operations
+import PlanFormat
+
+/// The bytes of some storage at one time.
+package struct StorageSnapshot: Hashable, Sendable {
+
+  /// For each storage of the plan its bytes, `nil` if it is not kept.
+  fileprivate let bytes: [[UInt8]?]
+
+}
+
+extension Machine {
+
+  /// Returns the present bytes of parameters and slots.
+  package func snapshot() -> StorageSnapshot { snapshot { $0 != .input } }
+
+  /// Returns the present bytes of the storage of `kind`.
+  package func snapshot(of kind: Storage.Kind) -> StorageSnapshot { snapshot { $0 == kind } }
+
+  private func snapshot(_ isKept: (Storage.Kind) -> Bool) -> StorageSnapshot {
+    .init(
+      bytes: zip(verified.plan.storage, storage).map { (placed, buffer) in
+        isKept(placed.storage.kind) ? Array(buffer.bytes) : nil
+      })
+  }
+
+  /// Sets the storage that `snapshot` keeps to its bytes.
+  ///
+  /// - Requires: `snapshot` was taken from a machine of the same plan.
+  package func restore(_ snapshot: StorageSnapshot) {
+    for (bytes, buffer) in zip(snapshot.bytes, storage) {
+      if let bytes { buffer.bytes.copyBytes(from: bytes) }
+    }
+  }
+
+}

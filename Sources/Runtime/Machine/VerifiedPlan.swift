@@ -1,0 +1,40 @@
+package import Operations
+package import PlanFormat
+
+/// A plan that the static verifier accepted, the only kind that is executed.
+package struct VerifiedPlan: Sendable {
+
+  package let plan: Plan
+
+  /// Creates an instance after verifying `plan`.
+  ///
+  /// - Throws: what the verifier found.
+  package init(_ plan: Plan) throws(PlanViolation) {
+    try plan.verify()
+    self.plan = plan
+  }
+
+}
+
+extension VerifiedPlan {
+
+  /// Returns the position of the program called `name`, or `nil` if there is none.
+  package func program(named name: String) -> Int? { plan.programs.firstIndex { $0.name == name } }
+
+  /// The position of the training program.
+  package var train: Int { 0 }
+
+  /// The position of the evaluation program.
+  package var evaluation: Int? { program(named: "eval") }
+
+  /// The positions in `storage` of the storage of `kind`, in order.
+  package func storage(of kind: Storage.Kind) -> [Int] {
+    plan.storage.indices.filter { plan.storage[$0].storage.kind == kind }
+  }
+
+  /// The highest offset + size of a value in the arena, over the programs at the given positions.
+  package func arenaBytes(of programs: [Int]) -> Int {
+    programs.map { Placement.planned(plan.programs[$0]).byteCount }.max() ?? 0
+  }
+
+}

@@ -1,0 +1,152 @@
+package import Operations
+import PlanFormat
+
+/// A number that a program reported.
+package struct ReportedValue: Hashable, Sendable {
+
+  package let role: ProgramResult.Role
+
+  /// `loss`, or the metric's name.
+  package let label: String
+
+  package let value: Double
+
+  package init(role: ProgramResult.Role, label: String, value: Double) {
+    self.role = role
+    self.label = label
+    self.value = value
+  }
+
+}
+
+/// Why a session ended early.
+package enum SessionFailure: Error, Hashable, Sendable, CustomStringConvertible {
+
+  case data(DataFailure)
+
+  case execution(ExecutionFailure)
+
+  package var description: String {
+    switch self {
+    case .data(let failure): failure.description
+    case .execution(let failure): failure.description
+    }
+  }
+
+}
+
+/// A machine with its data: executes training steps one after the other and evaluations in between.
+package final class Session<B: Backend> {
+
+  package let machine: Machine<B>
+
+  package let seed: UInt64
+
+  /// The number of training steps done.
+  package private(set) var stepCount = 0
+
+  /// What the last training step did.
+  package private(set) var lastStepStatistics = ExecutionStatistics()
+
+  /// The number of steps of an epoch.
+  package var stepsPerEpoch: Int { trainFeed?.batchesPerEpoch ?? 1 }
+
+  private let plan: Plan
+
+  private let train: Int
+
+  private let evaluation: Int?
+
+  private var trainFeed: ProgramFeed?
+
+  private var evaluationFeed: ProgramFeed?
+
+  /// Opens the data of the plan and initialises its storage.
+  ///
+  /// - Throws: if the plan's data is missing or does not fit.
+  package init(_ machine: Machine<B>, data catalog: DataCatalog, seed: UInt64) throws(DataFailure) {
+    let verified = machine.verified
+    self.machine = machine
+    self.seed = seed
+    self.plan = verified.plan
+    self.train = verified.train
+    self.evaluation = verified.evaluation
+    machine.initialize(seed: seed)
+    trainFeed = try .init(
+      plan.programs[train], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: true)
+    guard let evaluation else { return }
+    evaluationFeed = try .init(
+      plan.programs[evaluation], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: false)
+  }
+
+  /// What random operations depend on in the next step.
+  package var keys: StepKeys { .init(seed: seed, step: UInt32(truncatingIfNeeded: stepCount)) }
+
+  /// Fills the inputs of the training program with the next step's batch.
+  package func fillTrainInputs() { trainFeed?.fill(step: stepCount) }
+
+  /// Fills the inputs of the evaluation program with batch number `batch`.
+  package func fillEvaluationInputs(batch: Int) { evaluationFeed?.fill(step: batch) }
+
+  /// Executes the next training step and returns what it reports.
+  package func step(observer: ((UpdateObservation) -> Void)? = nil) throws(ExecutionFailure) -> [ReportedValue] {
+    fillTrainInputs()
+    try machine.execute(train, keys, observer: observer)
+    lastStepStatistics = machine.lastStatistics
+    stepCount += 1
+    return machine.reported(by: train)
+  }
+
+  /// Executes the evaluation program over its data and returns the means over the batches.
+  ///
+  /// Returns `nil` iff there is no such program or `isInterrupted` said to stop.
+  ///
+  /// - Parameter limit: the most batches.
+  package func evaluate(
+    limit: Int?, isInterrupted: () -> Bool = { false }
+  ) throws(ExecutionFailure) -> [ReportedValue]? {
+    guard let evaluation, let feed = evaluationFeed else { return nil }
+    var means = RunningMeans()
+    for batch in 0..<min(limit ?? .max, feed.batchesPerEpoch) {
+      if isInterrupted() { return nil }
+      fillEvaluationInputs(batch: batch)
+      try machine.execute(evaluation, keys)
+      means.add(machine.reported(by: evaluation))
+    }
+    return means.values
+  }
+
+}
+
+extension Machine {
+
+  /// Returns what the program at position `program` reported last.
+  package func reported(by program: Int) -> [ReportedValue] {
+    verified.plan.programs[program].results.map { (r) in
+      .init(role: r.result.role, label: r.result.label, value: Double(value(of: r, in: program)))
+    }
+  }
+
+}
+
+/// The means of reported values.
+struct RunningMeans {
+
+  private var sums: [ReportedValue] = []
+
+  private var count = 0
+
+  mutating func add(_ values: [ReportedValue]) {
+    count += 1
+    if sums.isEmpty {
+      sums = values
+    } else {
+      sums = zip(sums, values).map { .init(role: $0.role, label: $0.label, value: $0.value + $1.value) }
+    }
+  }
+
+  var values: [ReportedValue] {
+    sums.map { .init(role: $0.role, label: $0.label, value: $0.value / Double(count)) }
+  }
+
+}

@@ -1,0 +1,161 @@
+import Operations
+import PlanFormat
+import Support
+
+/// How gradients compare with differences of the loss.
+package struct FiniteDifferenceReport: Hashable, Sendable {
+
+  /// The relative error up to which an element agrees.
+  package static let tolerance = 0.05
+
+  /// The share of elements that must agree; a kink of the loss (as of relu) near an element may spoil a few.
+  package static let requiredShare = 0.9
+
+  /// The elements checked.
+  package internal(set) var checked = 0
+
+  /// Those that agree, within `tolerance` or the noise of the loss's last bits.
+  package internal(set) var agreeing = 0
+
+  /// Those of `agreeing` whose gradient is so small that the noise of the loss hides it.
+  package internal(set) var hidden = 0
+
+  /// The greatest relative error of an element that is not hidden, and the element; `nil` if all are hidden.
+  package internal(set) var worst: Element?
+
+  /// An element of a parameter and the two derivatives of the loss with respect to it.
+  package struct Element: Hashable, Sendable {
+
+    /// The parameter's name and the position in it.
+    package let name: String
+
+    package let gradient: Double
+
+    package let difference: Double
+
+    package let relativeError: Double
+
+  }
+
+  /// `true` iff enough elements agree.
+  package var isGood: Bool { Double(agreeing) >= Self.requiredShare * Double(checked) }
+
+}
+
+/// Checks gradients by central differences of the loss in f32, with dropout's draws held fixed.
+///
+/// Of a few random elements of a parameter, the one with the greatest gradient is checked, since the loss's rounding hides
+/// small ones. Of several widths the one that agrees best counts: narrow ones drown in rounding, wide ones meet kinks.
+struct FiniteDifferences<B: Backend> {
+
+  /// The widths, as parts of the parameter's root mean square.
+  private static var widths: [Double] { [0.1, 0.03, 0.01, 0.003] }
+
+  /// The number of elements among which the greatest gradient is looked for.
+  private static var candidates: Int { 16 }
+
+  private let machine: Machine<B>
+
+  private let gradients: GradientCopies
+
+  private let keys: StepKeys
+
+  private let start: StorageSnapshot
+
+  /// Creates an instance for the state that `machine` is in, whose step `keys` gave `gradients`.
+  init(_ machine: Machine<B>, _ gradients: GradientCopies, _ keys: StepKeys) {
+    self.machine = machine
+    self.gradients = gradients
+    self.keys = keys
+    self.start = machine.snapshot()
+  }
+
+  /// Checks `elements` elements, spread over all parameters.
+  func report(elements: Int) throws(ExecutionFailure) -> FiniteDifferenceReport {
+    var report = FiniteDifferenceReport()
+    let parameters = gradients.buffers.indices.filter { (gradients.buffers[$0]?.type.count ?? 0) > 0 }
+    if parameters.isEmpty { return report }
+    let noise = try lossNoise()
+    for k in 0..<max(elements, 0) {
+      let parameter = parameters[k * parameters.count / elements % parameters.count]
+      try check(parameter, element(of: parameter, draw: k), noise, &report)
+    }
+    return report
+  }
+
+  /// Returns how much the loss may be off: some units in its last place.
+  private func lossNoise() throws(ExecutionFailure) -> Double { 4 * Double(Float(try loss()).ulp) }
+
+  /// Returns the element with the greatest gradient among some that `draw` chooses.
+  private func element(of parameter: Int, draw: Int) -> Int {
+    let gradient = gradients.buffers[parameter]!.floats
+    let name = machine.verified.plan.storage[parameter].storage.name
+    let drawn = (0..<Self.candidates).map { (i) in
+      Int(StableHash.fnv1a("\(keys.seed) \(name) \(draw) \(i)") % UInt64(gradient.count))
+    }
+    return drawn.max { (abs(gradient[$0]), $1) < (abs(gradient[$1]), $0) }!
+  }
+
+  private func check(
+    _ parameter: Int, _ element: Int, _ noise: Double, _ report: inout FiniteDifferenceReport
+  ) throws(ExecutionFailure) {
+    let gradient = Double(gradients.buffers[parameter]!.floats[element])
+    let name = "\(machine.verified.plan.storage[parameter].storage.name)[\(element)]"
+    report.checked += 1
+    var best: (element: FiniteDifferenceReport.Element, excess: Double)?
+    for width in widths(of: parameter) {
+      let difference = try difference(parameter, element, width)
+      let scale = max(abs(gradient), abs(difference))
+      let error = abs(gradient - difference)
+      let allowed = FiniteDifferenceReport.tolerance * scale + noise / width
+      let candidate = FiniteDifferenceReport.Element(
+        name: name, gradient: gradient, difference: difference, relativeError: scale == 0 ? 0 : error / scale)
+      if scale < 4 * noise / width && error <= allowed { continue }
+      let excess = error.isFinite ? error / allowed : .infinity
+      if best.map({ excess < $0.excess }) ?? true { best = (candidate, excess) }
+    }
+    report.count(best?.element, agrees: best.map { $0.excess <= 1 } ?? true)
+  }
+
+  private func widths(of parameter: Int) -> [Double] {
+    let values = machine.storage[parameter].floats
+    let square = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)
+    let scale = square.squareRoot() > 1e-3 ? square.squareRoot() : 1
+    return Self.widths.map { $0 * scale }
+  }
+
+  /// Returns the central difference of the loss when `element` moves by `width` either way.
+  private func difference(_ parameter: Int, _ element: Int, _ width: Double) throws(ExecutionFailure) -> Double {
+    let value = machine.storage[parameter].floats[element]
+    let (low, high) = (value - Float(width), value + Float(width))
+    let up = try loss(with: high, at: element, of: parameter)
+    let down = try loss(with: low, at: element, of: parameter)
+    return (up - down) / (Double(high) - Double(low))
+  }
+
+  /// Returns the loss with one element changed, and restores all storage.
+  private func loss(with value: Float, at element: Int, of parameter: Int) throws(ExecutionFailure) -> Double {
+    machine.storage[parameter].floats[element] = value
+    let loss = try loss()
+    machine.restore(start)
+    return loss
+  }
+
+  private func loss() throws(ExecutionFailure) -> Double {
+    let train = machine.verified.train
+    try machine.executeUntilLoss(train, keys)
+    return machine.reported(by: train).first { $0.role == .loss }?.value ?? 0
+  }
+
+}
+
+extension FiniteDifferenceReport {
+
+  /// Counts an element; `element` is `nil` iff the noise hides it.
+  fileprivate mutating func count(_ element: Element?, agrees: Bool) {
+    if agrees { agreeing += 1 }
+    guard let element else { return hidden += 1 }
+    if worst.map({ $0.relativeError < element.relativeError }) ?? true { worst = element }
+  }
+
+}

@@ -1,0 +1,139 @@
+import CKernels
+import Operations
+import PlanFormat
+
+/// Executes a plan and its keep-all reference side by side, from the same start and on the same batches.
+///
+/// The reference is the same list of instructions without deletions and recomputations, every value in a place of its own.
+/// The plan itself runs with deleted values and the whole arena poisoned with NaN, so that a value that is read too late or
+/// was never written shows.
+package final class PlanComparison<B: Backend> {
+
+  private let planned: Session<B>
+
+  private let reference: Machine<B>
+
+  private let verified: VerifiedPlan
+
+  private var report = VerificationReport()
+
+  /// Allocates both machines and opens the data.
+  ///
+  /// - Throws: if the memory is not there, or the data is missing or does not fit.
+  package init(
+    _ plan: VerifiedPlan, on backend: B, data: DataCatalog, seed: UInt64
+  ) throws(VerificationFailure) {
+    verified = plan
+    let machine: Machine<B>
+    do throws(MachineError) {
+      machine = try Machine(plan, on: backend, mode: .planned(poison: true))
+      reference = try Machine(plan, on: backend, mode: .keepAll)
+    } catch { throw .machine(error) }
+    do throws(DataFailure) { planned = try Session(machine, data: data, seed: seed) } catch { throw .data(error) }
+    reference.initialize(seed: seed)
+  }
+
+  /// Compares `steps` training steps and one evaluation batch, then checks `elements` gradients by finite differences.
+  ///
+  /// - Throws: what a kernel found wrong with its operands.
+  package func run(steps: Int, elements: Int) throws(ExecutionFailure) -> VerificationReport {
+    for step in 0..<steps { try compareStep(elements: step == steps - 1 ? elements : 0) }
+    try compareEvaluation()
+    report.plannedPeakBytes = planned.machine.plannedPeakBytes
+    report.measuredPeakBytes = planned.machine.measuredPeakBytes
+    report.isMemoryIntact = planned.machine.isMemoryIntact && reference.isMemoryIntact
+    report.referencePeakBytes = reference.measuredPeakBytes
+    return report
+  }
+
+  private func compareStep(elements: Int) throws(ExecutionFailure) {
+    let keys = planned.keys
+    let start = reference.snapshot()
+    let (ours, theirs) = (GradientCopies(verified), GradientCopies(verified))
+    _ = try planned.step(observer: ours.add)
+    copyInputs(of: verified.train)
+    let batch = reference.snapshot(of: .input)
+    try reference.execute(verified.train, keys, observer: theirs.add)
+    report.steps += 1
+    compareReported(verified.train)
+    compareGradients(ours, theirs)
+    compareStorage()
+    if elements > 0 {
+      let end = reference.snapshot()
+      reference.restore(start)
+      reference.restore(batch)
+      report.finiteDifferences = try FiniteDifferences(reference, theirs, keys).report(elements: elements)
+      reference.restore(end)
+    }
+  }
+
+  private func compareEvaluation() throws(ExecutionFailure) {
+    guard let program = verified.evaluation else { return }
+    planned.fillEvaluationInputs(batch: 0)
+    copyInputs(of: program)
+    try planned.machine.execute(program, planned.keys)
+    try reference.execute(program, planned.keys)
+    compareReported(program)
+  }
+
+  /// Gives the reference the inputs of the program at position `program`.
+  private func copyInputs(of program: Int) {
+    for i in verified.storage(of: .input) { reference.storage[i].copy(from: planned.machine.storage[i]) }
+  }
+
+  private func compareReported(_ program: Int) {
+    let p = verified.plan.programs[program]
+    for r in p.results {
+      let name = "\(p.name): \(r.result.label)"
+      compare(planned.machine.buffer(of: r.value, in: program), reference.buffer(of: r.value, in: program), name)
+    }
+  }
+
+  private func compareGradients(_ ours: GradientCopies, _ theirs: GradientCopies) {
+    report.updatesPerStep = ours.updateCounts.reduce(0, +)
+    for (i, placed) in verified.plan.storage.enumerated() {
+      let count = ours.updateCounts[i]
+      if count != theirs.updateCounts[i] || count > 1 || (count == 0 && verified.isUpdated(i)) {
+        report.wrongUpdate = report.wrongUpdate ?? "\(placed.storage.name) was updated \(count) times"
+      }
+      if let a = ours.buffers[i], let b = theirs.buffers[i] { compare(a, b, "gradient of \(placed.storage.name)") }
+    }
+  }
+
+  private func compareStorage() {
+    for i in verified.storage(of: .parameter) + verified.storage(of: .slot) {
+      compare(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
+    }
+  }
+
+  private func compare(_ a: Buffer, _ b: Buffer, _ name: String) {
+    report.comparisons += 1
+    if a.isIdentical(to: b) { return }
+    report.firstDifference = report.firstDifference ?? "\(name), step \(report.steps)"
+    let d = a.maximalDifference(from: b)
+    if d.isNaN || d > report.maximalDifference { report.maximalDifference = d }
+  }
+
+}
+
+/// Why a plan cannot be compared with its reference.
+package enum VerificationFailure: Error, Hashable, Sendable {
+
+  case machine(MachineError)
+
+  case data(DataFailure)
+
+}
+
+extension VerifiedPlan {
+
+  /// `true` iff the training program has an update of the storage at position `i`.
+  fileprivate func isUpdated(_ i: Int) -> Bool {
+    let program = plan.programs[train]
+    return program.instructions.contains { (instruction) in
+      guard case .update = instruction.action, let target = instruction.operands.first else { return false }
+      return program.values[target].place == .storage(index: i)
+    }
+  }
+
+}

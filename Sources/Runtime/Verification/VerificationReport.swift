@@ -1,0 +1,46 @@
+/// What executing a plan beside its keep-all reference showed.
+package struct VerificationReport: Hashable, Sendable {
+
+  /// The training steps that were compared.
+  package internal(set) var steps = 0
+
+  /// The tensors that were compared: reported values, gradients, parameters and slots of every step.
+  package internal(set) var comparisons = 0
+
+  /// The greatest difference of two elements, NaN if one of two that differ is NaN.
+  package internal(set) var maximalDifference: Float = 0
+
+  /// The first tensor whose bits differ, `nil` if none does.
+  package internal(set) var firstDifference: String?
+
+  /// The updates that were not executed exactly once in a step, `nil` if all were.
+  package internal(set) var wrongUpdate: String?
+
+  /// The number of updates in a step.
+  package internal(set) var updatesPerStep = 0
+
+  package internal(set) var plannedPeakBytes = 0
+
+  package internal(set) var measuredPeakBytes = 0
+
+  /// `true` iff nothing was written outside the memory of the plan.
+  package internal(set) var isMemoryIntact = true
+
+  /// The bytes of the reference's arena and of persistent storage.
+  package internal(set) var referencePeakBytes = 0
+
+  package internal(set) var finiteDifferences = FiniteDifferenceReport()
+
+  /// `true` iff all bits were the same.
+  package var isBitwiseEqual: Bool { firstDifference == nil }
+
+  /// `true` iff every update was executed exactly once in each step.
+  package var hasEffectsOnce: Bool { wrongUpdate == nil }
+
+  /// `true` iff the plan needed the memory that it says, no more and no less.
+  package var isPeakRight: Bool { isMemoryIntact && plannedPeakBytes == measuredPeakBytes }
+
+  /// `true` iff nothing is wrong.
+  package var isGood: Bool { isBitwiseEqual && hasEffectsOnce && isPeakRight && finiteDifferences.isGood }
+
+}

@@ -1,0 +1,45 @@
+/// A JSON value whose objects keep the order of their keys.
+indirect enum JSON {
+
+  case null
+  case boolean(Bool)
+  case integer(Int)
+
+  /// A number; NaN and infinities, which JSON lacks, are written as `null`.
+  case number(Double)
+  case string(String)
+  case array([JSON])
+  case object([(String, JSON)])
+
+  /// Creates a string, or `null` from `nil`.
+  init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+  /// The value on one line.
+  var text: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let b): "\(b)"
+    case .integer(let i): "\(i)"
+    case .number(let n): n.isFinite ? "\(n)" : "null"
+    case .string(let s): Self.quoted(s)
+    case .array(let a): "[" + a.map(\.text).joined(separator: ", ") + "]"
+    case .object(let o): "{" + o.map { "\(Self.quoted($0.0)): \($0.1.text)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ s: String) -> String {
+    var result = "\""
+    for c in s.unicodeScalars {
+      switch c {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where c.value < 32:
+        let digits = String(c.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _: result.unicodeScalars.append(c)
+      }
+    }
+    return result + "\""
+  }
+
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import CPUBackend
+import Glibc
+import Operations
+import PlanFormat
+import Runtime
+import Support
+
+/// `cgad run`.
+struct Run: ParsableCommand {
+
+  static let configuration = CommandConfiguration(
+    abstract: """
+      Example: cgad run digits.cgplan --steps 200 --metrics digits.csv
+
+      Trains as a plan says.
+      """,
+    discussion: """
+      The plan is verified first. Data files are looked for beside the plan, in 'data' beside the plan, and in the \
+      current folder. SIGINT and SIGTERM end the run after the current step. In the output of --json, 'loss' has one \
+      number for each step, 'metrics' those of the last step and, as eval.NAME, of the last evaluation; the numbers of \
+      instructions and of bytes freed are those of one training step.
+      """)
+
+  /// The devices that plans may be executed on.
+  enum Device: String, ExpressibleByArgument, CaseIterable {
+    case cpu
+    case cuda
+  }
+
+  @Argument(help: "The plan, made by cgadc compile.")
+  var plan: String
+
+  @Option(help: "Do this many steps instead of those that the plan asks for.")
+  var steps: Int?
+
+  @Option(help: "Take this seed for initial values, batches and dropout instead of the plan's.")
+  var seed: Int?
+
+  @OptionGroup var data: DataOptions
+
+  @Option(help: "Execute on this device.")
+  var device: Device = .cpu
+
+  @Option(
+    help: "Refuse to start if the plan needs more than this, as 64MiB or 67108864.", transform: Run.bytes)
+  var memoryLimit: ByteCount?
+
+  @Option(help: "Write a record of each step and evaluation to this file, m.jsonl or m.csv.")
+  var metrics: String?
+
+  @Option(help: "Write parameters and the last gradients to this folder, as .npy files.")
+  var dumpTensors: String?
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  private static func bytes(_ text: String) throws -> ByteCount {
+    guard let bytes = ByteCount(parsing: text) else {
+      throw ValidationError("expected a number of bytes such as 64MiB, not '\(text)'")
+    }
+    return bytes
+  }
+
+  func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("--steps must be at least 1") }
+    if let seed, seed < 0 { throw ValidationError("--seed must not be negative") }
+  }
+
+  func run() throws {
+    if device == .cuda {
+      throw Failure(.unusable, "no CUDA device: this build executes plans on cpu only; run with --device cpu")
+    }
+    let loaded = try LoadedPlan(plan)
+    try checkMemory(loaded.plan)
+    let metricsFile = try metrics.map { try MetricsFile($0, for: loaded.plan) }
+    if let dumpTensors { try Self.writing { () throws(FileError) in try AtomicFile.makeFolder(dumpTensors) } }
+    let session = try Self.session(loaded, data: data, seed: seed)
+    var record = RunRecord(loaded)
+    Interrupt.install()
+    let end = try train(session, metricsFile, &record)
+    try metricsFile?.finish()
+    try finish(session, record, end)
+  }
+
+  /// Returns a machine for `loaded` with its data.
+  private static func session(
+    _ loaded: LoadedPlan, data: DataOptions, seed: Int?
+  ) throws(Failure) -> Session<CPUBackend> {
+    let catalog = try data.catalog(of: loaded)
+    return try .make(loaded, on: try .make(for: loaded), data: catalog, seed: seed)
+  }
+
+  private func checkMemory(_ plan: Plan) throws(Failure) {
+    guard let limit = memoryLimit, plan.totals.peakBytes > limit.value else { return }
+    let peak = plan.totals.peakBytes
+    throw .init(
+      .tooLittleMemory,
+      """
+      the plan needs \(ByteCount(peak)) (\(peak) bytes), more than the --memory-limit of \(limit) (\(limit.value) \
+      bytes); compile it with cgadc compile \(plan.header.source) --budget \(limit.value)
+      """)
+  }
+
+  private func train(
+    _ session: Session<CPUBackend>, _ metricsFile: MetricsFile?, _ record: inout RunRecord
+  ) throws(Failure) -> TrainingEnd {
+    let trainer = Trainer(session, steps: steps)
+    var progress = Progress(stepCount: trainer.stepCount)
+    let gradients = dumpTensors == nil ? nil : GradientCopies(session.machine.verified)
+    let observed = Reference(GradientDigest(session.machine.verified))
+    let (end, failure) = Self.outcome {
+      () throws(ExecutionFailure) in
+      try trainer.run(
+        observer: { (o) in
+          observed.value.add(o)
+          gradients?.add(o)
+        }, isInterrupted: { Interrupt.signal != nil },
+        report: { (event) in
+          record.add(event)
+          progress.show(event)
+          metricsFile?.record(event)
+        })
+    }
+    progress.finish()
+    record.gradients = gradients
+    record.gradientsDigest = end == .finished ? observed.value.value : nil
+    guard let end else { throw .init(.refused, failure?.description ?? "") }
+    return end
+  }
+
+  private static func outcome(
+    _ body: () throws(ExecutionFailure) -> TrainingEnd
+  ) -> (TrainingEnd?, ExecutionFailure?) {
+    do throws(ExecutionFailure) { return (try body(), nil) } catch { return (nil, error) }
+  }
+
+  /// Checks what was measured against the plan, prints the results, and ends as the training ended.
+  private func finish(_ session: Session<CPUBackend>, _ record: RunRecord, _ end: TrainingEnd) throws(Failure) {
+    try session.machine.checkMeasuredPeak()
+    if let dumpTensors {
+      try Self.writing { () throws(FileError) in
+        try TensorDump(folder: dumpTensors).write(session.machine, record.gradients)
+      }
+    }
+    let report = RunReport(record, session)
+    print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
+    switch end {
+    case .finished: return
+    case .notFinite(let step, let loss):
+      throw .init(.notFinite, "the loss of step \(step) is \(loss); training stopped; try a smaller learning rate")
+    case .interrupted:
+      Terminal.say("cgad: interrupted after step \(session.stepCount)")
+      Glibc.exit(128 + (Interrupt.signal ?? SIGINT))
+    }
+  }
+
+  private static func writing<T>(_ body: () throws(FileError) -> T) throws(Failure) -> T {
+    try failing({ (e: FileError) in .init(.unusable, "cannot write \(e)") }, body)
+  }
+
+}
+
+/// A value that closures share.
+final class Reference<Value> {
+
+  var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+}
+
+extension Session where B == CPUBackend {
+
+  /// Allocates the memory of `loaded`, opens its data and initialises its storage.
+  static func make(
+    _ loaded: LoadedPlan, on backend: CPUBackend, data: DataCatalog, seed: Int?
+  ) throws(Failure) -> Session {
+    let machine = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
+      try Machine(loaded.verified, on: backend)
+    }
+    return try failing({ (e: DataFailure) in .init(e) }) { () throws(DataFailure) in
+      try Session(machine, data: data, seed: UInt64(seed ?? loaded.plan.training.seed))
+    }
+  }
+
+}
+
+extension CPUBackend {
+
+  /// Returns a backend with the threads that `loaded` asks for.
+  static func make(for loaded: LoadedPlan) throws(Failure) -> CPUBackend {
+    try failing({ (e: CPUBackend.Unavailable) in .init(.unusable, "\(loaded.path): \(e)") }) {
+      () throws(CPUBackend.Unavailable) in try CPUBackend(threads: loaded.plan.header.threads)
+    }
+  }
+
+}
+
+extension Machine {
+
+  /// Throws unless the memory used is what the plan says.
+  func checkMeasuredPeak() throws(Failure) {
+    if !isMemoryIntact { throw .internalError("a kernel wrote outside the plan's memory") }
+    if measuredPeakBytes != plannedPeakBytes {
+      throw .internalError("the plan says a peak of \(plannedPeakBytes) bytes, measured were \(measuredPeakBytes)")
+    }
+  }
+
+}

@@ -1,0 +1,143 @@
+import CPUBackend
+import Glibc
+import Operations
+import PlanFormat
+import Runtime
+import Support
+
+/// What is remembered of a run while it goes on.
+struct RunRecord {
+
+  let plan: LoadedPlan
+
+  /// The loss of each step.
+  private(set) var losses: [Double] = []
+
+  /// The time of each step in milliseconds.
+  private(set) var milliseconds: [Double] = []
+
+  /// What the last step reported, but for the loss.
+  private(set) var metrics: [ReportedValue] = []
+
+  /// What the last evaluation reported.
+  private(set) var evaluation: [ReportedValue] = []
+
+  /// The gradients of the last step, if they were asked for.
+  var gradients: GradientCopies?
+
+  var gradientsDigest: String?
+
+  init(_ plan: LoadedPlan) { self.plan = plan }
+
+  mutating func add(_ event: TrainingEvent) {
+    switch event {
+    case .step(_, _, let values, let duration):
+      losses += values.filter { $0.role == .loss }.map(\.value)
+      metrics = values.filter { $0.role != .loss }
+      milliseconds.append(duration * 1000)
+    case .epoch: break
+    case .evaluation(_, _, let values): evaluation = values
+    }
+  }
+
+}
+
+/// The results of a run.
+struct RunReport {
+
+  private let record: RunRecord
+
+  private let machine: Machine<CPUBackend>
+
+  private let steps: Int
+
+  private let statistics: ExecutionStatistics
+
+  init(_ record: RunRecord, _ session: Session<CPUBackend>) {
+    self.record = record
+    self.machine = session.machine
+    self.steps = session.stepCount
+    self.statistics = session.lastStepStatistics
+  }
+
+  private var plan: Plan { record.plan.plan }
+
+  /// The metrics of the last step, then those of the last evaluation under the prefix `eval.`.
+  private var metrics: [(String, Double)] {
+    record.metrics.map { ($0.label, $0.value) } + record.evaluation.map { ("eval.\($0.label)", $0.value) }
+  }
+
+  private var parameterCount: Int {
+    record.plan.verified.storage(of: .parameter).reduce(0) { $0 + plan.storage[$1].storage.type.count }
+  }
+
+  /// The keys that CLI.md lists, in its order.
+  var json: JSON {
+    .object([
+      ("steps", .integer(steps)), ("loss", .array(record.losses.map { .number($0) })),
+      ("metrics", .object(metrics.map { ($0.0, .number($0.1)) })),
+      ("step_ms_median", record.milliseconds.median.map { .number($0) } ?? .null),
+      ("peak_bytes_planned", .integer(plan.totals.peakBytes)),
+      ("peak_bytes_measured", .integer(machine.measuredPeakBytes)), ("rss_peak_bytes", .integer(Self.residentPeak)),
+      ("bytes_freed_by_delete", .integer(statistics.freedBytes)),
+      ("computed_instructions", .integer(statistics.computed)),
+      ("recomputed_instructions", .integer(statistics.recomputed)),
+      ("executed_instructions", .integer(statistics.executed)), ("parameters", .integer(parameterCount)),
+      ("parameters_digest", .string(machine.parametersDigest)), ("gradients_digest", .init(record.gradientsDigest)),
+    ])
+  }
+
+  /// The results for a person.
+  var text: String {
+    var table = TextTable([.left, .left])
+    let ends = [record.losses.first, record.losses.last].map { $0?.significant(5) ?? "-" }
+    table.append(["  loss", ends.joined(separator: " -> ")])
+    for (label, value) in metrics { table.append(["  \(label)", value.significant(5)]) }
+    table.append(["  step", (record.milliseconds.median?.significant(3) ?? "-") + " ms (median)"])
+    table.append(["  peak", peakText])
+    table.append(["  a step", stepText])
+    table.append(["  parameters", "\(parameterCount), digest \(machine.parametersDigest)"])
+    if let digest = record.gradientsDigest { table.append(["  gradients", "digest \(digest)"]) }
+    let title = "\(plan.header.source)  \(plan.header.model)  \(plan.header.policy)  \(steps) steps\n"
+    return title + table.description
+  }
+
+  private var peakText: String {
+    let (planned, measured) = (machine.plannedPeakBytes, machine.measuredPeakBytes)
+    let resident = ByteCount(Self.residentPeak)
+    return "\(ByteCount(measured)) measured (\(measured) bytes), planned \(planned); whole process \(resident)"
+  }
+
+  private var stepText: String {
+    let s = statistics
+    return "\(s.executed) instructions: \(s.computed) computed, \(s.recomputed) recomputed; "
+      + "\(s.deletes) values of \(ByteCount(s.freedBytes)) deleted"
+  }
+
+  /// The most bytes of the process that were in memory.
+  private static var residentPeak: Int {
+    var usage = rusage()
+    return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
+  }
+
+}
+
+/// Tensors written to a folder, a file each.
+struct TensorDump {
+
+  let folder: String
+
+  /// Writes `parameters/NAME.npy` and, where there are gradients, `gradients/NAME.npy`.
+  func write(_ machine: Machine<CPUBackend>, _ gradients: GradientCopies?) throws(FileError) {
+    let parameters = SearchPath.join(folder, "parameters")
+    try AtomicFile.makeFolder(parameters)
+    try AtomicFile.makeFolder(SearchPath.join(folder, "gradients"))
+    for i in machine.verified.storage(of: .parameter) {
+      let name = machine.verified.plan.storage[i].storage.name
+      try NPYWriter.write(machine.storage[i], to: SearchPath.join(parameters, "\(name).npy"))
+      guard let gradient = gradients?.buffers[i] else { continue }
+      try NPYWriter.write(gradient, to: SearchPath.join(folder, "gradients/\(name).npy"))
+    }
+  }
+
+}

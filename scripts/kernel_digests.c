@@ -1,0 +1,104 @@
+// Prints a digest of what each kernel computes, to compare builds for different instruction sets.
+
+#include "cgad_kernels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define N ((size_t)100003)
+
+static float *a, *b, *y, *moment, *square;
+
+/// Fills the operands with numbers of all magnitudes, infinities and NaNs among them.
+static void prepare(void) {
+  uint64_t state = 1;
+  for (size_t i = 0; i < N; i++) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    ((uint32_t *)a)[i] = (uint32_t)(state >> 32);
+    b[i] = (float)(int32_t)(state >> 30) * 0x1p-28f;
+    moment[i] = square[i] = 0.5f;
+  }
+}
+
+static void report(const char *name, int index) {
+  for (size_t i = 0; i < N; i++)
+    if (y[i] != y[i]) y[i] = 0;  // The bits of a NaN are not determined.
+  printf("%s %d %016llx\n", name, index, (unsigned long long)cgad_digest(0, y, N * sizeof(float)));
+}
+
+static void report_elementwise(cgad_pool *p) {
+  size_t extents[] = {N};
+  ptrdiff_t strides[] = {1};
+  for (int op = 0; op < 6; op++) {
+    cgad_binary_apply(p, op, 1, extents, a, strides, b, strides, y);
+    report("binary", op);
+    cgad_compare_f32(p, op, 1, extents, a, strides, b, strides, (uint8_t *)y);
+    report("compare", op);
+  }
+  for (int op = 0; op < 15; op++) {
+    cgad_unary_apply(p, op, N, a, y);
+    report("unary", op);
+    cgad_unary_apply(p, op, N, b, y);
+    report("unary of moderate numbers", op);
+    cgad_unary_gradient(p, op, N, b, b, y);
+    report("unary gradient", op);
+  }
+}
+
+static void report_rows(cgad_pool *p) {
+  size_t extents[] = {70, 1428}, cols = 1428, rows = 70;
+  static int32_t labels[70] = {3, 1, 4};
+  for (int op = 0; op < 3; op++)
+    for (uint32_t axes = 0; axes < 4; axes++) {
+      cgad_reduce_f32(p, op, 2, extents, axes, b, y);
+      report("reduce", op * 4 + (int)axes);
+    }
+  cgad_softmax(p, rows, cols, b, y);
+  report("softmax", 0);
+  cgad_softmax_gradient(p, rows, cols, b, a, y);
+  report("softmax gradient", 0);
+  cgad_log_softmax(p, rows, cols, b, y);
+  report("log-softmax", 0);
+  cgad_log_softmax_gradient(p, rows, cols, b, b, y);
+  report("log-softmax gradient", 0);
+  cgad_cross_entropy(p, rows, cols, b, labels, y);
+  report("cross-entropy", 0);
+  cgad_cross_entropy_gradient(p, rows, cols, b, labels, 2, y);
+  report("cross-entropy gradient", 0);
+  cgad_mse(p, N, b, moment, y);
+  report("mse", 0);
+  cgad_mse_gradient(p, N, b, moment, 3, y);
+  report("mse gradient", 0);
+}
+
+static void report_random(cgad_pool *p) {
+  cgad_stream s = {1, 2, 3, 4, 5};
+  cgad_dropout(p, N, b, 0.3f, s, y);
+  report("dropout", 0);
+  cgad_random_uniform(p, N, -3, 5, s, y);
+  report("uniform", 0);
+  cgad_random_normal(p, N, 1, 2, s, y);
+  report("normal", 0);
+}
+
+static void report_optimizers(cgad_pool *p) {
+  cgad_adam_options o = {1e-3, 0.9, 0.999, 1e-8, 0.01, true};
+  for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, o, step);
+  report("adam", 0);
+  cgad_sgd_momentum(p, N, y, moment, b, 0.1, 0.9, true, 0.01);
+  report("momentum", 0);
+  cgad_sgd(p, N, y, b, 0.1, 0.01);
+  report("sgd", 0);
+}
+
+int main(int count, char **arguments) {
+  cgad_pool *p = cgad_pool_create(count > 1 ? atoi(arguments[1]) : 1);
+  float **buffers[] = {&a, &b, &y, &moment, &square};
+  for (int i = 0; i < 5; i++) *buffers[i] = calloc(N, sizeof(float));
+  prepare();
+  report_elementwise(p);
+  report_rows(p);
+  report_random(p);
+  report_optimizers(p);
+  cgad_pool_destroy(p);
+}
