@@ -211,7 +211,7 @@ extension String {
     var previous: UInt8 = 0
     for i in utf8.indices {
       if utf8[i] == UInt8(ascii: " "), previous == UInt8(ascii: " ") {
-        return (self[..<utf8.index(before: i)], self[utf8.index(after: i)...])
+        return (self[..<utf8.index(before: i)], Substring(utf8[i...].drop { $0 == UInt8(ascii: " ") }))
       }
       previous = utf8[i]
     }

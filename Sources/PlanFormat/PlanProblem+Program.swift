@@ -28,7 +28,7 @@ extension PlanProblem {
 
   static func unknownComponent(_ binding: InputBinding, _ count: Int) -> Self {
     .init(
-      "\(binding.input.clipped): \(binding.data.clipped) has \(count) components, not \(binding.component) and more")
+      "\(binding.input.clipped) is bound to component \(binding.component) of \(binding.data.clipped), which has \(count)")
   }
 
   static func bindingType(_ binding: InputBinding, _ input: TensorType, _ component: TensorType) -> Self {
@@ -57,7 +57,7 @@ extension PlanProblem {
   static func shape(_ error: ShapeError) -> Self { .init(error.description.clipped) }
 
   static func resultCount(_ mnemonic: String, declared: Int, derived: Int) -> Self {
-    .init("\(mnemonic) gives \(derived) results, not \(declared)")
+    .init("\(declared) results are declared, but \(mnemonic) gives \(derived)")
   }
 
   static func resultType(_ name: String, declared: TensorType, derived: TensorType) -> Self {

@@ -95,7 +95,6 @@ extension PlanTextReader {
 
   private mutating func define(_ name: String, _ type: TensorType, _ offset: Int) throws(TextError) -> PlanValueIndex {
     guard let i = builder.define(name, type, offset: offset) else { throw scanner.error("'\(name)' is defined twice") }
-    try require(builder.program.values.count, atMost: limits.values, "values")
     return i
   }
 
@@ -118,6 +117,7 @@ extension PlanTextReader {
     try scanner.endLine()
     instructionsLeft -= 1
     if instructionsLeft < 0 { throw scanner.error("more than \(limits.instructions) instructions") }
+    try require(builder.program.values.count, atMost: limits.values, "values")
     builder.append(.init(action, operands: operands, results: results, site: site, note: note))
   }
 

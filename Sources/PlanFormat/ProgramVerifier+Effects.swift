@@ -9,8 +9,8 @@ extension ProgramVerifier {
     case .elementwise, .reduction, .linear, .classification, .random: return .notAnUpdate(operation.mnemonic)
     case .update(let optimizer):
       if position > 0 { return .updateOutsideTraining() }
-      if let problem = check(operation, instruction) { return problem }
       if let problem = write(optimizer, instruction.operands.dropLast(), at: i) { return problem }
+      if let problem = check(operation, instruction) { return problem }
       if let g = instruction.operands.last, let problem = readGradient(g) { return problem }
       figures.count(flops: operation.flops(types(instruction.operands), []))
       return nil
@@ -21,8 +21,8 @@ extension ProgramVerifier {
     guard let first = targets.first else { return nil }
     let parameter = program.values[first].name
     let expected = [parameter] + optimizer.slots.map { "\($0)(\(parameter))" }
-    for (name, v) in zip(expected, targets) {
-      let kind: Storage.Kind = v == first ? .parameter : .slot
+    for (k, (name, v)) in zip(expected, targets).enumerated() {
+      let kind: Storage.Kind = k == 0 ? .parameter : .slot
       guard let s = storage(v, kind), program.values[v].name == name else {
         return .updateTarget(program.values[v].name, expected: "\(kind.rawValue) \(name)")
       }

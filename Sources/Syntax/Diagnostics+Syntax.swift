@@ -56,7 +56,9 @@ extension Diagnostic {
   }
 
   static func expectedEndOfLine(after what: String, found: String, at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0109", "expected the end of the line after the \(what), found \(found)", at: span)
+    .init(
+      .error, "CG0109", "expected the end of the line after the \(what), found \(found)", at: span,
+      notes: found == Token.Kind.doubleStar.description ? [.init("a power is written pow(x, n)")] : [])
   }
 
   static func expectedRule(found: String, at span: SourceSpan, intended: String? = nil) -> Diagnostic {
@@ -83,6 +85,12 @@ extension Diagnostic {
 
   static func elseOnItsOwnLine(at span: SourceSpan) -> Diagnostic {
     .init(.error, "CG0114", "'else' must stand on the line of the '}' before it", at: span)
+  }
+
+  static func elseIf(at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0123", "expected '{' after 'else', found 'if'", at: span,
+      notes: [.init("write else { if … { … } }, or swap the branches")])
   }
 
   static func expectedPhase(found: String, at span: SourceSpan, intended: String?) -> Diagnostic {

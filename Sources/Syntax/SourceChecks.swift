@@ -1,10 +1,15 @@
-import Support
+package import Support
+
+/// Returns why a file of `byteCount` bytes is no model, or `nil` if it may be; to be asked before the file is read.
+package func sizeError(ofFileWith byteCount: Int) -> Diagnostic? {
+  byteCount > Limits.fileBytes ? .fileTooLarge(byteCount) : nil
+}
 
 /// Returns why `file` cannot be the text of a model at all, or `nil` if it may be.
 ///
 /// - Complexity: O(*n*) in the length of the file.
 func sourceError(of file: SourceFile) -> Diagnostic? {
-  if file.bytes.count > Limits.fileBytes { return .fileTooLarge(file.bytes.count) }
+  if let e = sizeError(ofFileWith: file.bytes.count) { return e }
   if isBinaryMetafile(file.bytes) || isClearTextMetafile(file.bytes) { return .metafile() }
   if let offset = file.bytes.firstIndex(of: 0) { return .nulByte(at: offset) }
   if let offset = firstInvalidUTF8(in: file.bytes) { return .invalidUTF8(line: file.line(at: offset), offset: offset) }

@@ -14,7 +14,7 @@ extension Lexer {
     }
     if !afterDot, skipExponent() { kind = .float }
     guard hasWellPlacedUnderscores(from: start) else {
-      diagnostics.report(.misplacedUnderscore(at: .init(start, offset)))
+      report(.misplacedUnderscore(at: .init(start, offset)), &diagnostics)
       return .invalid
     }
     return checkLength(kind, from: start, limit: Limits.numberBytes, reporting: &diagnostics)
@@ -57,7 +57,7 @@ extension Lexer {
       }
     }
     guard byte(at: offset) == UInt8(ascii: "\"") else {
-      diagnostics.report(.unterminatedString(at: .init(start, offset)))
+      report(.unterminatedString(at: .init(start, offset)), &diagnostics)
       return .invalid
     }
     offset += 1
@@ -69,7 +69,7 @@ extension Lexer {
   private mutating func skipStringByte(_ b: UInt8, reporting diagnostics: inout DiagnosticSet) -> Bool {
     offset += 1
     if (b >= 0x20 && b != 0x7f) || b == UInt8(ascii: "\t") { return true }
-    diagnostics.report(.invalidCharacter(Unicode.Scalar(b), at: .init(offset - 1, offset)))
+    report(.invalidCharacter(Unicode.Scalar(b), at: .init(offset - 1, offset)), &diagnostics)
     return false
   }
 
@@ -81,7 +81,7 @@ extension Lexer {
     offset += 1
     if Self.escaped(b) != nil { return true }
     while let c = byte(at: offset), c & 0xc0 == 0x80 { offset += 1 }
-    diagnostics.report(.unknownEscape(at: .init(start, offset)))
+    report(.unknownEscape(at: .init(start, offset)), &diagnostics)
     return false
   }
 

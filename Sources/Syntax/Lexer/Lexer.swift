@@ -17,8 +17,8 @@ struct Lexer {
   /// The number of tokens read.
   private var tokenCount = 0
 
-  /// `true` iff a bad character was reported on the line being read: one such error a line is enough.
-  var hasInvalidCharacterOnLine = false
+  /// `true` iff an error was reported on the line being read: one a line is enough.
+  private var hasErrorOnLine = false
 
   /// Creates a lexer of a file that passed `sourceError(of:)`.
   init(_ file: SourceFile) {
@@ -62,7 +62,7 @@ struct Lexer {
     while let b = byte(at: offset) {
       if b == UInt8(ascii: "\n") {
         startsLine = true
-        hasInvalidCharacterOnLine = false
+        hasErrorOnLine = false
       } else if b == UInt8(ascii: "/"), byte(at: offset + 1) == b {
         skipComment()
         continue
@@ -123,18 +123,18 @@ struct Lexer {
   }
 
   /// Returns `kind`, or reports that the token from `start` has more than `limit` bytes.
-  func checkLength(
+  mutating func checkLength(
     _ kind: Token.Kind, from start: Int, limit: Int, reporting diagnostics: inout DiagnosticSet
   ) -> Token.Kind {
     if offset - start <= limit { return kind }
-    diagnostics.report(.tokenTooLong(kind.description, limit: limit, at: .init(start, offset)))
+    report(.tokenTooLong(kind.description, limit: limit, at: .init(start, offset)), &diagnostics)
     return .invalid
   }
 
-  /// Reports `d` unless something like it was reported on this line.
-  private mutating func report(_ d: Diagnostic, _ diagnostics: inout DiagnosticSet) {
-    if !hasInvalidCharacterOnLine { diagnostics.report(d) }
-    hasInvalidCharacterOnLine = true
+  /// Reports `d` unless something was reported on this line.
+  mutating func report(_ d: Diagnostic, _ diagnostics: inout DiagnosticSet) {
+    if !hasErrorOnLine { diagnostics.report(d) }
+    hasErrorOnLine = true
   }
 
   /// Returns the character whose first byte is at `index`.

@@ -129,14 +129,10 @@ extension Token.Kind {
     return self == .greaterEqual ? .greaterOrEqual : nil
   }
 
-  /// `+` or `-`, or `nil`.
-  var additiveOperator: ArithmeticOperator? {
+  /// The sign of arithmetic, or `nil`.
+  var arithmeticOperator: ArithmeticOperator? {
     if self == .plus { return .add }
-    return self == .minus ? .subtract : nil
-  }
-
-  /// `*`, `/`, `@` or `%`, or `nil`.
-  var multiplicativeOperator: ArithmeticOperator? {
+    if self == .minus { return .subtract }
     if self == .star { return .multiply }
     if self == .slash { return .divide }
     if self == .at { return .matmul }

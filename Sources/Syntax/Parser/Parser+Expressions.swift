@@ -2,117 +2,109 @@ import Support
 
 extension Parser {
 
-  /// Reads an expression: comparisons with arrows between them.
-  mutating func parseExpression() throws(Failure) -> Expression {
+  /// Reads an expression.
+  ///
+  /// Few and small functions stand between an expression and one inside of it: they bound the depth that a small stack
+  /// can hold.
+  func parseExpression() throws(Failure) -> Expression {
     try enter()
     defer { leave() }
-    let start = current.span.start
-    var e = try parseComparison()
-    while accept(.arrow) {
-      let right = try parseComparison()
-      e = try expression(.arrow(e, right), from: start)
-    }
-    return e
+    let first = try parseOperand()
+    if !isAtOperator { return first }
+    return try parseOperators(after: first)
   }
 
-  /// Returns an expression that starts at `start`, unless that makes the tree too high.
-  private mutating func expression(_ kind: Expression.Kind, from start: Int) throws(Failure) -> Expression {
-    let e = Expression(kind, at: span(from: start))
-    if e.height > Limits.height { throw fail(.nestedTooDeeply(at: .init(start, start))) }
-    return e
-  }
+  /// `true` iff the expression goes on after an operand.
+  private var isAtOperator: Bool { kind.isBinaryOperator || (kind == .name && current.text == "as") }
 
-  private mutating func parseComparison() throws(Failure) -> Expression {
-    let start = current.span.start
-    var e = try parseInstance()
-    while let o = kind.comparisonOperator {
-      advance()
-      let right = try parseInstance()
-      e = try expression(.comparison(o, e, right), from: start)
-    }
-    return e
-  }
-
-  /// Reads a sum and its name behind `as`, if any.
-  private mutating func parseInstance() throws(Failure) -> Expression {
-    let start = current.span.start
-    let e = try parseSum()
-    if !accept(word: "as") { return e }
-    return try expression(.instance(e, try parseName(of: "an instance")), from: start)
-  }
-
-  private mutating func parseSum() throws(Failure) -> Expression {
-    let start = current.span.start
-    let first = try parseTerm()
-    var links: [ChainLink] = []
-    while let o = kind.additiveOperator {
-      let place = current.span
-      advance()
-      links.append(.init(operator: o, operatorSpan: place, operand: try parseTerm()))
-    }
-    return links.isEmpty ? first : try expression(.chain(first: first, links), from: start)
-  }
-
-  private mutating func parseTerm() throws(Failure) -> Expression {
-    let start = current.span.start
-    let first = try parseUnary()
-    var links: [ChainLink] = []
-    while let o = kind.multiplicativeOperator {
-      let place = current.span
-      advance()
-      links.append(.init(operator: o, operatorSpan: place, operand: try parseUnary()))
-    }
-    return links.isEmpty ? first : try expression(.chain(first: first, links), from: start)
-  }
-
-  private mutating func parseUnary() throws(Failure) -> Expression {
-    let start = current.span.start
-    if !accept(.minus) { return try parsePostfix() }
-    return try expression(.negated(try parsePostfix()), from: start)
-  }
-
-  /// Reads an atom and the calls, subscripts and members behind it.
-  private mutating func parsePostfix() throws(Failure) -> Expression {
-    let start = current.span.start
-    var e = try parseAtom()
+  /// Reads operators and operands after `first`.
+  private func parseOperators(after first: Expression) throws(Failure) -> Expression {
+    var operands = OperandSequence(first)
     while true {
-      if kind == .leftParenthesis {
-        e = try expression(.call(callee: e, arguments: try parseArguments()), from: start)
-      } else if kind == .leftBracket {
-        e = try expression(.subscripted(base: e, indices: try parseElements(.rightBracket, "index")), from: start)
-      } else if accept(.dot) {
-        e = try expression(.member(base: e, try parseMember()), from: start)
-      } else {
-        return e
+      if accept(word: "as") {
+        operands.nameLast(try parseName(of: "an instance"))
+        if kind.precedence == .sum || kind.precedence == .term { break }
       }
+      guard kind.isBinaryOperator else { break }
+      operands.append(kind, current.span)
+      if operands.looseCount > Limits.height { throw fail(.nestedTooDeeply(at: current.span)) }
+      advance()
+      operands.append(try parseOperand())
     }
+    return try checkHeight(operands.folded())
+  }
+
+  /// Returns `e` unless it is too high a tree.
+  private func checkHeight(_ e: Expression) throws(Failure) -> Expression {
+    if e.height > Limits.height { throw fail(.nestedTooDeeply(at: .init(e.span.start, e.span.start))) }
+    return e
+  }
+
+  /// Reads an atom, the minus before it and the calls, subscripts and members behind it, if any.
+  private func parseOperand() throws(Failure) -> Expression {
+    let start = current.span.start
+    let isNegated = accept(.minus)
+    let base = try parseAtom()
+    if !isNegated, !isAtSuffix { return base }
+    return try parseSuffixes(base, negatedFrom: isNegated ? start : nil)
+  }
+
+  /// `true` iff a call, subscript or member follows.
+  private var isAtSuffix: Bool { kind == .leftParenthesis || kind == .leftBracket || kind == .dot }
+
+  /// Reads calls, subscripts and members of `base`, and negates the last if `start` is where a minus stands.
+  private func parseSuffixes(_ base: Expression, negatedFrom start: Int?) throws(Failure) -> Expression {
+    var e = base
+    while isAtSuffix { e = try checkHeight(parseSuffix(e)) }
+    guard let s = start else { return e }
+    return try checkHeight(Expression(.negated(e), at: span(from: s)))
+  }
+
+  /// Reads a call, subscript or member of `base`.
+  private func parseSuffix(_ base: Expression) throws(Failure) -> Expression {
+    let start = base.span.start
+    if kind == .leftParenthesis {
+      let arguments = try parseArguments()
+      return Expression(.call(callee: base, arguments: arguments), at: span(from: start))
+    }
+    if kind == .leftBracket {
+      let indices = try parseElements(.rightBracket, "index")
+      return Expression(.subscripted(base: base, indices: indices), at: span(from: start))
+    }
+    advance()
+    let name = try parseMember()
+    return Expression(.member(base: base, name), at: span(from: start))
   }
 
   /// Reads the name behind a dot, which may also be a reserved one.
-  private mutating func parseMember() throws(Failure) -> Name {
+  private func parseMember() throws(Failure) -> Name {
     if kind != .name { throw fail(.expectedName(of: "a member", found: found, at: place)) }
     return readName()
   }
 
-  private mutating func parseArguments() throws(Failure) -> [Argument] {
+  private func parseArguments() throws(Failure) -> [Argument] {
     let opening = open()
     var arguments: [Argument] = []
     if kind != .rightParenthesis {
-      repeat { arguments.append(try parseArgument()) } while accept(.comma)
+      repeat {
+        let label = parseLabel()
+        arguments.append(.init(label: label, value: try parseExpression()))
+      } while accept(.comma)
     }
     try expectClosing(.rightParenthesis, opening, after: "argument")
     return arguments
   }
 
-  private mutating func parseArgument() throws(Failure) -> Argument {
-    guard kind == .name, next.kind == .colon else { return .init(label: nil, value: try parseExpression()) }
+  /// Reads `label:`, if it is there.
+  private func parseLabel() -> Name? {
+    guard kind == .name, next.kind == .colon else { return nil }
     let label = readName()
     advance()
-    return .init(label: label, value: try parseExpression())
+    return label
   }
 
   /// Reads an opening bracket, expressions with commas between them, and the bracket `closing`.
-  private mutating func parseElements(_ closing: Token.Kind, _ element: String) throws(Failure) -> [Expression] {
+  private func parseElements(_ closing: Token.Kind, _ element: String) throws(Failure) -> [Expression] {
     let opening = open()
     var elements: [Expression] = []
     repeat { elements.append(try parseExpression()) } while accept(.comma)
@@ -120,31 +112,37 @@ extension Parser {
     return elements
   }
 
-  private mutating func parseAtom() throws(Failure) -> Expression {
+  private func parseAtom() throws(Failure) -> Expression {
+    if kind == .leftParenthesis || kind == .leftBracket { return try parseGroup() }
+    return try parseLeaf()
+  }
+
+  private func parseLeaf() throws(Failure) -> Expression {
     let start = current.span
     if kind == .name { return parseNameAtom() }
     if kind == .integer || kind == .float { return try parseNumber() }
-    if kind == .leftParenthesis { return try parseGroup() }
-    if kind == .leftBracket {
-      return try expression(.list(try parseElements(.rightBracket, "element")), from: start.start)
-    }
     guard accept(.string) else { throw fail(.expectedExpression(found: found, at: place, kind)) }
     return Expression(.string(decodedString(in: start)), at: start)
   }
 
-  private mutating func parseNameAtom() -> Expression {
+  private func parseNameAtom() -> Expression {
     let name = readName()
     if let e = ElementTypeName(rawValue: name.text) { return Expression(.elementType(e), at: name.span) }
     if name.text == "true" || name.text == "false" { return Expression(.bool(name.text == "true"), at: name.span) }
     return Expression(.name(name.text), at: name.span)
   }
 
-  /// Reads a tuple, or an expression in parentheses, whose place then includes them.
-  private mutating func parseGroup() throws(Failure) -> Expression {
+  /// Reads a list, a tuple, or an expression in parentheses, whose place then includes them.
+  private func parseGroup() throws(Failure) -> Expression {
     let start = current.span.start
-    let elements = try parseElements(.rightParenthesis, "element")
-    if elements.count == 1 { return Expression(elements[0], at: span(from: start)) }
-    return try expression(.tuple(elements), from: start)
+    let isList = kind == .leftBracket
+    let elements = try parseElements(isList ? .rightBracket : .rightParenthesis, "element")
+    return try checkHeight(group(elements, isList: isList, at: span(from: start)))
+  }
+
+  private func group(_ elements: [Expression], isList: Bool, at span: SourceSpan) -> Expression {
+    if isList { return Expression(.list(elements), at: span) }
+    return elements.count == 1 ? Expression(elements[0], at: span) : Expression(.tuple(elements), at: span)
   }
 
 }

@@ -3,7 +3,7 @@ import Support
 extension Parser {
 
   /// Reads the items of the file.
-  mutating func parseItems() -> [Item] {
+  func parseItems() -> [Item] {
     var items: [Item] = []
     while true {
       skipNewlines()
@@ -19,12 +19,12 @@ extension Parser {
   }
 
   /// Reads a newline, or sees the end of the file or body.
-  mutating func expectEndOfLine(after what: String) throws(Failure) {
+  func expectEndOfLine(after what: String) throws(Failure) {
     if kind == .newline || kind == .endOfFile || kind == .rightBrace { return }
     throw fail(.expectedEndOfLine(after: what, found: found, at: place))
   }
 
-  private mutating func parseItem() throws(Failure) -> Item {
+  private func parseItem() throws(Failure) -> Item {
     let start = current.span.start
     let keyword = try parseItemKeyword()
     let kind = try parseItem(keyword)
@@ -32,7 +32,7 @@ extension Parser {
   }
 
   /// Reads the word that starts an item; a word that is nearly one is reported and taken for it.
-  private mutating func parseItemKeyword() throws(Failure) -> ItemKeyword {
+  private func parseItemKeyword() throws(Failure) -> ItemKeyword {
     if kind == .rightBrace { throw fail(.unexpectedClosingBrace(at: place)) }
     guard kind == .name else { throw fail(.expectedItem(found: found, at: place)) }
     if let k = ItemKeyword(rawValue: current.text) {
@@ -51,7 +51,7 @@ extension Parser {
   }
 
   /// Reads what follows `keyword`.
-  private mutating func parseItem(_ keyword: ItemKeyword) throws(Failure) -> Item.Kind {
+  private func parseItem(_ keyword: ItemKeyword) throws(Failure) -> Item.Kind {
     switch keyword {
     case .importItem: try parseImport()
     case .dim: try parseDims()
@@ -66,22 +66,22 @@ extension Parser {
   }
 
   /// Reads `= value`.
-  mutating func parseInitialValue(_ what: String) throws(Failure) -> Expression {
+  func parseInitialValue(_ what: String) throws(Failure) -> Expression {
     try expect(.equal, "before the value of \(what)")
     return try parseExpression()
   }
 
   /// Reads a name before `{`, if there is one.
-  private mutating func parseOptionalName(of what: String) throws(Failure) -> Name? {
+  private func parseOptionalName(of what: String) throws(Failure) -> Name? {
     kind == .leftBrace ? nil : try parseName(of: what)
   }
 
-  private mutating func parseTrain() throws(Failure) -> Item.Kind {
+  private func parseTrain() throws(Failure) -> Item.Kind {
     let name = try parseHead { (p) throws(Failure) in try p.parseOptionalName(of: "a training") }
     return .train(name: name, body: try parseBody())
   }
 
-  private mutating func parseImport() throws(Failure) -> Item.Kind {
+  private func parseImport() throws(Failure) -> Item.Kind {
     var path = [try parseName(of: "a module")]
     while accept(.dot) { path.append(try parseName(of: "a module")) }
     var names: [Name] = []
@@ -93,7 +93,7 @@ extension Parser {
     return .importItem(path: path, names: names)
   }
 
-  private mutating func parseDims() throws(Failure) -> Item.Kind {
+  private func parseDims() throws(Failure) -> Item.Kind {
     var dims: [DimDefinition] = []
     repeat {
       let name = try parseName(of: "a dimension")
@@ -103,7 +103,7 @@ extension Parser {
     return .dims(dims)
   }
 
-  private mutating func parseData() throws(Failure) -> Item.Kind {
+  private func parseData() throws(Failure) -> Item.Kind {
     let name = try parseName(of: "a data set")
     try expect(.colon, "before the type of a data set")
     let type = try parseType()
@@ -111,7 +111,7 @@ extension Parser {
   }
 
   /// Reads a function behind its keyword; if its head is wrong, its body is still read for its errors.
-  private mutating func parseFunction(_ kind: FunctionSyntax.Kind) throws(Failure) -> FunctionSyntax {
+  private func parseFunction(_ kind: FunctionSyntax.Kind) throws(Failure) -> FunctionSyntax {
     let head = try parseHead { (p) throws(Failure) in
       let name = try p.parseName(of: "a \(kind.rawValue)")
       let formals = try p.parseFormals()
@@ -122,7 +122,7 @@ extension Parser {
     return FunctionSyntax(kind: kind, name: head.name, formals: head.formals, result: head.result, body: body)
   }
 
-  private mutating func parseFormals() throws(Failure) -> [Formal] {
+  private func parseFormals() throws(Failure) -> [Formal] {
     if kind != .leftParenthesis { try expect(.leftParenthesis, "before the parameters") }
     let opening = open()
     var formals: [Formal] = []
@@ -133,7 +133,7 @@ extension Parser {
     return formals
   }
 
-  private mutating func parseFormal() throws(Failure) -> Formal {
+  private func parseFormal() throws(Failure) -> Formal {
     let name = try parseName(of: "a parameter")
     try expect(.colon, "before the type of a parameter")
     let type = try parseType()

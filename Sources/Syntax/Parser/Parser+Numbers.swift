@@ -5,7 +5,7 @@ extension Parser {
   /// Reads a number and its unit, if any.
   ///
   /// - Requires: a number is next.
-  mutating func parseNumber() throws(Failure) -> Expression {
+  func parseNumber() throws(Failure) -> Expression {
     let start = current.span
     let isInteger = kind == .integer
     let digits = text(of: start).filter { $0 != "_" }
@@ -23,15 +23,21 @@ extension Parser {
     return Int(digits).map { .some($0) }
   }
 
-  /// Reads the name behind a number, which must be a unit unless it goes on with the expression or statement.
-  private mutating func parseUnit() throws(Failure) -> UnitName? {
-    guard kind == .name, current.text != "as", current.text != "in" else { return nil }
+  /// Reads the word behind a number on its line, which must be a unit unless it goes on with the expression or starts a
+  /// statement.
+  private func parseUnit() throws(Failure) -> UnitName? {
+    guard kind == .name, !current.startsLine, current.text != "as", !isAtKeyword else { return nil }
     guard let unit = UnitName(rawValue: current.text) else {
       let intended = Self.intendedUnit(for: current.text)
       throw fail(.unknownUnit(current.text, at: current.span, intended: intended))
     }
     advance()
     return unit
+  }
+
+  /// `true` iff the word to be read next starts statements or items.
+  private var isAtKeyword: Bool {
+    StatementKeyword(rawValue: current.text) != nil || ItemKeyword(rawValue: current.text) != nil
   }
 
   /// Returns the unit that `word` most likely stands for, or `nil`.
@@ -41,7 +47,7 @@ extension Parser {
   }
 
   /// Reads an integer that is an index.
-  mutating func parseIndex(of what: String) throws(Failure) -> Int {
+  func parseIndex(of what: String) throws(Failure) -> Int {
     if kind != .integer { throw fail(.expectedInteger(what, found: found, at: place)) }
     guard let value = Int(text(of: current.span).filter { $0 != "_" }) else {
       throw fail(.numberOutOfRange(at: current.span))

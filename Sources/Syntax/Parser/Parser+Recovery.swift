@@ -18,10 +18,10 @@ extension Parser {
   /// Returns what `read` reads, the part of a statement or item before its body.
   ///
   /// If it fails, the body is still read, for its errors.
-  mutating func parseHead<T>(_ read: (inout Parser) throws(Failure) -> T) throws(Failure) -> T {
+  func parseHead<T>(_ read: (Parser) throws(Failure) -> T) throws(Failure) -> T {
     let (start, brackets) = (current.span.start, openBrackets)
     do throws(Failure) {
-      return try read(&self)
+      return try read(self)
     } catch {
       skipToBody(from: start)
       openBrackets = brackets
@@ -31,24 +31,22 @@ extension Parser {
   }
 
   /// Skips to where the next item starts, beyond `start`.
-  mutating func skipToItem(from start: Int) {
+  func skipToItem(from start: Int) {
     openBrackets = 0
     if current.span.start == start, kind != .endOfFile { advance() }
-    while current.kind != .endOfFile, !isAtItem, !isAtOuterLet { advance() }
+    while current.kind != .endOfFile, !isAtItem, !isAtOuterItem { advance() }
   }
 
-  /// `true` iff a `let` starts at the first column.
-  private var isAtOuterLet: Bool {
-    itemKeyword == .letItem && current.startsLine && isAtFirstColumn && next.kind == .name
-  }
+  /// `true` iff a word that starts items stands in the first column.
+  private var isAtOuterItem: Bool { itemKeyword != nil && isAtFirstColumn }
 
   /// Skips to the brace that opens the body of what starts at `start`, or to where something else starts.
-  private mutating func skipToBody(from start: Int) {
+  private func skipToBody(from start: Int) {
     while current.kind != .leftBrace, current.kind != .rightBrace, !isAtNewStatement(from: start) { advance() }
   }
 
   /// Skips to the next line of the body, beyond `start`; bodies on the way are read for their errors.
-  mutating func skipToLine(from start: Int) {
+  func skipToLine(from start: Int) {
     var open = 0
     if current.span.start == start, current.kind != .rightBrace, current.kind != .endOfFile {
       open = openBrackets
@@ -71,8 +69,14 @@ extension Parser {
     return StatementKeyword(rawValue: current.text) != nil && next.kind == .name
   }
 
+  /// Skips the rest of a range and its closing brace, which closes no body.
+  func skipPastRange() {
+    while kind != .rightBrace, kind != .newline, kind != .endOfFile { advance() }
+    _ = accept(.rightBrace)
+  }
+
   /// Skips a token, or a body and all it contains; keeps `open` the number of open brackets.
-  private mutating func skipOne(_ open: inout Int) {
+  private func skipOne(_ open: inout Int) {
     switch current.kind {
     case .leftParenthesis, .leftBracket: open += 1
     case .rightParenthesis, .rightBracket: open = max(0, open - 1)
@@ -83,7 +87,7 @@ extension Parser {
   }
 
   /// Reads a body for its errors, or skips what stands between the braces of one line.
-  private mutating func skipBraces() {
+  private func skipBraces() {
     if next.startsLine, depth < Limits.nesting, (try? parseBody()) != nil { return }
     var open = 0
     repeat {

@@ -3,7 +3,7 @@ import Support
 extension Parser {
 
   /// Reads rules between braces.
-  mutating func parseRules() throws(Failure) -> [RuleSyntax] {
+  func parseRules() throws(Failure) -> [RuleSyntax] {
     let opening = current.span
     try expect(.leftBrace, "before the rules of a schedule")
     var rules: [RuleSyntax] = []
@@ -19,7 +19,7 @@ extension Parser {
     return rules
   }
 
-  private mutating func parseRule() throws(Failure) -> RuleSyntax {
+  private func parseRule() throws(Failure) -> RuleSyntax {
     let start = current.span.start
     if kind == .name, !next.startsLine, next.kind == .equal {
       let name = try parseName(of: "a setting")
@@ -32,7 +32,7 @@ extension Parser {
   }
 
   /// Reads the word that starts a rule; a word that is nearly one is reported and taken for it.
-  private mutating func parseFate() throws(Failure) -> RuleSyntax.Fate {
+  private func parseFate() throws(Failure) -> RuleSyntax.Fate {
     guard kind == .name else { throw fail(.expectedRule(found: found, at: place)) }
     if let fate = RuleSyntax.Fate(rawValue: current.text) {
       advance()
@@ -46,7 +46,7 @@ extension Parser {
     return fate
   }
 
-  private mutating func parseSelector() throws(Failure) -> SelectorSyntax {
+  private func parseSelector() throws(Failure) -> SelectorSyntax {
     let start = current.span.start
     if kind == .float { rereadAsIndex() }
     var segments: [SelectorSyntax.Segment] = []
@@ -55,18 +55,28 @@ extension Parser {
     return SelectorSyntax(segments: segments, operation: operation, span: span(from: start))
   }
 
-  private mutating func parseSegment() throws(Failure) -> SelectorSyntax.Segment {
+  private func parseSegment() throws(Failure) -> SelectorSyntax.Segment {
     let start = current.span.start
     let kind = try parseSegmentKind()
     return .init(kind: kind, span: span(from: start))
   }
 
-  private mutating func parseSegmentKind() throws(Failure) -> SelectorSyntax.Segment.Kind {
+  private func parseSegmentKind() throws(Failure) -> SelectorSyntax.Segment.Kind {
     if kind == .name { return .name(readName().text) }
     if kind == .integer { return .index(try parseIndex(of: "an index")) }
     if accept(.star) { return .any }
     if accept(.doubleStar) { return .anyDepth }
     guard accept(.leftBrace) else { throw fail(.expectedSelector(found: found, at: place)) }
+    do throws(Failure) {
+      return try parseRange()
+    } catch {
+      skipPastRange()
+      throw error
+    }
+  }
+
+  /// Reads the rest of a range behind its opening brace.
+  private func parseRange() throws(Failure) -> SelectorSyntax.Segment.Kind {
     let lower = try parseIndex(of: "the first index of a range")
     try expect(.doubleDot, "between the indices of a range")
     let upper = try parseIndex(of: "the last index of a range")

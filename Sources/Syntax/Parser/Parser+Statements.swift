@@ -3,7 +3,7 @@ import Support
 extension Parser {
 
   /// Reads statements between braces.
-  mutating func parseBody() throws(Failure) -> Body {
+  func parseBody() throws(Failure) -> Body {
     try enter()
     defer { leave() }
     let opening = current.span
@@ -16,7 +16,7 @@ extension Parser {
   }
 
   /// Reads statements and the brace that closes the one at `opening`.
-  private mutating func parseStatements(_ opening: SourceSpan) -> [Statement] {
+  private func parseStatements(_ opening: SourceSpan) -> [Statement] {
     var statements: [Statement] = []
     while !isAtEndOfBody(opening) {
       let start = current.span.start
@@ -32,7 +32,7 @@ extension Parser {
 
   /// Reads newlines and the brace that closes the one at `opening`; returns `true` iff it, or what cannot be inside of
   /// it, was there.
-  mutating func isAtEndOfBody(_ opening: SourceSpan) -> Bool {
+  func isAtEndOfBody(_ opening: SourceSpan) -> Bool {
     skipNewlines()
     if accept(.rightBrace) { return true }
     if kind == .endOfFile || isAtItem {
@@ -43,14 +43,14 @@ extension Parser {
     return false
   }
 
-  private mutating func parseStatement() throws(Failure) -> Statement {
+  private func parseStatement() throws(Failure) -> Statement {
     let start = current.span.start
     let kind = try parseStatementKind()
     return Statement(kind, at: span(from: start))
   }
 
   /// Reads an assignment, also to a name that is a keyword elsewhere, or what a keyword starts.
-  private mutating func parseStatementKind() throws(Failure) -> Statement.Kind {
+  private func parseStatementKind() throws(Failure) -> Statement.Kind {
     if kind == .name, !next.startsLine, let o = next.kind.assignmentOperator { return try parseAssignment(o) }
     switch try parseStatementKeyword() {
     case .param: return try parseParam()
@@ -68,7 +68,7 @@ extension Parser {
   }
 
   /// Reads the word that starts a statement; a word that is nearly one is reported and taken for it.
-  private mutating func parseStatementKeyword() throws(Failure) -> StatementKeyword {
+  private func parseStatementKeyword() throws(Failure) -> StatementKeyword {
     guard kind == .name else { throw fail(.expectedStatement(found: found, at: place)) }
     if let k = StatementKeyword(rawValue: current.text) {
       advance()
@@ -83,27 +83,27 @@ extension Parser {
     return k
   }
 
-  private mutating func parseAssignment(_ o: AssignmentOperator) throws(Failure) -> Statement.Kind {
+  private func parseAssignment(_ o: AssignmentOperator) throws(Failure) -> Statement.Kind {
     let name = try parseName(of: "a variable")
     advance()
     return .assign(name: name, operator: o, value: try parseExpression())
   }
 
-  private mutating func parseParam() throws(Failure) -> Statement.Kind {
+  private func parseParam() throws(Failure) -> Statement.Kind {
     let name = try parseName(of: "a parameter")
     try expect(.colon, "before the type of a parameter")
     let type = try parseType()
     return .param(name: name, type: type, initializer: accept(.tilde) ? try parseExpression() : nil)
   }
 
-  private mutating func parseState() throws(Failure) -> Statement.Kind {
+  private func parseState() throws(Failure) -> Statement.Kind {
     let name = try parseName(of: "a state")
     try expect(.colon, "before the type of a state")
     let type = try parseType()
     return .state(name: name, type: type, value: try parseInitialValue("a state"))
   }
 
-  private mutating func parseLet() throws(Failure) -> Statement.Kind {
+  private func parseLet() throws(Failure) -> Statement.Kind {
     let isTuple = kind == .leftParenthesis
     var names: [Name] = []
     if isTuple {
@@ -116,7 +116,7 @@ extension Parser {
     return .let(names: names, isTuple: isTuple, value: try parseInitialValue("a value"))
   }
 
-  private mutating func parseRepeat() throws(Failure) -> Statement.Kind {
+  private func parseRepeat() throws(Failure) -> Statement.Kind {
     let (variable, count) = try parseHead { (p) throws(Failure) in (try p.parseVariable(), try p.parseExpression()) }
     let body = try parseBody()
     if case .instance(let e, let name) = count.kind {
@@ -126,26 +126,26 @@ extension Parser {
   }
 
   /// Reads `name in`, if it is there.
-  private mutating func parseVariable() throws(Failure) -> Name? {
+  private func parseVariable() throws(Failure) -> Name? {
     guard kind == .name, !next.startsLine, next.kind == .name, next.text == "in" else { return nil }
     let name = try parseName(of: "a variable")
     advance()
     return name
   }
 
-  private mutating func parseIf() throws(Failure) -> Statement.Kind {
+  private func parseIf() throws(Failure) -> Statement.Kind {
     let condition = try parseHead { (p) throws(Failure) in try p.parseExpression() }
     let body = try parseBody()
     return .if(condition: condition, body: body, otherwise: try parseElse())
   }
 
-  private mutating func parseWhen() throws(Failure) -> Statement.Kind {
+  private func parseWhen() throws(Failure) -> Statement.Kind {
     let phase = try parseHead { (p) throws(Failure) in try p.parsePhase() }
     let body = try parseBody()
     return .when(phase, body: body, otherwise: try parseElse())
   }
 
-  private mutating func parsePhase() throws(Failure) -> Phase {
+  private func parsePhase() throws(Failure) -> Phase {
     guard kind == .name, let phase = Phase(rawValue: current.text) else {
       let words = Phase.allCases.map(\.rawValue)
       let intended = kind == .name ? intendedWord(for: current.text, among: words) : nil
@@ -156,12 +156,14 @@ extension Parser {
   }
 
   /// Reads `else` and its body, if it is there.
-  private mutating func parseElse() throws(Failure) -> Body? {
+  private func parseElse() throws(Failure) -> Body? {
     if kind == .newline, current.kind == .name, current.text == "else" {
       report(.elseOnItsOwnLine(at: current.span))
       skipNewlines()
     }
-    return accept(word: "else") ? try parseBody() : nil
+    if !accept(word: "else") { return nil }
+    if kind == .name, current.text == StatementKeyword.ifStatement.rawValue { throw fail(.elseIf(at: place)) }
+    return try parseBody()
   }
 
 }

@@ -3,7 +3,7 @@ import Support
 extension Parser {
 
   /// Reads a type.
-  mutating func parseType() throws(Failure) -> TypeSyntax {
+  func parseType() throws(Failure) -> TypeSyntax {
     try enter()
     defer { leave() }
     let start = current.span.start
@@ -24,7 +24,7 @@ extension Parser {
   /// The types that are a single word.
   private static let plainTypes: [String: TypeSyntax.Kind] = ["dim": .dim, "int": .int, "float": .float, "bool": .bool]
 
-  private mutating func parseTupleType() throws(Failure) -> TypeSyntax {
+  private func parseTupleType() throws(Failure) -> TypeSyntax {
     let opening = open()
     var types: [TypeSyntax] = []
     repeat { types.append(try parseType()) } while accept(.comma)
@@ -34,7 +34,7 @@ extension Parser {
   }
 
   /// Reads `[.., B, D]`.
-  private mutating func parseShape(_ element: ElementTypeName) throws(Failure) -> TypeSyntax.Kind {
+  private func parseShape(_ element: ElementTypeName) throws(Failure) -> TypeSyntax.Kind {
     guard kind == .leftBracket else { throw fail(.expectedShape(element.rawValue, found: found, at: place)) }
     let opening = open()
     var dimensions: [Expression] = []

@@ -6,7 +6,7 @@ package import Support
 ///
 /// - Complexity: O(*n*) in the length of the file.
 package func parse(_ file: SourceFile) -> (tree: Tree, diagnostics: DiagnosticSet) {
-  var parser = Parser(file)
+  let parser = Parser(file)
   if let e = sourceError(of: file) {
     parser.diagnostics.report(e)
     return (Tree(), parser.diagnostics)
@@ -20,7 +20,7 @@ package func parse(_ file: SourceFile) -> (tree: Tree, diagnostics: DiagnosticSe
 ///
 /// A method that cannot go on reports why and throws; the loops over items and statements catch that, skip to where the
 /// next one starts, and go on.
-struct Parser {
+final class Parser {
 
   /// What a method throws after it reported an error.
   struct Failure: Error {}
@@ -54,7 +54,7 @@ struct Parser {
   init(_ file: SourceFile) { self.lexer = Lexer(file) }
 
   /// Reads the first tokens.
-  mutating func start() {
+  func start() {
     current = lexer.next(reporting: &diagnostics)
     next = lexer.next(reporting: &diagnostics)
   }
@@ -65,40 +65,41 @@ struct Parser {
   }
 
   /// Reads a token.
-  mutating func advance() {
+  func advance() {
     previousEnd = current.span.end
     current = next
     hasPendingNewline = current.startsLine
     next = lexer.next(reporting: &diagnostics)
+    giveUpIfHopeless()
   }
 
   /// Reads newlines, if any.
-  mutating func skipNewlines() { hasPendingNewline = false }
+  func skipNewlines() { hasPendingNewline = false }
 
   /// Stops before the line of `current`, whose newline was read already.
-  mutating func returnToNewline() { hasPendingNewline = current.startsLine }
+  func returnToNewline() { hasPendingNewline = current.startsLine }
 
   /// Reads a token of kind `k` if it is next.
-  mutating func accept(_ k: Token.Kind) -> Bool {
+  func accept(_ k: Token.Kind) -> Bool {
     if kind != k { return false }
     advance()
     return true
   }
 
   /// Reads the word `word` if it is next.
-  mutating func accept(word: String) -> Bool {
+  func accept(word: String) -> Bool {
     if kind != .name || current.text != word { return false }
     advance()
     return true
   }
 
   /// Reads a token of kind `k`, which stands for `purpose`.
-  mutating func expect(_ k: Token.Kind, _ purpose: String) throws(Failure) {
+  func expect(_ k: Token.Kind, _ purpose: String) throws(Failure) {
     if !accept(k) { throw fail(.expectedSign(k.description, purpose, found: found, at: place)) }
   }
 
   /// Reads the bracket that closes the one at `opening`.
-  mutating func expectClosing(_ k: Token.Kind, _ opening: SourceSpan, after element: String) throws(Failure) {
+  func expectClosing(_ k: Token.Kind, _ opening: SourceSpan, after element: String) throws(Failure) {
     if kind != k { throw fail(.unclosedBracket(k.description, after: element, found: found, at: place, opening)) }
     openBrackets -= 1
     advance()
@@ -107,7 +108,7 @@ struct Parser {
   /// Reads an opening bracket, behind which newlines are blanks; returns its place.
   ///
   /// - Requires: it is next.
-  mutating func open() -> SourceSpan {
+  func open() -> SourceSpan {
     let s = current.span
     openBrackets += 1
     advance()
@@ -115,7 +116,7 @@ struct Parser {
   }
 
   /// Reads the name of `what`.
-  mutating func parseName(of what: String) throws(Failure) -> Name {
+  func parseName(of what: String) throws(Failure) -> Name {
     if kind != .name { throw fail(.expectedName(of: what, found: found, at: place)) }
     if current.isReserved { throw fail(.reservedName(current.text, at: place)) }
     return readName()
@@ -124,7 +125,7 @@ struct Parser {
   /// Reads a name, whatever it is.
   ///
   /// - Requires: a name is next.
-  mutating func readName() -> Name {
+  func readName() -> Name {
     let n = Name(current.text, at: current.span)
     advance()
     return n
@@ -133,7 +134,7 @@ struct Parser {
   /// The token to be read next, as messages call it.
   var found: String {
     switch kind {
-    case .name: "'\(current.text)'"
+    case .name, .integer, .float: "'\(text(of: current.span))'"
     case let k: k.description
     }
   }
@@ -147,30 +148,30 @@ struct Parser {
   func span(from start: Int) -> SourceSpan { .init(start, max(start, previousEnd)) }
 
   /// Enters a bracket or body.
-  mutating func enter() throws(Failure) {
+  func enter() throws(Failure) {
     if depth == Limits.nesting { throw fail(.nestedTooDeeply(at: current.span)) }
     depth += 1
   }
 
   /// Leaves what was entered last.
-  mutating func leave() { depth -= 1 }
+  func leave() { depth -= 1 }
 
   /// Reports `d`, unless it is a consequence of an earlier error; returns what to throw.
-  mutating func fail(_ d: Diagnostic) -> Failure {
+  func fail(_ d: Diagnostic) -> Failure {
     report(d)
     return Failure()
   }
 
   /// Reports `d`, unless it is a consequence of an earlier error.
-  mutating func report(_ d: Diagnostic) {
+  func report(_ d: Diagnostic) {
     if current.kind != .invalid && lastErrorOffset != current.span.start { diagnostics.report(d) }
     lastErrorOffset = current.span.start
-    if diagnostics.elements.count >= DiagnosticSet.limit - 1 { giveUp() }
+    giveUpIfHopeless()
   }
 
-  /// Leaves the rest of the file unread.
-  private mutating func giveUp() {
-    if current.kind == .endOfFile { return }
+  /// Leaves the rest of the file unread if there are too many errors.
+  private func giveUpIfHopeless() {
+    if diagnostics.elements.count < DiagnosticSet.limit - 1 || current.kind == .endOfFile { return }
     diagnostics.report(.tooManyErrors(at: current.span))
     lexer.offset = lexer.bytes.count
     current = lexer.next(reporting: &diagnostics)
@@ -179,7 +180,7 @@ struct Parser {
   }
 
   /// Reads the float that is next, `0.1`, again as the start of a path, `0` `.` `1`.
-  mutating func rereadAsIndex() {
+  func rereadAsIndex() {
     lexer.rereadAsIndex(current)
     current = lexer.next(reporting: &diagnostics)
     next = lexer.next(reporting: &diagnostics)

@@ -61,3 +61,13 @@ package enum UnitName: String, Hashable, Sendable, CaseIterable {
   }
 
 }
+
+extension NumberLiteral: CustomStringConvertible {
+
+  /// The value, exactly, and the unit.
+  package var description: String {
+    let digits = integer.map(String.init) ?? value.description
+    return unit.map { "\(digits) \($0.rawValue)" } ?? digits
+  }
+
+}

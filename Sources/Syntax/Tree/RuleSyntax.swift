@@ -81,3 +81,28 @@ package struct SelectorSyntax: Sendable {
   }
 
 }
+
+extension SelectorSyntax: CustomStringConvertible {
+
+  /// The selector as it may stand in a source.
+  package var description: String {
+    let path = segments.map(\.kind.description).joined(separator: ".")
+    return operation.map { "\(path) :: \($0.text)" } ?? path
+  }
+
+}
+
+extension SelectorSyntax.Segment.Kind: CustomStringConvertible {
+
+  /// The part as it may stand in a source.
+  package var description: String {
+    switch self {
+    case .name(let n): n
+    case .index(let i): "\(i)"
+    case .any: "*"
+    case .anyDepth: "**"
+    case .range(let lower, let upper): "{\(lower)..\(upper)}"
+    }
+  }
+
+}
