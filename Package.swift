@@ -57,7 +57,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "cgadc",
-      dependencies: ["Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser], swiftSettings: swift),
+      dependencies: [
+        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser,
+      ], swiftSettings: swift),
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
@@ -71,5 +73,6 @@ let package = Package(
         "Driver", "Differentiation", "Scheduling", "Semantics", "PlanFormat", "IR", "Operations", "Support", "Runtime",
         "CPUBackend", "CKernels",
       ], exclude: ["torch"]),
+    tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
   ],
   swiftLanguageModes: [.v6])

@@ -128,7 +128,8 @@ private struct Assembly {
     _ problem: SchedulingProblem, _ request: ScheduleRequest, _ evaluationBytes: Int
   ) throws(CompileFailure) -> (PolicyCall, Schedule) {
     let marked = !module.train.checkpoints.isEmpty
-    let asked = options.policy ?? (options.budget == nil ? request.policy ?? .init(name: marked ? "manual" : "none") : nil)
+    let asked =
+      options.policy ?? (options.budget == nil ? request.policy ?? .init(name: marked ? "manual" : "none") : nil)
     guard let asked else { return try cheapest(problem, evaluationBytes) }
     let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
     if let budget = options.budget {
@@ -203,7 +204,9 @@ private struct Assembly {
   private func flops(_ p: PlanProgram) -> (step: Int, recompute: Int) {
     var (step, recompute) = (0, 0)
     for i in p.instructions {
-      func flops(_ o: Operation) -> Int { o.flops(i.operands.map { p.values[$0].type }, i.results.map { p.values[$0].type }) }
+      func flops(_ o: Operation) -> Int {
+        o.flops(i.operands.map { p.values[$0].type }, i.results.map { p.values[$0].type })
+      }
       switch i.action {
       case .compute(let o), .update(let o): step = step.addedSaturating(to: flops(o))
       case .recompute(let o): recompute = recompute.addedSaturating(to: flops(o))

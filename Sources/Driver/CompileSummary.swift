@@ -116,7 +116,9 @@ extension CompiledModel {
     let t = plan.totals
     var table = TextTable([.left, .right, .right, .left, .left])
     table.append(["  policy", "peak", "saved", "recompute", "est. step"])
-    table.append(["  keep everything", "\(ByteCount(keepAllPeakBytes))", "\(ByteCount(keepAll.savedBytes))", "-", "1.00x"])
+    table.append([
+      "  keep everything", "\(ByteCount(keepAllPeakBytes))", "\(ByteCount(keepAll.savedBytes))", "-", "1.00x",
+    ])
     let overhead = t.stepFlops == 0 ? 0 : Double(t.recomputeFlops) / Double(t.stepFlops)
     table.append([
       "> \(plan.header.policy)", "\(ByteCount(t.peakBytes))", "\(ByteCount(t.savedBytes))",
@@ -126,7 +128,8 @@ extension CompiledModel {
     s += table.description
     s += "  \(peakLine)\n"
     let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
-    s += "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
+    s +=
+      "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
     return s
   }
@@ -146,7 +149,8 @@ extension CompiledModel {
     }
     let step = plan.programs[0].instructions[metrics.peakStep]
     let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
-    return "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+    return
+      "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
   }
 
   /// Returns `fraction` in percent with one digit, as `21.3 %`.

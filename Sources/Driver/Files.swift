@@ -26,7 +26,9 @@ package enum Files {
       throw .unreadable("\(path): there is no such file")
     }
     if isFolder.boolValue { throw .unreadable("\(path): is a folder") }
-    guard let handle = FileHandle(forReadingAtPath: path) else { throw .unreadable("\(path): cannot be opened for reading") }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw .unreadable("\(path): cannot be opened for reading")
+    }
     defer { try? handle.close() }
     do {
       let data = try handle.read(upToCount: limit + 1) ?? Data()

@@ -51,7 +51,8 @@ extension PlanProgram {
     let notes = Self.notes(of: schedule, analysis)
     let instructions = schedule.steps.enumerated().map { (t, s) in
       PlanInstruction(
-        Self.action(s, f), operands: s.operands.map(\.index), results: s.results.map(\.index), site: f[s.instruction].site,
+        Self.action(s, f), operands: s.operands.map(\.index), results: s.results.map(\.index),
+        site: f[s.instruction].site,
         note: notes[t])
     }
     let results = f.results.compactMap { (r) in
@@ -83,7 +84,9 @@ extension PlanProgram {
         notes[t] = "for \(consumer)"
         for r in s.results { comesBack.insert(schedule.versions[r.index].value) }
       case .delete:
-        notes[t] = s.operands.contains { comesBack.contains(schedule.versions[$0.index].value) } ? "recomputed later" : "last use"
+        notes[t] =
+          s.operands.contains { comesBack.contains(schedule.versions[$0.index].value) }
+          ? "recomputed later" : "last use"
       case .update: continue
       }
     }

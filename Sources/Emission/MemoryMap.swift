@@ -33,7 +33,9 @@ extension PlanProgram {
     var table = TextTable([.right, .right, .right, .left, .left])
     table.append(["offset", "end", "bytes", "steps", "value"])
     for r in rows {
-      table.append(["@\(r.offset)", "\(r.offset + r.bytes)", "\(r.bytes)", "[\(r.birth), \(r.death))", values[r.value].name])
+      table.append([
+        "@\(r.offset)", "\(r.offset + r.bytes)", "\(r.bytes)", "[\(r.birth), \(r.death))", values[r.value].name,
+      ])
     }
     return "arena of \(name): \(end) bytes, \(rows.count) values, \(instructions.count) steps\n" + table.description
   }
@@ -48,7 +50,9 @@ extension PlanProgram {
 
   /// Returns the lives of the values in the arena, in steps counted from 1.
   private func lives() -> [Life] {
-    var (birth, death) = ([Int](repeating: 0, count: values.count), [Int](repeating: instructions.count + 1, count: values.count))
+    var (birth, death) = (
+      [Int](repeating: 0, count: values.count), [Int](repeating: instructions.count + 1, count: values.count)
+    )
     for (t, i) in instructions.enumerated() {
       for r in i.results { birth[r] = t + 1 }
       if i.action == .delete { death[i.operands[0]] = t + 1 }

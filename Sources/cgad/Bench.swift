@@ -65,7 +65,7 @@ struct Bench: ParsableCommand {
     var runners: [BenchRunner] = []
     for (plan, catalog) in zip(all, catalogs) {
       let threads = plan.plan.header.threads
-      let backend = try backends[threads] ?? CPUBackend.make(for: plan)
+      let backend = if let b = backends[threads] { b } else { try CPUBackend.make(for: plan) }
       backends[threads] = backend
       runners.append(.init(plan, try .make(plan, on: backend, data: catalog, seed: nil)))
     }

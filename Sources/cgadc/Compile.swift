@@ -13,7 +13,9 @@ struct Compile: ParsableCommand {
   @Argument(help: "The model.")
   var file: String
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: .init("The plan to write; STEM.cgplan here by default.", valueName: "plan"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: .init("The plan to write; STEM.cgplan here by default.", valueName: "plan"))
   var output: String?
 
   @OptionGroup var options: CompilationOptions

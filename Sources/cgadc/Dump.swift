@@ -9,7 +9,9 @@ import Support
 struct Dump: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: "cgadc dump samples/digits.cgm --stage schedule\n\nPrints a model, or a plan, as a stage of the compiler sees it.")
+    abstract:
+      "cgadc dump samples/digits.cgm --stage schedule\n\nPrints a model, or a plan, as a stage of the compiler sees it."
+  )
 
   enum Stage: String, ExpressibleByArgument, CaseIterable {
     case ast, ir, grad, schedule, memory, plan

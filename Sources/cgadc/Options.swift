@@ -35,7 +35,9 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: .init("The policy that overrides the schedule block's, as 'every(k: 3)'.", valueName: "policy"))
   var policy: String?
 
-  @Option(help: .init("The most bytes of the peak, as 64MiB; without --policy the cheapest schedule that fits.", valueName: "bytes"))
+  @Option(
+    help: .init(
+      "The most bytes of the peak, as 64MiB; without --policy the cheapest schedule that fits.", valueName: "bytes"))
   var budget: SizeArgument?
 
   @Option(help: .init("The schedule block to follow.", valueName: "name"))

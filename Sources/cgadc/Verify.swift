@@ -15,7 +15,8 @@ struct Verify: ParsableCommand {
     for path in plans {
       let p = try plan(at: path)
       let count = p.programs.reduce(0) { $0 + $1.instructions.count }
-      Output.result("\(path): ok, \(count) instructions, peak \(ByteCount(p.totals.peakBytes)) (\(p.totals.peakBytes) bytes)\n")
+      Output.result(
+        "\(path): ok, \(count) instructions, peak \(ByteCount(p.totals.peakBytes)) (\(p.totals.peakBytes) bytes)\n")
     }
   }
 
