@@ -74,5 +74,6 @@ let package = Package(
         "CPUBackend", "CKernels",
       ], exclude: ["torch"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
+    tests("KernelTests", ["CKernels"]),
   ],
   swiftLanguageModes: [.v6])

@@ -89,7 +89,8 @@ extension VerificationReport {
     table.append(["  " + Self.mark(isBitwiseEqual), "results", same])
     let once = wrongUpdate ?? "\(updatesPerStep) updates, each once a step"
     table.append(["  " + Self.mark(hasEffectsOnce), "effects", once])
-    let peak = "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"
+    let peak =
+      "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"
     table.append(["  " + Self.mark(isPeakRight), "peak", isMemoryIntact ? peak : "a kernel wrote outside: \(peak)"])
     table.append(["  " + Self.mark(finiteDifferences.isGood), "gradients", finiteDifferences.text])
     return table.description

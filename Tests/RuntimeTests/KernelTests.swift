@@ -61,10 +61,12 @@ import func Glibc.tanh
     #expect(z.floats == [9, 8, 7, 19, 18, 17])
   }
 
-  @Test(arguments: [
-    ("equal", [0, 1, 0]), ("not_equal", [1, 0, 1]), ("less", [1, 0, 0]), ("less_equal", [1, 1, 0]),
-    ("greater", [0, 0, 1]), ("greater_equal", [0, 1, 1]),
-  ] as [(String, [UInt8])]) func `a comparison compares`(_ name: String, _ expected: [UInt8]) throws {
+  @Test(
+    arguments: [
+      ("equal", [0, 1, 0]), ("not_equal", [1, 0, 1]), ("less", [1, 0, 0]), ("less_equal", [1, 1, 0]),
+      ("greater", [0, 0, 1]), ("greater_equal", [0, 1, 1]),
+    ] as [(String, [UInt8])]) func `a comparison compares`(_ name: String, _ expected: [UInt8]) throws
+  {
     #expect(try execute(name, Tensor([3], [1, 2, 3]), Tensor([], [2])).bytes == expected)
     #expect(try execute(name, Tensor([3], integers: [1, 2, 3]), Tensor([], integers: [2])).bytes == expected)
   }
@@ -86,14 +88,16 @@ import func Glibc.tanh
     #expect(try execute("mean {axes: [0]}", Tensor([4], booleans: [true, false, true, true])).floats == [0.75])
   }
 
-  @Test(arguments: [
-    ("broadcast {extents: [3, 2]}", [2], [1, 2, 1, 2, 1, 2]),
-    ("broadcast {extents: [2, 3], inserted: [1]}", [2], [1, 1, 1, 2, 2, 2]),
-    ("broadcast {extents: [2, 2], inserted: [0]}", [2], [1, 2, 1, 2]),
-    ("broadcast {extents: [2, 3]}", [2, 1], [1, 1, 1, 2, 2, 2]),
-  ] as [(String, [Int], [Float])]) func `a broadcast repeats`(
-    _ text: String, _ extents: [Int], _ expected: [Float]
-  ) throws {
+  @Test(
+    arguments: [
+      ("broadcast {extents: [3, 2]}", [2], [1, 2, 1, 2, 1, 2]),
+      ("broadcast {extents: [2, 3], inserted: [1]}", [2], [1, 1, 1, 2, 2, 2]),
+      ("broadcast {extents: [2, 2], inserted: [0]}", [2], [1, 2, 1, 2]),
+      ("broadcast {extents: [2, 3]}", [2, 1], [1, 1, 1, 2, 2, 2]),
+    ] as [(String, [Int], [Float])]) func `a broadcast repeats`(
+      _ text: String, _ extents: [Int], _ expected: [Float]
+    ) throws
+  {
     #expect(try execute(text, Tensor(extents, [1, 2])).floats == expected)
   }
 
