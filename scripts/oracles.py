@@ -81,10 +81,10 @@ def operation(name, expression, function, domains, labels=None):
     inputs = {}
     if labels:
         shape, classes = labels
-        inputs["train.labels"] = torch.randint(classes, shape, generator=generator)
+        inputs["train.classes.0"] = torch.randint(classes, shape, generator=generator)
     result = function(*parameters.values(), *inputs.values())
-    inputs["train.r"] = away_from_zero(result.shape or (1,))  # data has an axis at least
-    types = [dims(inputs["train.r"].shape)] + (["i32[%s]" % ", ".join(TYPE_OF[n] for n in labels[0])] if labels else [])
+    inputs["train.factors.0"] = away_from_zero(result.shape or (1,))  # data has an axis at least
+    types = [dims(inputs["train.factors.0"].shape)] + (["i32[%s]" % ", ".join(TYPE_OF[n] for n in labels[0])] if labels else [])
     formals = "r: %s%s" % (types[0], ", labels: " + types[1] if labels else "")
     params = "\n".join("  param %s: %s ~ zeros()" % (n, dims(x.shape)) for n, x in parameters.items())
     source = f"""
@@ -103,10 +103,10 @@ train {{
   steps = 1
 }}
 """
-    rest = [inputs[n] for n in inputs if n != "train.r"]
+    rest = [inputs[n] for n in inputs if n != "train.factors.0"]
     return case(
         name, source, parameters, inputs,
-        lambda p, i: (function(*p.values(), *rest) * i["train.r"]).sum())
+        lambda p, i: (function(*p.values(), *rest) * i["train.factors.0"]).sum())
 
 
 def positive(shape):
@@ -210,8 +210,8 @@ train {
 """
     parameters = {"W": draw((16, 10)), "b": draw((10,))}
     yield case(
-        "A20", source, parameters, {"train.x": draw((8, 16))},
-        lambda p, i: (i["train.x"] @ p["W"] + p["b"]).sum())
+        "A20", source, parameters, {"train.batches.0": draw((8, 16))},
+        lambda p, i: (i["train.batches.0"] @ p["W"] + p["b"]).sum())
 
 
 def mlp(name, optimizer_text, optimizer):

@@ -26,7 +26,7 @@ import Testing
       error.add(a.values.elements, e.elements, part: c.part, "result")
     }
     #expect(error.value < Self.tolerance, "\(error.place)")
-    #expect((operands + results).allSatisfy(\.isIntact))
+    #expect((operands + results).allSatisfy { $0.isIntact })
     Figures.report("kernel \(c.testDescription)", "\(error.value)")
   }
 

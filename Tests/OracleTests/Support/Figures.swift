@@ -28,10 +28,15 @@ struct WorstError {
 
   /// Takes all elements of a tensor, relative to each but at least to `part` of the greatest.
   mutating func add(_ actual: [Double], _ expected: [Double], part: Double, _ name: String) {
-    if actual.count != expected.count { (value, place) = (.infinity, "\(name): \(actual.count) elements") }
     let greatest = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    add(actual, expected, floor: max(part * greatest, .leastNormalMagnitude), name)
+  }
+
+  /// Takes all elements of a tensor, relative to each but at least to `floor`.
+  mutating func add(_ actual: [Double], _ expected: [Double], floor: Double, _ name: String) {
+    if actual.count != expected.count { (value, place) = (.infinity, "\(name): \(actual.count) elements") }
     for (i, (a, e)) in zip(actual, expected).enumerated() {
-      add(a, e, floor: max(part * greatest, .leastNormalMagnitude), "\(name)[\(i)]: \(a), expected \(e)")
+      add(a, e, floor: floor, "\(name)[\(i)]: \(a), expected \(e)")
     }
   }
 

@@ -19,7 +19,7 @@ extension GradientCase {
       let c = try f.append(.elementwise(.unary(.square)), [a], named: "c", at: site)[0]
       return try f.append(.elementwise(.binary(.mul)), [b, c], named: "y", at: site)[0]
     },
-    .init("reciprocal", [.parameter([3, 4], .awayFromZero)], [.elementwise(.constant(1))]) { (f, v) throws(ShapeError) in
+    .init("reciprocal", [.parameter([3, 4], .awayFromZero)], [.elementwise(.binary(.div))]) { (f, v) throws(ShapeError) in
       let one = try f.append(.elementwise(.constant(1)), [], named: "one", at: site)
       return try f.append(.elementwise(.binary(.div)), one + v, named: "y", at: site)[0]
     },
@@ -31,7 +31,7 @@ extension GradientCase {
       return try f.append(.elementwise(.binary(.mul)), [scaled, v[1]], named: "y", at: site)[0]
     },
     .init(
-      "attention", [.parameter([4, 3]), .parameter([3, 3]), .parameter([3, 3]), .parameter([3, 3])],
+      "attention", [.parameter([4, 3]), .parameter([3, 3], .small), .parameter([3, 3], .small), .parameter([3, 3])],
       [.classification(.softmax), matmul(false, true)]
     ) { (f, v) throws(ShapeError) in
       let q = try f.append(matmul(false, false), [v[0], v[1]], named: "q", at: site)[0]

@@ -83,7 +83,7 @@ extension GradientCase {
     let y = try build(&module.train, values)
     let weights = Leaf.input(module.train[y].type.extents, .awayFromZero)
     storage.append(numbers.tensor(weights.type.extents, weights.domain))
-    let w = Self.add(weights, named: "weights", to: &module)
+    let w = Self.add(weights, named: "factors", to: &module)
     let product = try module.train.append(.elementwise(.binary(.mul)), [y, w], named: "product", at: Self.site)
     let sum = Reduction.reduce(.sum, axes: Array(weights.type.extents.indices), keep: false)
     let loss = try module.train.append(.reduction(sum), product, named: "loss_sum", at: Self.site)[0]

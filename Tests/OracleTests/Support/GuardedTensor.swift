@@ -1,5 +1,6 @@
 import Operations
 import Runtime
+import Support
 
 /// A tensor in memory that kernels may use, with guards on both sides.
 final class GuardedTensor {

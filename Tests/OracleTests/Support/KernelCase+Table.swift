@@ -22,7 +22,7 @@ extension KernelCase {
         let saved: Domain = f.saved == .output ? .positive : domain
         return [
           .init(.elementwise(.unary(f)), [.init([n], domain)], part: 1e-3),
-          .init(.elementwise(.unaryGradient(f)), [.init([n], saved), .init([n])], part: 1e-3),
+          .init(.elementwise(.unaryGradient(f)), [.init([n], saved), .init([n])], part: 1e-2),
         ]
       }
     }

@@ -1,8 +1,9 @@
 import CPUBackend
 import Driver
+import IR
+import Operations
 import PlanFormat
 import Runtime
-import Scheduling
 import Support
 import Testing
 
@@ -28,7 +29,7 @@ enum Laboratory {
     do throws(CompileFailure) {
       return try compilation.compiled()
     } catch {
-      throw LaboratoryFailure(description: "\(name) under \(policy?.description ?? "its schedule"): \(text(of: error))")
+      throw LaboratoryFailure(description: "\(name) under \(policy?.description ?? "its schedule"): \(Self.text(of: error))")
     }
   }
 

@@ -7,6 +7,9 @@ enum Domain: Hashable, Sendable {
   /// In ±2.
   case any
 
+  /// In ±0.5.
+  case small
+
   /// In [0.3, 2.3).
   case positive
 
@@ -51,6 +54,7 @@ struct Numbers {
     let x =
       switch domain {
       case .any: 4 * u - 2
+      case .small: u - 0.5
       case .positive: 0.3 + 2 * u
       case .awayFromZero: u < 0.5 ? -(0.2 + 2 * u) : 0.2 + 2 * (u - 0.5)
       case .wide: 80 * u - 40
