@@ -70,7 +70,7 @@ let package = Package(
     tests(
       "OracleTests",
       [
-        "Driver", "Differentiation", "Scheduling", "Semantics", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
         "CPUBackend", "CKernels",
       ], exclude: ["torch"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),

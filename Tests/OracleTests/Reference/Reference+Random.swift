@@ -20,7 +20,8 @@ extension Reference {
     return (0..<count).map { (i) in
       let b = UInt64(i / 4)
       let counter = [
-        UInt32(truncatingIfNeeded: b), UInt32(truncatingIfNeeded: b >> 32), keys.step, keys.microBatch | keys.replica << 16,
+        UInt32(truncatingIfNeeded: b), UInt32(truncatingIfNeeded: b >> 32), keys.step,
+        keys.microBatch | keys.replica << 16,
       ]
       return Double(Philox.block(counter, keyWords)[i % 4] >> 8) / 16_777_216
     }

@@ -19,11 +19,13 @@ extension GradientCase {
       let c = try f.append(.elementwise(.unary(.square)), [a], named: "c", at: site)[0]
       return try f.append(.elementwise(.binary(.mul)), [b, c], named: "y", at: site)[0]
     },
-    .init("reciprocal", [.parameter([3, 4], .awayFromZero)], [.elementwise(.binary(.div))]) { (f, v) throws(ShapeError) in
+    .init("reciprocal", [.parameter([3, 4], .awayFromZero)], [.elementwise(.binary(.div))]) {
+      (f, v) throws(ShapeError) in
       let one = try f.append(.elementwise(.constant(1)), [], named: "one", at: site)
       return try f.append(.elementwise(.binary(.div)), one + v, named: "y", at: site)[0]
     },
-    .init("rms_norm", [.parameter([3, 5]), .parameter([5])], [.elementwise(.unary(.rsqrt))]) { (f, v) throws(ShapeError) in
+    .init("rms_norm", [.parameter([3, 5]), .parameter([5])], [.elementwise(.unary(.rsqrt))]) {
+      (f, v) throws(ShapeError) in
       let square = try f.append(.elementwise(.unary(.square)), [v[0]], named: "square", at: site)
       let mean = try f.append(.reduction(.reduce(.mean, axes: [1], keep: true)), square, named: "mean", at: site)
       let inverse = try f.append(.elementwise(.unary(.rsqrt)), mean, named: "inverse", at: site)[0]
@@ -31,7 +33,8 @@ extension GradientCase {
       return try f.append(.elementwise(.binary(.mul)), [scaled, v[1]], named: "y", at: site)[0]
     },
     .init(
-      "attention", [.parameter([4, 3]), .parameter([3, 3], .small), .parameter([3, 3], .small), .parameter([3, 3])],
+      "attention",
+      [.parameter([4, 3]), .parameter([3, 3], .small), .parameter([3, 3], .small), .parameter([3, 3])],
       [.classification(.softmax), matmul(false, true)]
     ) { (f, v) throws(ShapeError) in
       let q = try f.append(matmul(false, false), [v[0], v[1]], named: "q", at: site)[0]
@@ -41,7 +44,8 @@ extension GradientCase {
       let weights = try f.append(.classification(.softmax), scores, named: "weights", at: site)[0]
       return try f.append(matmul(false, false), [weights, values], named: "y", at: site)[0]
     },
-    .init("weight tied 4 times", [.parameter([3, 3]), .input([2, 3])], [matmul(false, false)]) { (f, v) throws(ShapeError) in
+    .init("weight tied 4 times", [.parameter([3, 3]), .input([2, 3])], [matmul(false, false)]) {
+      (f, v) throws(ShapeError) in
       var x = v[1]
       for _ in 0..<4 {
         x = try f.append(matmul(false, false), [x, v[0]], named: "product", at: site)[0]
@@ -49,13 +53,16 @@ extension GradientCase {
       }
       return x
     },
-    .init("two draws of one dropout", [.parameter([4, 6])], [.random(.dropout(rate: 0.5, key: "a"))]) { (f, v) throws(ShapeError) in
+    .init("two draws of one dropout", [.parameter([4, 6])], [.random(.dropout(rate: 0.5, key: "a"))]) {
+      (f, v) throws(ShapeError) in
       let a = try f.append(.random(.dropout(rate: 0.5, key: "a")), v, named: "a", at: site)[0]
       let b = try f.append(.random(.dropout(rate: 0.5, key: "b")), v, named: "b", at: site)[0]
       return try f.append(.elementwise(.binary(.mul)), [a, b], named: "y", at: site)[0]
     },
   ]
 
-  private static func matmul(_ l: Bool, _ r: Bool) -> Operation { .linear(.matmul(transposeLeft: l, transposeRight: r)) }
+  private static func matmul(_ l: Bool, _ r: Bool) -> Operation {
+    .linear(.matmul(transposeLeft: l, transposeRight: r))
+  }
 
 }

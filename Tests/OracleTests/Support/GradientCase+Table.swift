@@ -40,10 +40,15 @@ extension GradientCase {
 
   private static let repeatedUses =
     BinaryFunction.allCases.map { (f) in
-      GradientCase("\(f.rawValue) of x and x", .elementwise(.binary(f)), [.parameter([3, 4], .awayFromZero)], uses: [0, 0])
+      GradientCase(
+        "\(f.rawValue) of x and x", .elementwise(.binary(f)), [.parameter([3, 4], .awayFromZero)], uses: [0, 0])
     } + [
-      .init("matmul of x and x", .linear(.matmul(transposeLeft: false, transposeRight: false)), [.parameter([3, 3])], uses: [0, 0]),
-      .init("matmul of x and x'", .linear(.matmul(transposeLeft: false, transposeRight: true)), [.parameter([2, 3])], uses: [0, 0]),
+      .init(
+        "matmul of x and x", .linear(.matmul(transposeLeft: false, transposeRight: false)), [.parameter([3, 3])],
+        uses: [0, 0]),
+      .init(
+        "matmul of x and x'", .linear(.matmul(transposeLeft: false, transposeRight: true)), [.parameter([2, 3])],
+        uses: [0, 0]),
       .init("mse of x and x", .classification(.mse), [.parameter([2, 3])], uses: [0, 0]),
     ]
 
@@ -102,7 +107,8 @@ extension GradientCase {
           "cross_entropy \(extents)", .classification(.crossEntropy),
           [.parameter(extents), .labels(extents.dropLast(), classes: classes)]),
       ]
-    } + [[], [7], [3, 5]].flatMap { (extents: [Int]) -> [GradientCase] in
+    }
+    + [[], [7], [3, 5]].flatMap { (extents: [Int]) -> [GradientCase] in
       [
         .init("mse \(extents)", .classification(.mse), [.parameter(extents), .parameter(extents)]),
         .init("mse \(extents), left active", .classification(.mse), [.parameter(extents), .input(extents)]),

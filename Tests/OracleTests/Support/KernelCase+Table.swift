@@ -48,22 +48,24 @@ extension KernelCase {
     }
   }
 
-  private static let reductionCases = ReductionFunction.allCases.flatMap { (f) -> [KernelCase] in
-    let subsets = (0..<8).map { (mask) in (0..<3).filter { mask >> $0 & 1 == 1 } }
-    let cubes = subsets.flatMap { (axes) -> [KernelCase] in
-      [false, true].flatMap { (keep) -> [KernelCase] in
-        [[5, 7, 19], [3, 67, 1], [1, 1, 35]].map { (extents) in
-          .init(.reduction(.reduce(f, axes: axes, keep: keep)), [.init(extents)], part: 0.1)
+  private static let reductionCases =
+    ReductionFunction.allCases.flatMap { (f) -> [KernelCase] in
+      let subsets = (0..<8).map { (mask) in (0..<3).filter { mask >> $0 & 1 == 1 } }
+      let cubes = subsets.flatMap { (axes) -> [KernelCase] in
+        [false, true].flatMap { (keep) -> [KernelCase] in
+          [[5, 7, 19], [3, 67, 1], [1, 1, 35]].map { (extents) in
+            .init(.reduction(.reduce(f, axes: axes, keep: keep)), [.init(extents)], part: 0.1)
+          }
         }
       }
+      return cubes + counts.map { .init(.reduction(.reduce(f, axes: [0], keep: false)), [.init([$0])], part: 1) } + [
+        .init(.reduction(.reduce(f, axes: [], keep: false)), [.init([])], part: 0),
+        .init(.reduction(.reduce(f, axes: [0, 2], keep: false)), [.init([3, 5, 7, 9])], part: 0.1),
+      ]
     }
-    return cubes + counts.map { .init(.reduction(.reduce(f, axes: [0], keep: false)), [.init([$0])], part: 1) } + [
-      .init(.reduction(.reduce(f, axes: [], keep: false)), [.init([])], part: 0),
-      .init(.reduction(.reduce(f, axes: [0, 2], keep: false)), [.init([3, 5, 7, 9])], part: 0.1),
-    ]
-  } + [[], [0], [1], [0, 1]].map {
-    .init(.reduction(.reduce(.mean, axes: $0, keep: false)), [.init([13, 21], .truth, element: .bool)], part: 0)
-  }
+    + [[], [0], [1], [0, 1]].map {
+      .init(.reduction(.reduce(.mean, axes: $0, keep: false)), [.init([13, 21], .truth, element: .bool)], part: 0)
+    }
 
   private static let movementCases: [KernelCase] =
     [
@@ -78,7 +80,8 @@ extension KernelCase {
     ].flatMap { (from: [Int], to: [Int], inserted: [Int]) -> [KernelCase] in
       [ElementType.f32, .i32, .bool].map { (e) in
         .init(
-          .reduction(.broadcast(extents: to, inserted: inserted)), [.init(from, e == .bool ? .truth : .steps, element: e)],
+          .reduction(.broadcast(extents: to, inserted: inserted)),
+          [.init(from, e == .bool ? .truth : .steps, element: e)],
           part: 0)
       }
     }
@@ -88,7 +91,8 @@ extension KernelCase {
     (m: Int, k: Int, n: Int) -> [KernelCase] in
     [(false, false), (false, true), (true, false), (true, true)].map { (l, r) in
       .init(
-        .linear(.matmul(transposeLeft: l, transposeRight: r)), [.init(l ? [k, m] : [m, k]), .init(r ? [n, k] : [k, n])],
+        .linear(.matmul(transposeLeft: l, transposeRight: r)),
+        [.init(l ? [k, m] : [m, k]), .init(r ? [n, k] : [k, n])],
         part: 0.1)
     }
   }

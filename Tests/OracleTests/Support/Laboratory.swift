@@ -29,7 +29,8 @@ enum Laboratory {
     do throws(CompileFailure) {
       return try compilation.compiled()
     } catch {
-      throw LaboratoryFailure(description: "\(name) under \(policy?.description ?? "its schedule"): \(Self.text(of: error))")
+      throw LaboratoryFailure(
+        description: "\(name) under \(policy?.description ?? "its schedule"): \(Self.text(of: error))")
     }
   }
 
@@ -45,10 +46,10 @@ enum Laboratory {
 
   /// Returns a machine for `plan`, which has read its text back, as `cgad` would.
   static func machine(
-    for plan: Plan, mode: ExecutionMode = .planned(poison: true)
+    for plan: Plan, mode: ExecutionMode = .planned(poison: true), on backend: CountingBackend? = nil
   ) throws -> Machine<CountingBackend> {
     let read = try PlanReader.read(Array(plan.text.utf8))
-    return try Machine(VerifiedPlan(read), on: CountingBackend(threads: threads), mode: mode)
+    return try Machine(VerifiedPlan(read), on: backend ?? CountingBackend(threads: threads), mode: mode)
   }
 
 }
