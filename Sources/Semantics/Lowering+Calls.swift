@@ -13,7 +13,7 @@ extension Lowering {
       throw fail(.expected("a name to call", found: "an expression", at: callee.span))
     }
     if let f = functions[n] { return try instantiate(f, arguments, as: name, at: span) }
-    if let name { throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span)) }
+    if let name { throw fail(.noInstance(name.text, at: name.span)) }
     return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
   }
 
@@ -22,15 +22,24 @@ extension Lowering {
     _ inner: Expression, _ name: Name, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     guard case .call(let callee, let arguments) = inner.kind else {
-      throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span))
+      throw fail(.noInstance(name.text, at: name.span))
     }
     return try call(callee, arguments, as: name, at: span, hint: hint)
   }
 
   /// Registers an instance in the innermost scope of paths.
-  mutating func registerInstance(_ name: String, example: String, at span: SourceSpan) throws(Reported) {
+  ///
+  /// `given` is its name if it has one; otherwise one may be given at the offset `end`.
+  mutating func registerInstance(
+    _ name: String, _ given: Name?, end: Int, example: String, at span: SourceSpan
+  ) throws(Reported) {
     guard let last = instances.indices.last else { preconditionFailure("no scope of paths") }
-    if let earlier = instances[last][name] { throw fail(.duplicateInstance(name, example, at: span, earlier: earlier)) }
+    if let earlier = instances[last][name] {
+      let new = given == nil ? " as \(name)_2" : "\(name)_2"
+      let mend = Diagnostic.FixIt(
+        "name this one: \(example) as \(name)_2", replacing: given?.span ?? .init(end, end), with: new)
+      throw fail(.duplicateInstance(name, at: span, earlier: earlier, mend: mend))
+    }
     if name == "train", prefix.isEmpty {
       throw fail(.misplaced("the name 'train'", "the 'train' block alone", at: span))
     }
@@ -52,7 +61,7 @@ extension Lowering {
     if callStack.contains(f.name.text) { throw fail(.recursion(f.name.text, at: span)) }
     let path = name?.text ?? snakeCase(f.name.text)
     try countExpansion(at: span)
-    try registerInstance(path, example: "\(f.name.text)(…) as \(path)_2", at: span)
+    try registerInstance(path, name, end: span.end, example: "\(f.name.text)(…)", at: name?.span ?? span)
     let actuals = try actualArguments(f, arguments, path: path, at: span)
     let saved = (scopes, prefix, leadingDims)
     scopes = [[:]]

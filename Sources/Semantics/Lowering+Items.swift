@@ -17,7 +17,7 @@ extension Lowering {
       case .data(let name, let type, let value): declareData(name, type, value, i.span)
       case .function(let f): declareFunction(f, i.span)
       case .train(let name, let body): declareTrain(name, body, i.span)
-      case .schedule(let name, let rules): declareSchedule(name, rules)
+      case .schedule(let name, let rules): declareSchedule(name, rules, i.span)
       }
     }
   }
@@ -100,12 +100,10 @@ extension Lowering {
     }
   }
 
-  private mutating func declareSchedule(_ name: Name?, _ rules: [RuleSyntax]) {
-    if let name, schedules.contains(where: { $0.name == name.text }) {
-      diagnostics.report(.redeclared(name.text, at: name.span, earlier: nil))
-    }
-    if name == nil, schedules.contains(where: { $0.name == nil }) {
-      diagnostics.report(.redeclared("schedule", at: rules.first?.span ?? .init(0, 0), earlier: nil))
+  private mutating func declareSchedule(_ name: Name?, _ rules: [RuleSyntax], _ span: SourceSpan) {
+    let place = name?.span ?? .init(span.start, span.start + 8)
+    if let earlier = schedulePlaces.updateValue(place, forKey: name?.text ?? "") {
+      diagnostics.report(.redeclared(name?.text ?? "schedule", at: place, earlier: earlier))
     }
     schedules.append(scheduleRequest(name, rules))
   }

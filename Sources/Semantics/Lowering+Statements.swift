@@ -41,7 +41,8 @@ extension Lowering {
     switch s.kind {
     case .param(let n, _, _), .state(let n, _, _), .layer(let n, _), .var(let n, _): names = [n]
     case .let(let ns, _, _): names = ns
-    case .assign, .update, .metric, .repeat, .if, .when, .return: names = []
+    case .assign(let n, _, _): names = lookup(n.text) == nil ? [n] : []
+    case .update, .metric, .repeat, .if, .when, .return: names = []
     }
     for n in names where scopes.last?[n.text] == nil { declare(n, .poison, isVariable: true) }
   }
@@ -82,7 +83,7 @@ extension Lowering {
     _ name: Name, _ sign: AssignmentOperator, _ value: Expression, at span: SourceSpan
   ) throws(Reported) {
     guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
-      throw fail(.unknownName(name.text, at: name.span, candidates: visibleNames))
+      throw fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
     }
     if !b.isVariable { throw fail(.notAVariable(name.text, at: name.span, declared: b.span)) }
     var m = try lower(value, hint: sign.arithmetic == nil ? name.text : "\(name.text).rhs")
@@ -149,7 +150,7 @@ extension Lowering {
     let m = try lower(count, hint: "")
     guard case .dim(let d) = m, d.size >= 0 else { throw fail(.notADim(m.kind, at: count.span)) }
     let path = instance?.text ?? "repeat"
-    try registerInstance(path, example: "repeat … as \(path)_2", at: instance?.span ?? span)
+    try registerInstance(path, instance, end: count.span.end, example: "repeat …", at: instance?.span ?? span)
     if d.size > Limit.expansions - expansions {
       throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: count.span))
     }
@@ -178,7 +179,9 @@ extension Lowering {
       instances.removeLast()
     }
     if let variable { declare(variable, .dim(.init(literal: i))) }
-    if let r = try lower(body) { throw fail(.misplaced("'return'", "the body of a block itself", at: r.span)) }
+    if let r = try lower(body) {
+      throw fail(.misplaced("'return'", "the body of the block, not of 'repeat'", at: r.span))
+    }
   }
 
 }

@@ -87,6 +87,9 @@ struct Lowering {
 
   var schedules: [ScheduleRequest] = []
 
+  /// Where each schedule is named, by its name.
+  var schedulePlaces: [String: SourceSpan] = [:]
+
   /// The storage declared so far, by its name, shared by the programs.
   var storage: [Storage] = []
 

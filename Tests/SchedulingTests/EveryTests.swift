@@ -59,7 +59,9 @@ import Testing
     let p = try g.problem()
     let s = try p.schedule("every", k: 2)
     let start = try #require(s.backwardStart)
-    let deleted = s.steps[..<start].filter { $0.action == .delete }.flatMap(\.operands).map { s.versions[$0.index].value }
+    let deleted = s.steps[..<start].filter { $0.action == .delete }.flatMap(\.operands).map {
+      s.versions[$0.index].value
+    }
     #expect(deleted.map { p.analysis.function[$0].name } == ["h1", "h3"])
     #expect(deleted.reduce(0) { $0 + p.analysis.arenaBytes(of: $1) } == 2 * 1024)
     let m = p.metrics(of: s)

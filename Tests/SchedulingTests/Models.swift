@@ -27,7 +27,8 @@ enum Models {
 
   /// The shapes of A12, by name.
   static let all: [(name: String, text: String)] = [
-    ("chain", chain), ("diamond", diamond), ("multi-input cut", cut), ("skip", skip), ("nested", nested), ("tied", tied),
+    ("chain", chain), ("diamond", diamond), ("multi-input cut", cut), ("skip", skip), ("nested", nested),
+    ("tied", tied),
     ("fan-out", fanOut), ("branch", branch), ("additions", additions), ("dropout", dropout), ("evaluation", evaluation),
   ]
 

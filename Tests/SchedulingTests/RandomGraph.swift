@@ -15,7 +15,8 @@ extension Graph {
       // near values more often than far ones, so that lives are of all lengths
       let recent = Swift.min(values.count, 4)
       return Bool.random(using: &random)
-        ? values.count - 1 - Int.random(in: 0..<recent, using: &random) : Int.random(in: 0..<values.count, using: &random)
+        ? values.count - 1 - Int.random(in: 0..<recent, using: &random)
+        : Int.random(in: 0..<values.count, using: &random)
     }
     for i in 0..<count {
       let (l, r) = (pick(), pick())

@@ -39,9 +39,10 @@ import Testing
   ) throws -> Int {
     try #require(
       steps.firstIndex { (s) in
-        s.action == action && (s.results + (s.results.isEmpty ? s.operands : [])).contains {
-          f[versions[$0.index].value].name == name
-        }
+        s.action == action
+          && (s.results + (s.results.isEmpty ? s.operands : [])).contains {
+            f[versions[$0.index].value].name == name
+          }
       })
   }
 
