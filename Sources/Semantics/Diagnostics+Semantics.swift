@@ -73,7 +73,7 @@ extension Diagnostic {
   static func dimArithmetic(_ l: SymbolicDim, _ sign: String, _ r: SymbolicDim, _ why: String, at span: SourceSpan)
     -> Diagnostic
   {
-    .init(.error, "CG0208", "(\(l)) \(sign) (\(r)) \(why)", at: span)
+    .init(.error, "CG0208", "(\(l.brief)) \(sign) (\(r.brief)) \(why)", at: span)
   }
 
   /// A type beyond the limits.

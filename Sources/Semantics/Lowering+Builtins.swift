@@ -158,7 +158,8 @@ extension Lowering {
     var axes: [Int] = []
     for p in parts {
       guard case .dim(let d) = p, -rank..<rank ~= d.size else {
-        throw fail(.expected("an axis from \(-rank) to \(rank - 1)", found: p.kind, at: e.span))
+        let range = rank == 0 ? "no axis, as a scalar has none" : "an axis from \(-rank) to \(rank - 1)"
+        throw fail(.expected(range, found: p.kind, at: e.span))
       }
       axes.append(d.size < 0 ? d.size + rank : d.size)
     }
@@ -209,7 +210,7 @@ extension Lowering {
     _ arguments: [Argument], names: [String]?, at span: SourceSpan
   ) throws(Reported) -> Meaning {
     let form = "batch(DATA)"
-    if !callStack.isEmpty { throw fail(.misplaced("'batch'", "'train'", at: span)) }
+    if !isInProgram || !callStack.isEmpty { throw fail(.misplaced("'batch'", "'train'", at: span)) }
     guard let e = try bind(arguments, to: ["data"], form: form, at: span)[0] else {
       throw fail(.badArguments("'batch' lacks its data", at: span, form: form))
     }

@@ -54,6 +54,7 @@ extension Lowering {
   ) throws(Reported) -> Meaning {
     switch f.kind {
     case .function: throw Reported()  // 'func' was reported at its declaration
+    case .model where !isInProgram: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
     case .block where callStack.isEmpty: throw fail(.misplaced("the block '\(f.name.text)'", "a model", at: span))
     case .model where !callStack.isEmpty: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
     case .block, .model: break
@@ -74,6 +75,7 @@ extension Lowering {
       instances.removeLast()
       callStack.removeLast()
     }
+    try checkPath(prefix, at: span)
     return try expand(f, actuals, at: span)
   }
 

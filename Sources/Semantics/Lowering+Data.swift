@@ -55,7 +55,7 @@ extension Lowering {
     if ["npy", "csv", "tokens"].contains(name) { throw fail(.notSupportedYet("'\(name)'", at: callee.span)) }
     guard let source = DataDeclaration.Source(rawValue: name) else { throw fail(.unknownSource(name, at: callee.span)) }
     switch source {
-    case .idx: return (source, try files(arguments, componentCount, "paths are", at: value.span))
+    case .idx: return (source, try files(arguments, componentCount, "path", at: value.span))
     case .npz: return (source, try archive(arguments, componentCount, at: value.span))
     case .synthetic: return (source, try syntheticArguments(arguments))
     }
@@ -73,7 +73,8 @@ extension Lowering {
     }
     if all.count != count {
       let plural = count == 1 ? "" : "s"
-      throw fail(.badSource("the type has \(count) component\(plural), but \(all.count) \(what) given", at: span))
+      let given = "\(all.count) \(what)\(all.count == 1 ? " is" : "s are") given"
+      throw fail(.badSource("the type has \(count) component\(plural), but \(given)", at: span))
     }
     return all
   }
@@ -85,7 +86,7 @@ extension Lowering {
       throw fail(.badSource("npz takes a path first, as npz(\"a.npz\", x: \"images\")", at: span))
     }
     return [.init("path", .string(try string(first.value)))]
-      + (try files(Array(arguments.dropFirst()), count, "fields are", at: span))
+      + (try files(Array(arguments.dropFirst()), count, "field", at: span))
   }
 
   private mutating func syntheticArguments(_ arguments: [Argument]) throws(Reported) -> [Attribute] {

@@ -9,13 +9,13 @@ extension Lowering {
   mutating func declare(_ tree: Tree, _ options: LoweringOptions) {
     scopes = [[:]]
     declareDims(tree, options)
+    for i in tree.items { if case .function(let f) = i.kind { declareFunction(f, i.span) } }
     for i in tree.items {
       switch i.kind {
-      case .dims: continue
+      case .dims, .function: continue
       case .importItem: diagnostics.report(.notSupportedYet("'import'", at: i.span))
       case .letItem(let name, let value): declareConstant(name, value)
       case .data(let name, let type, let value): declareData(name, type, value, i.span)
-      case .function(let f): declareFunction(f, i.span)
       case .train(let name, let body): declareTrain(name, body, i.span)
       case .schedule(let name, let rules): declareSchedule(name, rules, i.span)
       }

@@ -41,7 +41,11 @@ extension Lowering {
     switch s.kind {
     case .param(let n, _, _), .state(let n, _, _), .layer(let n, _), .var(let n, _): names = [n]
     case .let(let ns, _, _): names = ns
-    case .assign(let n, _, _): names = lookup(n.text) == nil ? [n] : []
+    case .assign(let n, _, _):
+      if let scope = scopes.lastIndex(where: { $0[n.text]?.isVariable == true }) {
+        scopes[scope][n.text]?.meaning = .poison
+      }
+      names = lookup(n.text) == nil ? [n] : []
     case .update, .metric, .repeat, .if, .when, .return: names = []
     }
     for n in names where scopes.last?[n.text] == nil { declare(n, .poison, isVariable: true) }
@@ -66,11 +70,19 @@ extension Lowering {
     return nil
   }
 
+  /// Declares the names of a `let`; each part of a tuple is called as its name.
   mutating func declareLet(_ names: [Name], _ isTuple: Bool, _ value: Expression) throws(Reported) {
     if !isTuple { return declare(names[0], try lower(value, hint: names[0].text)) }
-    let m =
-      try isBatch(value)
-      ? batch(value, named: names.map(\.text)) : lower(value, hint: names.map(\.text).joined(separator: "_"))
+    let m: Meaning
+    if isBatch(value) {
+      m = try batch(value, named: names.map(\.text))
+    } else if case .tuple(let parts) = value.kind, parts.count == names.count {
+      var all: [Meaning] = []
+      for (n, e) in zip(names, parts) { all.append(try lower(e, hint: n.text)) }
+      m = .tuple(all)
+    } else {
+      m = try lower(value, hint: names[0].text)
+    }
     guard case .tuple(let parts) = m else { throw fail(.expected("a tuple", found: m.kind, at: value.span)) }
     guard parts.count == names.count else {
       throw fail(.tupleCount(expected: names.count, found: parts.count, at: value.span))
@@ -107,6 +119,7 @@ extension Lowering {
     let start: Initializer =
       if let e = initializer { try self.initializer(e) } else { concrete.rank < 2 ? .zeros : .kaiming }
     let path = prefix + name.text
+    try checkPath(path, at: name.span)
     let new = Storage(.parameter, path, concrete, start, site: site(name.span))
     parameterSpans[path] = name.span
     let v = try value(of: new, at: name.span)
@@ -159,6 +172,7 @@ extension Lowering {
     for i in 0..<d.size {
       try countExpansion(at: count.span)
       prefix = "\(saved)\(path).\(i)."
+      try checkPath(prefix, at: count.span)
       try iterate(i, variable, body)
     }
   }

@@ -77,12 +77,13 @@ extension Lowering {
 
   /// Lowers `body` to a program of its own.
   private mutating func lowerProgram(_ name: String, _ body: Body) -> TrainingSymbols? {
+    isInProgram = true
     function = Function(name: name)
     scopes = [[:]]
     prefix = "train."
     instances = [[:]]
     batchedData = []
-    expansions = 0
+    (expansions, bytes) = (0, 0)
     var symbols = TrainingSymbols()
     var failed = false
     for s in body.statements {

@@ -29,7 +29,7 @@ import Testing
       l = mean a {axes: [0, 1]} : f32[]  // a.cgm:7
       backward
       g = tanh w : f32[2,3]  // a.cgm:8
-      update w = sgd g {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3
+      update w = sgd g {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3
       loss loss = l
       """
     #expect(try Texts.after("dce", text) == text)
@@ -65,14 +65,14 @@ import Testing
       idle = exp w : f32[2,3]  // a.cgm:5
       backward
       lost = log w : f32[2,3]  // a.cgm:6
-      update w = sgd w {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3
+      update w = sgd w {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3
       loss loss = l
       """)
     #expect(
       after == """
         l = mean w {axes: [0, 1]} : f32[]  // a.cgm:4
         backward
-        update w = sgd w {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3
+        update w = sgd w {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3
         loss loss = l
         """)
   }
@@ -148,8 +148,8 @@ import Testing
     let text = """
       l = mean w {axes: [0, 1]} : f32[]  // a.cgm:4
       backward
-      update w = sgd x {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3
-      update w = sgd x {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3
+      update w = sgd x {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3
+      update w = sgd x {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3
       loss loss = l
       """
     #expect(try Texts.after("cse", text) == text)

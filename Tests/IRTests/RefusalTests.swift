@@ -30,13 +30,13 @@ import Testing
     (mean + "\nloss again = l", "refused: train: there is not one loss"),
     ("l = relu w : f32[2,3]  // a.cgm:4\nloss loss = l", "refused: train: the result 'loss' is not f32[]"),
     (
-      "update w = sgd x {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3\n" + mean,
-      "refused: train: 'update w = sgd x {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3': "
+      "update w = sgd x {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3\n" + mean,
+      "refused: train: 'update w = sgd x {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3': "
         + "an update before the backward part"
     ),
     (
-      "backward\nupdate x = sgd w {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3\n" + mean,
-      "refused: train: 'update x = sgd w {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}  // a.cgm:3': "
+      "backward\nupdate x = sgd w {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3\n" + mean,
+      "refused: train: 'update x = sgd w {lr: 0.1, momentum: 0.0, decay: 0.0}  // a.cgm:3': "
         + "'x' is not a param"
     ),
   ])
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("cgir 1", "cgir 2", "1:6"), ("cgir 1", "", "1:1"), ("source \"a.cgm\"", "source a.cgm", "2:8"),
+    ("cgir 1", "cgir 2", "1:1"), ("cgir 1", "", "1:1"), ("source \"a.cgm\"", "source a.cgm", "2:8"),
     ("model Net", "mode Net", "3:1"), ("B=2", "B=two", "4:8"), ("training 1 steps", "training 1 days", "5:"),
     ("optimizer sgd", "optimizer relu", "6:"), ("optimizer sgd", "optimizer sdg", "6:"),
     ("synthetic()", "nowhere()", "7:"), ("input x : f32[2,3]", "input x : f33[2,3]", "8:"),

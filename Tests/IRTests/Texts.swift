@@ -13,7 +13,7 @@ enum Texts {
       model Net
       dims B=2 D=3
       training 1 steps seed 0
-      optimizer sgd {rate: 0.1, momentum: 0.0, nesterov: false, decay: 0.0}
+      optimizer sgd {lr: 0.1, momentum: 0.0, decay: 0.0}
       data d : f32[2,3], i32[2] = synthetic()  // a.cgm:1
       input x : f32[2,3]  // a.cgm:2
       input y : i32[2]  // a.cgm:2
