@@ -7,10 +7,9 @@ extension Policy {
   /// crosses and recomputes the rest, a segment at a time, when backward gets there.
   ///
   /// Every number of segments up to 2√n is tried (above 4,000 instructions up to twelve of them, fewer the larger the
-  /// graph is, but at least three), and for each the cuts that
-  /// balance bytes exactly, those that move up to half of the next segment to a smaller cut, and those of segments that
-  /// get shorter towards the end, where more is saved already. The lowest peak wins; of equals the cheapest, then the one
-  /// with the fewest segments.
+  /// graph is, but at least three), and for each the cuts that balance bytes exactly, those that move up to half of the
+  /// next segment to a smaller cut, and those of segments that get shorter towards the end, where more is saved already.
+  /// The lowest peak wins; of equals the cheapest, then the one with the fewest segments.
   ///
   /// - Complexity: O(√*n* · *n* log *n*) up to 4,000 instructions, O(*n* log *n*) above.
   /// - Source: Chen, Xu, Zhang, Guestrin, Training Deep Nets with Sublinear Memory Cost, 2016, carried from chains to DAGs.
