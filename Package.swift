@@ -63,10 +63,30 @@ let package = Package(
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
+    .target(
+      name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
+      swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
-    tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests(
+      "IRTests",
+      ["IR", "Passes", "Driver", "Semantics", "Differentiation", "Operations", "Support", "TestSupport"]),
+    tests("SemanticsTests", ["Semantics", "Syntax", "IR", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
+    tests(
+      "SchedulingTests",
+      ["Scheduling", "IR", "Differentiation", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
+    tests("PlanningTests", ["Planning", "TestSupport"]),
+    tests(
+      "CompilerTests", ["Driver", "Emission", "PlanFormat", "Semantics", "IR", "Support", "TestSupport"],
+      exclude: ["cases"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
+    tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests(
+      "OracleTests",
+      [
+        "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "CPUBackend", "CKernels",
+      ], exclude: ["torch"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
     tests("EndToEndTests", ["cgadc", "cgad"]),

@@ -56,8 +56,9 @@ extension Module {
   private mutating func readStorage(_ s: inout TextScanner) throws(TextError) {
     var names: Set<String> = []
     while let kind = Storage.Kind.allCases.first(where: { s.take($0) }) {
+      let start = s
       let new = try s.storage(kind, hasOffset: false).0
-      guard names.insert(new.name).inserted else { throw s.error("two storages are called '\(new.name)'") }
+      guard names.insert(new.name).inserted else { throw start.error("two storages are called '\(new.name)'") }
       _ = add(new)
     }
   }

@@ -52,6 +52,14 @@ package struct ScheduledStep: Hashable, Sendable {
   /// What it defines.
   package let results: [VersionID]
 
+  /// Creates a step.
+  package init(action: Action, instruction: InstructionID, operands: [VersionID], results: [VersionID]) {
+    self.action = action
+    self.instruction = instruction
+    self.operands = operands
+    self.results = results
+  }
+
 }
 
 /// A function with its computations, recomputations and deletions in order.
@@ -63,5 +71,12 @@ package struct Schedule: Sendable {
 
   /// The position of the first step of the backward part, or `nil` where there is none.
   package let backwardStart: Int?
+
+  /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
+  package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?) {
+    self.versions = versions
+    self.steps = steps
+    self.backwardStart = backwardStart
+  }
 
 }

@@ -73,7 +73,7 @@ extension Diagnostic {
   static func dimArithmetic(_ l: SymbolicDim, _ sign: String, _ r: SymbolicDim, _ why: String, at span: SourceSpan)
     -> Diagnostic
   {
-    .init(.error, "CG0208", "(\(l)) \(sign) (\(r)) \(why)", at: span)
+    .init(.error, "CG0208", "(\(l.brief)) \(sign) (\(r.brief)) \(why)", at: span)
   }
 
   /// A type beyond the limits.
@@ -116,13 +116,26 @@ extension Diagnostic {
   }
 
   /// Two instances of one path.
-  static func duplicateInstance(_ name: String, _ example: String, at span: SourceSpan, earlier: SourceSpan)
-    -> Diagnostic
-  {
+  static func duplicateInstance(_ name: String, at span: SourceSpan, earlier: SourceSpan, mend: FixIt) -> Diagnostic {
     .init(
       .error, "CG0216", "two instances are called '\(name)' here", at: span,
-      notes: [.init("the other one is here", at: earlier)],
-      fixIts: [.init("name this one: \(example)", replacing: .init(span.end, span.end), with: " as \(name)_2")])
+      notes: [.init("the other one is here", at: earlier)], fixIts: [mend])
+  }
+
+  /// A name behind `as` where there is no instance.
+  static func noInstance(_ name: String, at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0222", "'as \(name)' names an instance of a block, and this is no call of one", at: span,
+      notes: [.init("a value is named with 'let \(name) = …'")])
+  }
+
+  /// An assignment to a name that nothing declares.
+  static func unknownVariable(_ name: String, at span: SourceSpan, candidates: [String]) -> Diagnostic {
+    let near = Suggestion.nearest(to: name, in: candidates)
+    return .init(
+      .error, "CG0201", "unknown name '\(name)'", at: span,
+      notes: [.init(near.map { "did you mean '\($0)'?" } ?? "a new name is declared with 'let' or 'var'")],
+      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
   }
 
   /// An assignment to what is not a variable.
@@ -134,7 +147,7 @@ extension Diagnostic {
 
   /// A body without a result.
   static func noReturn(_ name: String, at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0218", "'\(name)' returns nothing on its way to the end", at: span)
+    .init(.error, "CG0218", "'\(name)' comes to its end without a 'return'", at: span)
   }
 
   /// Statements that can never be reached.
@@ -154,7 +167,9 @@ extension Diagnostic {
       .error, "CG0221", "no initializer '\(name)' with these arguments", at: span,
       notes: [
         near.map { .init("did you mean '\($0)'?") }
-          ?? .init("initializers: \(Initializer.names.joined(separator: ", "))")
+          ?? .init(
+            "zeros(), ones(), constant(0.5), normal(mean: 0, std: 0.02), uniform(low: -1, high: 1), kaiming(), xavier()"
+          )
       ])
   }
 
@@ -199,6 +214,18 @@ extension Diagnostic {
     return .init(
       .error, "CG0407", "unknown setting '\(name)'", at: span,
       notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")])
+  }
+
+  /// Two settings of the length of training.
+  static func lengthTwice(at span: SourceSpan) -> Diagnostic {
+    .init(.error, "CG0409", "the length of training is set twice; give 'epochs' or 'steps', once", at: span)
+  }
+
+  /// A second batch of the same data in one step.
+  static func secondBatch(_ data: String, at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0604", "a step reads one batch of '\(data)', and this is a second", at: span,
+      notes: [.init("keep the first one with 'let (x, y) = batch(\(data))' and use its parts")])
   }
 
   /// A setting whose value makes no sense.

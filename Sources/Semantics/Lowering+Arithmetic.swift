@@ -78,7 +78,8 @@ extension Lowering {
 
   /// Two literals divide as numbers do; a quotient of dims must be whole.
   private func quotient(_ a: SymbolicDim, _ b: SymbolicDim) throws(SymbolicDim.ArithmeticFailure) -> Meaning {
-    if b.size != 0, a.literal != nil, b.literal != nil, a.size % b.size != 0 {
+    let isWhole = b.size == 0 || a.size.remainderReportingOverflow(dividingBy: b.size).partialValue == 0
+    if !isWhole, a.literal != nil, b.literal != nil {
       return .number(Double(a.size) / Double(b.size))
     }
     return .dim(try a.divided(by: b))
@@ -88,6 +89,7 @@ extension Lowering {
     switch failure {
     case .overflow: "does not fit 64 bits"
     case .divisionByZero: "divides by zero"
+    case .tooLong: "is too long an expression of dims"
     case .notWhole: sign == .matmul ? "needs tensors" : "is not a whole number; write 1.0 * … for a fraction"
     }
   }

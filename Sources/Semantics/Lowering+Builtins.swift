@@ -33,14 +33,19 @@ extension Lowering {
     case "dropout": return try dropout(arguments, at: span, hint: hint)
     case "checkpoint": return try checkpoint(arguments, at: span, hint: hint)
     case "batch": return try batch(arguments, names: nil, at: span)
-    case _: throw fail(unknownFunction(name, at: calleeSpan))
+    case _: throw unknownFunction(name, at: calleeSpan)
     }
   }
 
-  private func unknownFunction(_ name: String, at span: SourceSpan) -> Diagnostic {
-    if Known.notSupportedYet.contains(name) { return .notSupportedYet("'\(name)'", at: span) }
+  /// Reports the call of what is no function; a name that failed before is silent.
+  private mutating func unknownFunction(_ name: String, at span: SourceSpan) -> Reported {
+    if let b = lookup(name) {
+      if case .poison = b.meaning { return .init() }
+      return fail(.expected("a block or a function to call", found: b.meaning.kind, at: span))
+    }
+    if Known.notSupportedYet.contains(name) { return fail(.notSupportedYet("'\(name)'", at: span)) }
     let unary = UnaryFunction.allCases.map(\.rawValue)
-    return .unknownName(name, at: span, candidates: functions.keys.sorted() + unary + Known.functions)
+    return fail(.unknownName(name, at: span, candidates: functions.keys.sorted() + unary + Known.functions))
   }
 
   /// Returns the tensors given for `labels`, named behind `hint`.
@@ -96,6 +101,9 @@ extension Lowering {
     _ arguments: [Argument], at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     let t = try tensors(["scores", "labels"], of: "cross_entropy", arguments, at: span, hint: hint)
+    if t[0].type.element != .f32 || t[0].type.dims.isEmpty {
+      throw fail(.expected("scores f32[.., classes] for 'cross_entropy'", found: "\(t[0].type)", at: span))
+    }
     let expected = SymbolicType(element: .i32, dims: Array(t[0].type.dims.dropLast()))
     if t[1].type != expected {
       throw fail(.expected("labels \(expected) for scores \(t[0].type)", found: "\(t[1].type)", at: span))
@@ -150,7 +158,8 @@ extension Lowering {
     var axes: [Int] = []
     for p in parts {
       guard case .dim(let d) = p, -rank..<rank ~= d.size else {
-        throw fail(.expected("an axis from \(-rank) to \(rank - 1)", found: p.kind, at: e.span))
+        let range = rank == 0 ? "no axis, as a scalar has none" : "an axis from \(-rank) to \(rank - 1)"
+        throw fail(.expected(range, found: p.kind, at: e.span))
       }
       axes.append(d.size < 0 ? d.size + rank : d.size)
     }
@@ -201,14 +210,14 @@ extension Lowering {
     _ arguments: [Argument], names: [String]?, at span: SourceSpan
   ) throws(Reported) -> Meaning {
     let form = "batch(DATA)"
-    if !callStack.isEmpty { throw fail(.misplaced("'batch'", "'train'", at: span)) }
+    if !isInProgram || !callStack.isEmpty { throw fail(.misplaced("'batch'", "'train'", at: span)) }
     guard let e = try bind(arguments, to: ["data"], form: form, at: span)[0] else {
       throw fail(.badArguments("'batch' lacks its data", at: span, form: form))
     }
     let m = try lower(e, hint: "")
     guard case .data(let asked) = m else { throw fail(.expected("data", found: m.kind, at: e.span)) }
     if batchedData.contains(asked) {
-      throw fail(.misplaced("a second batch of the same data", "another step", at: span))
+      throw fail(.secondBatch(data[asked].declaration.name, at: span))
     }
     batchedData.append(asked)
     return try inputs(from: isEvaluation ? evaluationData ?? asked : asked, as: data[asked], names: names, at: span)

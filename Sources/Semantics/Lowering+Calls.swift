@@ -13,7 +13,7 @@ extension Lowering {
       throw fail(.expected("a name to call", found: "an expression", at: callee.span))
     }
     if let f = functions[n] { return try instantiate(f, arguments, as: name, at: span) }
-    if let name { throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span)) }
+    if let name { throw fail(.noInstance(name.text, at: name.span)) }
     return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
   }
 
@@ -22,15 +22,24 @@ extension Lowering {
     _ inner: Expression, _ name: Name, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     guard case .call(let callee, let arguments) = inner.kind else {
-      throw fail(.misplaced("'as \(name.text)'", "a call of a block", at: name.span))
+      throw fail(.noInstance(name.text, at: name.span))
     }
     return try call(callee, arguments, as: name, at: span, hint: hint)
   }
 
   /// Registers an instance in the innermost scope of paths.
-  mutating func registerInstance(_ name: String, example: String, at span: SourceSpan) throws(Reported) {
+  ///
+  /// `given` is its name if it has one; otherwise one may be given at the offset `end`.
+  mutating func registerInstance(
+    _ name: String, _ given: Name?, end: Int, example: String, at span: SourceSpan
+  ) throws(Reported) {
     guard let last = instances.indices.last else { preconditionFailure("no scope of paths") }
-    if let earlier = instances[last][name] { throw fail(.duplicateInstance(name, example, at: span, earlier: earlier)) }
+    if let earlier = instances[last][name] {
+      let new = given == nil ? " as \(name)_2" : "\(name)_2"
+      let mend = Diagnostic.FixIt(
+        "name this one: \(example) as \(name)_2", replacing: given?.span ?? .init(end, end), with: new)
+      throw fail(.duplicateInstance(name, at: span, earlier: earlier, mend: mend))
+    }
     if name == "train", prefix.isEmpty {
       throw fail(.misplaced("the name 'train'", "the 'train' block alone", at: span))
     }
@@ -45,13 +54,15 @@ extension Lowering {
   ) throws(Reported) -> Meaning {
     switch f.kind {
     case .function: throw Reported()  // 'func' was reported at its declaration
+    case .model where !isInProgram: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
     case .block where callStack.isEmpty: throw fail(.misplaced("the block '\(f.name.text)'", "a model", at: span))
     case .model where !callStack.isEmpty: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
     case .block, .model: break
     }
     if callStack.contains(f.name.text) { throw fail(.recursion(f.name.text, at: span)) }
     let path = name?.text ?? snakeCase(f.name.text)
-    try registerInstance(path, example: "\(f.name.text)(…) as \(path)_2", at: span)
+    try countExpansion(at: span)
+    try registerInstance(path, name, end: span.end, example: "\(f.name.text)(…)", at: name?.span ?? span)
     let actuals = try actualArguments(f, arguments, path: path, at: span)
     let saved = (scopes, prefix, leadingDims)
     scopes = [[:]]
@@ -64,6 +75,7 @@ extension Lowering {
       instances.removeLast()
       callStack.removeLast()
     }
+    try checkPath(prefix, at: span)
     return try expand(f, actuals, at: span)
   }
 
@@ -79,18 +91,24 @@ extension Lowering {
     let labels = f.formals.map(\.name.text)
     let form = "\(f.name.text)(\(labels.joined(separator: ", ")))"
     let bound = try bind(arguments, to: labels, form: form, at: span)
-    var actuals: [Actual?] = []
+    var (actuals, failed) = ([Actual?](), false)
     for (formal, e) in zip(f.formals, bound) {
-      if e == nil, formal.defaultValue == nil {
-        throw fail(.badArguments("'\(f.name.text)' lacks the argument '\(formal.name.text)'", at: span, form: form))
+      do throws(Reported) {
+        actuals.append(try actual(of: formal, e, path: path, in: (f.name.text, form), at: span))
+      } catch {
+        failed = true  // the other arguments may have errors of their own
       }
-      guard let e else {
-        actuals.append(nil)
-        continue
-      }
-      actuals.append(.init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span))
     }
+    if failed { throw Reported() }
     return actuals
+  }
+
+  private mutating func actual(
+    of formal: Formal, _ e: Expression?, path: String, in callee: (name: String, form: String), at span: SourceSpan
+  ) throws(Reported) -> Actual? {
+    if let e { return .init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span) }
+    if formal.defaultValue != nil { return nil }
+    throw fail(.badArguments("'\(callee.name)' lacks the argument '\(formal.name.text)'", at: span, form: callee.form))
   }
 
   /// Returns, for each label, the argument given for it, in place or by label.

@@ -30,7 +30,9 @@ extension Lowering {
     for s in syntaxes {
       let t = try tensorType(s)
       if t.concrete == nil { throw fail(.typeTooLarge(t, at: s.span)) }
-      if t.dims.isEmpty { throw fail(.badSource("data has a first axis, the examples of a batch", at: s.span)) }
+      if t.dims.isEmpty {
+        throw fail(.badSource("\(t) has no first axis, which holds the examples of a batch", at: s.span))
+      }
       guard t.element == .f32 || t.element == .i32 else {
         throw fail(.notSupportedYet("data of \(t.element.rawValue)", at: s.span))
       }
@@ -53,23 +55,27 @@ extension Lowering {
     if ["npy", "csv", "tokens"].contains(name) { throw fail(.notSupportedYet("'\(name)'", at: callee.span)) }
     guard let source = DataDeclaration.Source(rawValue: name) else { throw fail(.unknownSource(name, at: callee.span)) }
     switch source {
-    case .idx: return (source, try files(arguments, componentCount, at: value.span))
+    case .idx: return (source, try files(arguments, componentCount, "path", at: value.span))
     case .npz: return (source, try archive(arguments, componentCount, at: value.span))
     case .synthetic: return (source, try syntheticArguments(arguments))
     }
   }
 
   private mutating func files(
-    _ arguments: [Argument], _ count: Int, at span: SourceSpan
+    _ arguments: [Argument], _ count: Int, _ what: String, at span: SourceSpan
   ) throws(Reported) -> [Attribute] {
     var all: [Attribute] = []
     for a in arguments {
       guard let label = a.label else {
-        throw fail(.badSource("idx takes labelled paths, as images: \"a.gz\"", at: a.value.span))
+        throw fail(.badSource("each component has a label, as images: \"a.gz\"", at: a.value.span))
       }
       all.append(.init(label.text, .string(try string(a.value))))
     }
-    if all.count != count { throw fail(.badSource("\(all.count) files for \(count) components", at: span)) }
+    if all.count != count {
+      let plural = count == 1 ? "" : "s"
+      let given = "\(all.count) \(what)\(all.count == 1 ? " is" : "s are") given"
+      throw fail(.badSource("the type has \(count) component\(plural), but \(given)", at: span))
+    }
     return all
   }
 
@@ -80,7 +86,7 @@ extension Lowering {
       throw fail(.badSource("npz takes a path first, as npz(\"a.npz\", x: \"images\")", at: span))
     }
     return [.init("path", .string(try string(first.value)))]
-      + (try files(Array(arguments.dropFirst()), count, at: span))
+      + (try files(Array(arguments.dropFirst()), count, "field", at: span))
   }
 
   private mutating func syntheticArguments(_ arguments: [Argument]) throws(Reported) -> [Attribute] {

@@ -9,15 +9,15 @@ extension Lowering {
   mutating func declare(_ tree: Tree, _ options: LoweringOptions) {
     scopes = [[:]]
     declareDims(tree, options)
+    for i in tree.items { if case .function(let f) = i.kind { declareFunction(f, i.span) } }
     for i in tree.items {
       switch i.kind {
-      case .dims: continue
+      case .dims, .function: continue
       case .importItem: diagnostics.report(.notSupportedYet("'import'", at: i.span))
       case .letItem(let name, let value): declareConstant(name, value)
       case .data(let name, let type, let value): declareData(name, type, value, i.span)
-      case .function(let f): declareFunction(f, i.span)
       case .train(let name, let body): declareTrain(name, body, i.span)
-      case .schedule(let name, let rules): declareSchedule(name, rules)
+      case .schedule(let name, let rules): declareSchedule(name, rules, i.span)
       }
     }
   }
@@ -100,12 +100,10 @@ extension Lowering {
     }
   }
 
-  private mutating func declareSchedule(_ name: Name?, _ rules: [RuleSyntax]) {
-    if let name, schedules.contains(where: { $0.name == name.text }) {
-      diagnostics.report(.redeclared(name.text, at: name.span, earlier: nil))
-    }
-    if name == nil, schedules.contains(where: { $0.name == nil }) {
-      diagnostics.report(.redeclared("schedule", at: rules.first?.span ?? .init(0, 0), earlier: nil))
+  private mutating func declareSchedule(_ name: Name?, _ rules: [RuleSyntax], _ span: SourceSpan) {
+    let place = name?.span ?? .init(span.start, span.start + 8)
+    if let earlier = schedulePlaces.updateValue(place, forKey: name?.text ?? "") {
+      diagnostics.report(.redeclared(name?.text ?? "schedule", at: place, earlier: earlier))
     }
     schedules.append(scheduleRequest(name, rules))
   }

@@ -52,7 +52,7 @@ extension Lowering {
   }
 
   private mutating func rate(_ e: Expression?, form: String, at span: SourceSpan) throws(Reported) -> Double {
-    guard let e else { throw fail(.badArguments("an optimizer takes 'lr'", at: span, form: form)) }
+    guard let e else { throw fail(.badArguments("an optimizer needs 'lr'", at: span, form: form)) }
     if case .call(let callee, _) = e.kind, case .name(let n) = callee.kind,
       ["constant", "linear", "cosine", "step"].contains(n)
     {
@@ -67,8 +67,9 @@ extension Lowering {
     guard let e else { return value }
     let n = try scalar(try lower(e, hint: ""), at: e.span)
     guard range.contains(n) else {
-      let bound = range.upperBound.isFinite ? "less than \(range.upperBound)" : "not negative"
-      throw fail(.badSetting(name, "a number that is at least \(range.lowerBound) and \(bound)", at: e.span))
+      let bound =
+        range.upperBound.isFinite ? "from \(range.lowerBound) to less than \(range.upperBound)" : "not below 0"
+      throw fail(.badSetting(name, "a number \(bound)", at: e.span))
     }
     return n
   }

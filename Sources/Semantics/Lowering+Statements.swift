@@ -41,7 +41,12 @@ extension Lowering {
     switch s.kind {
     case .param(let n, _, _), .state(let n, _, _), .layer(let n, _), .var(let n, _): names = [n]
     case .let(let ns, _, _): names = ns
-    case .assign, .update, .metric, .repeat, .if, .when, .return: names = []
+    case .assign(let n, _, _):
+      if let scope = scopes.lastIndex(where: { $0[n.text]?.isVariable == true }) {
+        scopes[scope][n.text]?.meaning = .poison
+      }
+      names = lookup(n.text) == nil ? [n] : []
+    case .update, .metric, .repeat, .if, .when, .return: names = []
     }
     for n in names where scopes.last?[n.text] == nil { declare(n, .poison, isVariable: true) }
   }
@@ -65,11 +70,19 @@ extension Lowering {
     return nil
   }
 
+  /// Declares the names of a `let`; each part of a tuple is called as its name.
   mutating func declareLet(_ names: [Name], _ isTuple: Bool, _ value: Expression) throws(Reported) {
     if !isTuple { return declare(names[0], try lower(value, hint: names[0].text)) }
-    let m =
-      try isBatch(value)
-      ? batch(value, named: names.map(\.text)) : lower(value, hint: names.map(\.text).joined(separator: "_"))
+    let m: Meaning
+    if isBatch(value) {
+      m = try batch(value, named: names.map(\.text))
+    } else if case .tuple(let parts) = value.kind, parts.count == names.count {
+      var all: [Meaning] = []
+      for (n, e) in zip(names, parts) { all.append(try lower(e, hint: n.text)) }
+      m = .tuple(all)
+    } else {
+      m = try lower(value, hint: names[0].text)
+    }
     guard case .tuple(let parts) = m else { throw fail(.expected("a tuple", found: m.kind, at: value.span)) }
     guard parts.count == names.count else {
       throw fail(.tupleCount(expected: names.count, found: parts.count, at: value.span))
@@ -82,7 +95,7 @@ extension Lowering {
     _ name: Name, _ sign: AssignmentOperator, _ value: Expression, at span: SourceSpan
   ) throws(Reported) {
     guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
-      throw fail(.unknownName(name.text, at: name.span, candidates: visibleNames))
+      throw fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
     }
     if !b.isVariable { throw fail(.notAVariable(name.text, at: name.span, declared: b.span)) }
     var m = try lower(value, hint: sign.arithmetic == nil ? name.text : "\(name.text).rhs")
@@ -106,6 +119,7 @@ extension Lowering {
     let start: Initializer =
       if let e = initializer { try self.initializer(e) } else { concrete.rank < 2 ? .zeros : .kaiming }
     let path = prefix + name.text
+    try checkPath(path, at: name.span)
     let new = Storage(.parameter, path, concrete, start, site: site(name.span))
     parameterSpans[path] = name.span
     let v = try value(of: new, at: name.span)
@@ -149,14 +163,25 @@ extension Lowering {
     let m = try lower(count, hint: "")
     guard case .dim(let d) = m, d.size >= 0 else { throw fail(.notADim(m.kind, at: count.span)) }
     let path = instance?.text ?? "repeat"
-    try registerInstance(path, example: "repeat … as \(path)_2", at: instance?.span ?? span)
+    try registerInstance(path, instance, end: count.span.end, example: "repeat …", at: instance?.span ?? span)
+    if d.size > Limit.expansions - expansions {
+      throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: count.span))
+    }
     let saved = prefix
     defer { prefix = saved }
     for i in 0..<d.size {
-      iterations += 1
-      if iterations > Limit.iterations { throw fail(.tooMuch("repetitions", limit: Limit.iterations, at: count.span)) }
+      try countExpansion(at: count.span)
       prefix = "\(saved)\(path).\(i)."
+      try checkPath(prefix, at: count.span)
       try iterate(i, variable, body)
+    }
+  }
+
+  /// Counts a repetition or an instance, of which even those without instructions take time.
+  mutating func countExpansion(at span: SourceSpan) throws(Reported) {
+    expansions += 1
+    if expansions > Limit.expansions {
+      throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: span))
     }
   }
 
@@ -168,7 +193,9 @@ extension Lowering {
       instances.removeLast()
     }
     if let variable { declare(variable, .dim(.init(literal: i))) }
-    if let r = try lower(body) { throw fail(.misplaced("'return'", "the body of a block itself", at: r.span)) }
+    if let r = try lower(body) {
+      throw fail(.misplaced("'return'", "the body of the block, not of 'repeat'", at: r.span))
+    }
   }
 
 }

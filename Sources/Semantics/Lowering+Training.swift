@@ -6,6 +6,9 @@ import Syntax
 /// What a `train` block sets.
 struct TrainingSymbols {
 
+  /// Where each setting is made.
+  var places: [String: SourceSpan] = [:]
+
   var loss: (value: ValueID, span: SourceSpan)?
 
   var optimizer: Optimizer?
@@ -74,12 +77,13 @@ extension Lowering {
 
   /// Lowers `body` to a program of its own.
   private mutating func lowerProgram(_ name: String, _ body: Body) -> TrainingSymbols? {
+    isInProgram = true
     function = Function(name: name)
     scopes = [[:]]
     prefix = "train."
     instances = [[:]]
     batchedData = []
-    iterations = 0
+    (expansions, bytes) = (0, 0)
     var symbols = TrainingSymbols()
     var failed = false
     for s in body.statements {
@@ -118,14 +122,16 @@ extension Lowering {
   }
 
   private mutating func set(_ name: Name, _ value: Expression, _ symbols: inout TrainingSymbols) throws(Reported) {
+    if let earlier = symbols.places.updateValue(name.span, forKey: name.text) {
+      throw fail(.redeclared(name.text, at: name.span, earlier: earlier))
+    }
     switch name.text {
     case "loss":
-      if let earlier = symbols.loss { throw fail(.redeclared("loss", at: name.span, earlier: earlier.span)) }
       symbols.loss = (try report(.loss, "loss", value), name.span)
     case "optimizer": symbols.optimizer = try optimizer(value)
     case "epochs", "steps":
       if symbols.length != nil {
-        throw fail(.badSetting(name.text, "its place alone: give 'epochs' or 'steps', once", at: name.span))
+        throw fail(.lengthTwice(at: name.span))
       }
       let p = try period(value, default: name.text == "epochs" ? .epochs : .steps)
       if p.unit.rawValue != name.text { throw fail(.badSetting(name.text, "a number of \(name.text)", at: value.span)) }

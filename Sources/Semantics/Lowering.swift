@@ -65,8 +65,14 @@ struct Lowering {
   /// What the compiler is willing to unroll.
   enum Limit {
     static let instructions = 4_000_000
-    static let iterations = 4_000_000
+    static let expansions = 1_000_000
     static let depth = 256
+
+    /// The most bytes of a path: all texts have to be able to name its value.
+    static let path = 4096
+
+    /// The most bytes of all operands and results of a step, so that no sum over a schedule overflows.
+    static let bytes = 1 << 56
   }
 
   let file: SourceFile
@@ -87,6 +93,9 @@ struct Lowering {
 
   var schedules: [ScheduleRequest] = []
 
+  /// Where each schedule is named, by its name.
+  var schedulePlaces: [String: SourceSpan] = [:]
+
   /// The storage declared so far, by its name, shared by the programs.
   var storage: [Storage] = []
 
@@ -97,6 +106,9 @@ struct Lowering {
   // What follows belongs to the program being lowered.
 
   var function = Function(name: "train")
+
+  /// `true` iff a program is being lowered, and not the declarations of the file.
+  var isInProgram = false
 
   /// `true` iff the program is for evaluation.
   var isEvaluation = false
@@ -122,7 +134,11 @@ struct Lowering {
   /// The dims that `..` stands for in the block being expanded.
   var leadingDims: [SymbolicDim]?
 
-  var iterations = 0
+  /// The bytes of the operands and results so far.
+  var bytes = 0
+
+  /// The repetitions and instances expanded so far.
+  var expansions = 0
 
   var depth = 0
 
@@ -159,17 +175,26 @@ struct Lowering {
   mutating func emit(
     _ operation: Operation, _ operands: [ValueID], named name: String, at span: SourceSpan
   ) throws(Reported) -> ValueID {
+    if !isInProgram { throw fail(.misplaced("a computation", "a model or 'train'", at: span)) }
     if function.instructions.count >= Limit.instructions {
       throw fail(.tooMuch("instructions", limit: Limit.instructions, at: span))
     }
+    try checkPath(prefix + name, at: span)
     do throws(ShapeError) {
       guard let v = try function.append(operation, operands, named: prefix + name, at: site(span)).first else {
         preconditionFailure("\(operation.mnemonic) has a result")
       }
-      return v
+      for used in operands + [v] { bytes = bytes.addedSaturating(to: function[used].type.size.value) }
+      if bytes <= Limit.bytes { return v }
     } catch {
       throw fail(.doesNotApply(error, at: span))
     }
+    throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span))
+  }
+
+  /// Demands that `path` is no longer than paths may be.
+  mutating func checkPath(_ path: String, at span: SourceSpan) throws(Reported) {
+    if path.utf8.count > Limit.path { throw fail(.tooMuch("bytes in a path", limit: Limit.path, at: span)) }
   }
 
   /// Calls `action` one level deeper, up to a limit.

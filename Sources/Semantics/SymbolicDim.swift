@@ -57,7 +57,13 @@ extension SymbolicDim {
     case overflow
     case notWhole
     case divisionByZero
+
+    /// There are more terms or factors than people write.
+    case tooLong
   }
+
+  /// The most terms of a sum, factors of a product, and bytes of a sum that divides.
+  private static let lengthLimit = 64
 
   func adding(_ other: SymbolicDim, negated: Bool) throws(ArithmeticFailure) -> SymbolicDim {
     let (sum, overflow) =
@@ -66,7 +72,7 @@ extension SymbolicDim {
     var result = terms
     for t in other.terms {
       var signed = t
-      if negated { signed.numerator = -signed.numerator }
+      if negated { signed.numerator = try Self.multiplied(signed.numerator, -1) }
       try Self.add(signed, to: &result)
     }
     return .init(terms: Self.canonical(result), size: sum)
@@ -85,31 +91,39 @@ extension SymbolicDim {
   /// Divides, exactly.
   func divided(by other: SymbolicDim) throws(ArithmeticFailure) -> SymbolicDim {
     if other.size == 0 { throw .divisionByZero }
-    guard size % other.size == 0 else { throw .notWhole }
+    let (quotient, overflow) = size.dividedReportingOverflow(by: other.size)
+    if overflow { throw .overflow }
+    if self == other { return .init(literal: 1) }
+    guard quotient * other.size == size else { throw .notWhole }
+    let inverse = try other.inverse()
     var result: [Term] = []
-    for a in terms { try Self.add(try Self.product(a, other.inverse), to: &result) }
-    return .init(terms: Self.canonical(result), size: size / other.size)
+    for a in terms { try Self.add(try Self.product(a, inverse), to: &result) }
+    return .init(terms: Self.canonical(result), size: quotient)
   }
 
   /// The remainder, which has no expression over dims.
   func remainder(by other: SymbolicDim) throws(ArithmeticFailure) -> SymbolicDim {
     if other.size == 0 { throw .divisionByZero }
-    return .init(literal: size % other.size)
+    return .init(literal: size.remainderReportingOverflow(dividingBy: other.size).partialValue)
   }
 
   /// One over the dim; a sum becomes an atom of its own.
-  private var inverse: Term {
+  private func inverse() throws(ArithmeticFailure) -> Term {
     if terms.count == 1 {
       let t = terms[0]
+      if t.numerator == .min { throw .overflow }
       let factors = t.factors.map { Factor(atom: $0.atom, exponent: -$0.exponent) }
       let sign = t.numerator < 0 ? -1 : 1
       return .init(numerator: sign * t.denominator, denominator: abs(t.numerator), factors: factors)
     }
-    return .init(numerator: 1, denominator: 1, factors: [.init(atom: "(\(expression))", exponent: -1)])
+    let atom = "(\(expression))"
+    if atom.utf8.count > Self.lengthLimit { throw .tooLong }
+    return .init(numerator: 1, denominator: 1, factors: [.init(atom: atom, exponent: -1)])
   }
 
   private static func add(_ t: Term, to terms: inout [Term]) throws(ArithmeticFailure) {
     guard let i = terms.firstIndex(where: { $0.factors == t.factors }) else {
+      if terms.count == lengthLimit { throw .tooLong }
       terms.append(t)
       return
     }
@@ -131,6 +145,7 @@ extension SymbolicDim {
       }
     }
     factors = factors.filter { $0.exponent != 0 }.sorted { $0.atom < $1.atom }
+    if factors.reduce(0, { $0 + abs($1.exponent) }) > lengthLimit { throw .tooLong }
     return reduced(try multiplied(a.numerator, b.numerator), try multiplied(a.denominator, b.denominator), factors)
   }
 
@@ -176,6 +191,12 @@ extension SymbolicDim: CustomStringConvertible {
 
   /// The expression over declared dims.
   var expression: String { terms.isEmpty ? "0" : terms.map(\.text).joined(separator: " + ") }
+
+  /// The description, cut short where it is long.
+  var brief: String {
+    let text = description
+    return text.count <= 60 ? text : "\(text.prefix(60)) …"
+  }
 
   /// The expression, followed by the size unless it is a number: `D = 192`.
   var description: String { literal == nil ? "\(expression) = \(size)" : expression }

@@ -3,14 +3,17 @@ package enum Suggestion {
 
   /// Returns the candidate nearest to `name` by edit distance, or `nil` if none is near enough to be worth saying.
   ///
-  /// Ties go to the first in order of the alphabet.
+  /// Letters differ by their case for less than by anything else, at least one letter must be in its place, and ties go
+  /// to the first in order of the alphabet.
   ///
   /// - Complexity: O(*c* · *n* · *m*) for *c* candidates of *m* characters and a name of *n*.
   package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
-    var best: (distance: Int, candidate: String)?
+    var best: (distance: Int, cases: Int, candidate: String)?
     for c in candidates where c != name {
-      let d = distance(name, c, limit: max(1, name.count / 3))
-      if let d, best.map({ (d, c) < ($0.distance, $0.candidate) }) ?? true { best = (d, c) }
+      let limit = max(1, name.count / 3)
+      guard let d = distance(name.lowercased(), c.lowercased(), limit: limit), d < name.count else { continue }
+      let cases = distance(name, c, limit: name.count + limit) ?? .max
+      if best.map({ (d, cases, c) < ($0.distance, $0.cases, $0.candidate) }) ?? true { best = (d, cases, c) }
     }
     return best?.candidate
   }

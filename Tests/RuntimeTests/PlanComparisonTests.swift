@@ -4,7 +4,7 @@ import PlanFormat
 import Runtime
 import Testing
 
-@Suite struct ComparisonTests {
+@Suite struct PlanComparisonTests {
 
   private func report<B: Backend>(
     _ text: String, on backend: B, steps: Int = 3, elements: Int = 24

@@ -9,7 +9,7 @@ import func Glibc.sin
 import func Glibc.tanh
 
 /// Every family of operations on the CPU backend, against formulas evaluated in double precision.
-@Suite struct KernelTests {
+@Suite struct CPUBackendTests {
 
   static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
@@ -77,7 +77,7 @@ import func Glibc.tanh
 
   @Test(arguments: [
     ("sum {axes: [0]}", [5.0, 7, 9]), ("sum {axes: [1]}", [6, 15]), ("sum {axes: [0, 1]}", [21]),
-    ("mean {axes: [1]}", [2, 5]), ("max {axes: [1], keep: true}", [3, 6]), ("sum {axes: []}", [1, 2, 3, 4, 5, 6]),
+    ("mean {axes: [1]}", [2, 5]), ("sum {axes: [1], keep: true}", [6, 15]), ("sum {axes: []}", [1, 2, 3, 4, 5, 6]),
     ("sum_to {extents: [3]}", [5, 7, 9]), ("sum_to {extents: [2, 1]}", [6, 15]), ("sum_to {extents: []}", [21]),
     ("sum_to {extents: [2, 3]}", [1, 2, 3, 4, 5, 6]),
   ]) func `a reduction combines along its axes`(_ text: String, _ expected: [Double]) throws {
