@@ -9,6 +9,17 @@ import Testing
   }
 
   @Test(.enabled(if: folder != nil, "Fashion-MNIST is absent; scripts/fetch-data gets it"))
+  func `A5: the gradients on Fashion-MNIST are right`() throws {
+    let w = Workspace()
+    let folder = try #require(Self.folder)
+    try w.compile(Sample.mlp.path)
+    let flags = ["--steps", "2", "--data", "train_set=\(folder)", "--data", "test_set=\(folder)", "--json"]
+    let report = try w.run(.cgad, ["verify", "model.cgplan"] + flags).exits(0).json
+    #expect(report["max_abs_diff"] == .number(0))
+    for key in ["bitwise_equal", "effects_once", "peak_ok"] { #expect(report[key] == .bool(true), "\(key)") }
+  }
+
+  @Test(.enabled(if: folder != nil, "Fashion-MNIST is absent; scripts/fetch-data gets it"))
   func `twenty steps on Fashion-MNIST learn something, under any schedule`() throws {
     let w = Workspace()
     let folder = try #require(Self.folder)

@@ -6,7 +6,7 @@ import Testing
     let w = Workspace()
     let peak = try #require(try w.compile(Sample.digits.path)["peak_bytes"].integer)
     let r = try w.cgad("info", "model.cgplan").exits(0)
-    for part in ["digits.cgm", "sqrt()", "\(peak) bytes", "21450 in 12 tensors", "verified"] {
+    for part in ["digits.cgm", "sqrt()", "\(peak) bytes", "29770 in 16 tensors", "verified"] {
       #expect(r.results.contains(part), "\(r)")
     }
     #expect(r.messages.isEmpty)

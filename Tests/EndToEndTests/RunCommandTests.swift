@@ -19,18 +19,18 @@ import Testing
     func count(_ key: String) -> Int { report[key].integer ?? -1 }
     #expect(count("steps") == 5 && report["loss"].elements.count == 5)
     #expect(count("executed_instructions") == count("computed_instructions") + count("recomputed_instructions"))
-    // 64·64 + 64 for the input, four times the same, 64·10 + 10 for the output.
-    #expect(count("parameters") == 5 * (64 * 64 + 64) + 650)
+    // 64·64 + 64 for the input, six times the same, 64·10 + 10 for the output.
+    #expect(count("parameters") == 7 * (64 * 64 + 64) + 650)
     #expect(report["metrics"]["accuracy"].number.map { (0...1).contains($0) } ?? false)
   }
 
   @Test func `results and progress are apart`() throws {
     let w = try Workspace.withDigits()
     try w.compile(Sample.digits.path)
-    // 1,437 images are 23 batches of 60.
-    let r = try w.cgad("run", "model.cgplan", "--steps", "24").exits(0)
-    #expect(r.results.contains("digits.cgm  Digits  sqrt()  24 steps") && !r.results.contains("epoch 1"), "\(r)")
-    #expect(r.messages.contains("epoch 1  step 23/24"))
+    // 1,437 images are 11 batches of 120.
+    let r = try w.cgad("run", "model.cgplan", "--steps", "12").exits(0)
+    #expect(r.results.contains("digits.cgm  Digits  sqrt()  12 steps") && !r.results.contains("epoch 1"), "\(r)")
+    #expect(r.messages.contains("epoch 1  step 11/12"))
     #expect(!r.messages.contains("\r") && !r.messages.contains("\u{1b}"), "nothing animates off a terminal")
   }
 
