@@ -81,6 +81,13 @@ let package = Package(
       exclude: ["cases"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
+    tests(
+      "OracleTests",
+      [
+        "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "CPUBackend", "CKernels",
+      ], exclude: ["torch"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
+    tests("KernelTests", ["CKernels"]),
   ],
   swiftLanguageModes: [.v6])

@@ -3,7 +3,7 @@
 #include "totals.h"
 
 /// The number of rows combined in float.
-#define ROWS ((size_t)128)
+#define ROWS ((size_t)32)
 
 // MARK: Elements
 

@@ -1,6 +1,6 @@
 // Sums and maxima of runs and of columns, in a fixed order.
 //
-// A run is combined by blocks of 4096 in 64 lanes of float, the blocks in double; columns are combined by 128 rows in
+// A run is combined by blocks of 4096 in 64 lanes of float, the blocks in double; columns are combined by 32 rows in
 // float, those in double.
 
 #pragma once

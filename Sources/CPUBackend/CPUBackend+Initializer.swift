@@ -30,8 +30,8 @@ extension CPUBackend {
   /// Fills `buffer` with numbers in the given range, cut to half of what f32 holds.
   private func uniform(_ buffer: Buffer, _ low: Double, _ high: Double, _ stream: cgad_stream) {
     let limit = Float.greatestFiniteMagnitude / 2
-    let (from, to) = (max(Float(low), -limit), min(Float(high), limit))
-    let status = cgad_random_uniform(pool, buffer.count, min(from, to), to, stream, buffer.f32)
+    let (from, to) = (min(max(Float(low), -limit), limit), min(max(Float(high), -limit), limit))
+    let status = cgad_random_uniform(pool, buffer.count, from, to, stream, buffer.f32)
     precondition(status == CGAD_OK, "an empty range of initial values passed the verifier")
   }
 

@@ -42,15 +42,37 @@ package enum Files {
   }
 
   /// Writes `text` to `path`: first under a temporary name beside it, then renamed, so that no part of it is ever seen.
+  ///
+  /// A link is followed. A device or a pipe, such as `/dev/null` or `/dev/stdout`, is written to and stays what it is.
   package static func write(_ text: String, to path: String) throws(FileFailure) {
+    do {
+      if isSpecial(path) {
+        try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data(text.utf8))
+      } else {
+        try replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: text)
+      }
+    } catch {
+      let reason = (error as? FileFailure)?.description ?? error.localizedDescription
+      throw .init(description: "\(path): cannot be written: \(reason)")
+    }
+  }
+
+  /// `true` iff there is something at `path` that is neither a regular file nor a folder.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
+  /// Puts a file with `text` in the place of what is at `path`.
+  private static func replace(_ path: String, with text: String) throws {
     let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
       if rename(temporary, path) != 0 { throw FileFailure(description: String(cString: strerror(errno))) }
     } catch {
       unlink(temporary)
-      let reason = (error as? FileFailure)?.description ?? error.localizedDescription
-      throw .init(description: "\(path): cannot be written: \(reason)")
+      throw error
     }
   }
 

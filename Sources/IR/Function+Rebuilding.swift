@@ -39,6 +39,7 @@ extension Function {
 
   private func copied(keeping isKept: [Bool], _ replacement: [ValueID]) -> Function {
     var copy = Function(name: name)
+    copy.reserveCapacity(values.count)
     copy.bindings = bindings
     var new = [ValueID?](repeating: nil, count: values.count)
     for (v, value) in values.enumerated() {

@@ -109,6 +109,12 @@ package struct Function: Sendable {
   /// Returns the value that stands for `storage`, or `nil` if the function does not use it.
   package func existingValue(of storage: StorageID) -> ValueID? { valueOfStorage[storage] }
 
+  /// Makes room for `count` values.
+  mutating func reserveCapacity(_ count: Int) {
+    values.reserveCapacity(count)
+    usedNames.reserveCapacity(count)
+  }
+
   /// Appends an instruction and returns the values it defines, named `name` or `name~2`, `name~3` … if that is taken;
   /// a second result is called `name.1` and so on.
   ///

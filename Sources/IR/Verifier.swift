@@ -39,7 +39,7 @@ extension Function {
         false
       }
     }
-    var names: Set<String> = []
+    var names = Set<String>(minimumCapacity: values.count)
     for v in values {
       try require(TextScanner.isName(v.name), nil, "'\(v.name)' is not a name")
       try require(names.insert(v.name).inserted, nil, "two values are called '\(v.name)'")

@@ -28,7 +28,8 @@ extension PlanProblem {
 
   static func unknownComponent(_ binding: InputBinding, _ count: Int) -> Self {
     .init(
-      "\(binding.input.clipped) is bound to component \(binding.component) of \(binding.data.clipped), which has \(count)")
+      "\(binding.input.clipped) is bound to component \(binding.component) of \(binding.data.clipped), which has \(count)"
+    )
   }
 
   static func bindingType(_ binding: InputBinding, _ input: TensorType, _ component: TensorType) -> Self {

@@ -87,8 +87,19 @@ package struct PlanWriter {
       buffer += "delete "
       appendNames(instruction.operands[...], values)
     }
-    buffer += "  // \(instruction.site.file):\(instruction.site.line)"
-    if !instruction.note.isEmpty { buffer += "  " + instruction.note }
+    appendSite(instruction)
+  }
+
+  /// Appends `  // mlp.cgm:18  note` and ends the line; without interpolation, as no line is written more often.
+  private mutating func appendSite(_ instruction: PlanInstruction) {
+    buffer += "  // "
+    buffer += instruction.site.file
+    buffer += ":"
+    buffer += String(instruction.site.line)
+    if !instruction.note.isEmpty {
+      buffer += "  "
+      buffer += instruction.note
+    }
     buffer += "\n"
   }
 

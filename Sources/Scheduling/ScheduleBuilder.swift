@@ -42,6 +42,8 @@ private struct ScheduleBuilder {
   init(_ analysis: StepAnalysis) {
     self.analysis = analysis
     current = .init(repeating: -1, count: analysis.function.values.count)
+    versions.reserveCapacity(analysis.function.values.count)
+    executions.reserveCapacity(analysis.function.instructions.count)
     for (v, value) in analysis.function.values.enumerated() {
       if case .storage = value.origin { current[v] = addVersion(of: .init(v), ordinal: 1) }
     }
@@ -110,14 +112,21 @@ private struct ScheduleBuilder {
     for (t, s) in placed.steps.enumerated() {
       if t == placed.backwardStart { backwardStart = steps.count }
       steps.append(s)
-      var ending = (s.operands + s.results).filter { lastUse[$0.index] == t && isDeletable($0) }
-      if ending.count > 1 { ending = Array(Set(ending)).sorted() }
-      for v in ending {
+      for v in ending(s, at: t, lastUse) {
         steps.append(.init(action: .delete, instruction: s.instruction, operands: [v], results: []))
       }
     }
     if let b = placed.backwardStart, b == placed.steps.count { backwardStart = steps.count }
     return .init(versions: versions, steps: steps, backwardStart: backwardStart)
+  }
+
+  /// Returns the versions whose lives end with step `s` at `t`, ascending.
+  private func ending(_ s: ScheduledStep, at t: Int, _ lastUse: [Int]) -> [VersionID] {
+    var all: [VersionID] = []
+    for v in s.operands where lastUse[v.index] == t && isDeletable(v) && !all.contains(v) { all.append(v) }
+    for v in s.results where lastUse[v.index] == t && isDeletable(v) { all.append(v) }
+    if all.count > 1 { all.sort() }
+    return all
   }
 
   /// `true` iff `v` is in the arena and is not reported.

@@ -91,18 +91,24 @@ extension Lowering {
     let labels = f.formals.map(\.name.text)
     let form = "\(f.name.text)(\(labels.joined(separator: ", ")))"
     let bound = try bind(arguments, to: labels, form: form, at: span)
-    var actuals: [Actual?] = []
+    var (actuals, failed) = ([Actual?](), false)
     for (formal, e) in zip(f.formals, bound) {
-      if e == nil, formal.defaultValue == nil {
-        throw fail(.badArguments("'\(f.name.text)' lacks the argument '\(formal.name.text)'", at: span, form: form))
+      do throws(Reported) {
+        actuals.append(try actual(of: formal, e, path: path, in: (f.name.text, form), at: span))
+      } catch {
+        failed = true  // the other arguments may have errors of their own
       }
-      guard let e else {
-        actuals.append(nil)
-        continue
-      }
-      actuals.append(.init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span))
     }
+    if failed { throw Reported() }
     return actuals
+  }
+
+  private mutating func actual(
+    of formal: Formal, _ e: Expression?, path: String, in callee: (name: String, form: String), at span: SourceSpan
+  ) throws(Reported) -> Actual? {
+    if let e { return .init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span) }
+    if formal.defaultValue != nil { return nil }
+    throw fail(.badArguments("'\(callee.name)' lacks the argument '\(formal.name.text)'", at: span, form: callee.form))
   }
 
   /// Returns, for each label, the argument given for it, in place or by label.

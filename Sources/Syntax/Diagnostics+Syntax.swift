@@ -20,7 +20,7 @@ extension Diagnostic {
       switch kind {
       case .doubleStar: "a power is written pow(x, n)"
       case .dot: "a number starts with a digit, as in 0.5"
-      case .rightParenthesis, .rightBracket: "no comma may stand before a closing bracket, and nothing is written ()"
+      case .rightParenthesis, .rightBracket: "no comma may stand before a closing bracket, and there is no ()"
       case _: ""
       }
     let notes = note.isEmpty ? [] : [Note(note)]

@@ -9,11 +9,7 @@ import Support
 struct Bench: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: """
-      Example: cgad bench digits.cgplan --against none,sqrt
-
-      Measures how long training steps take, of several plans in turns.
-      """,
+    abstract: "Measures how long training steps take, of several plans in turns.",
     discussion: """
       All plans take a step, then all take the next, so that a disturbance meets all of them alike. The first is what \
       the others are compared with. --against compiles the model of the plan, found beside it, under other policies \

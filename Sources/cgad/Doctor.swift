@@ -7,11 +7,7 @@ import Support
 struct Doctor: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: """
-      Example: cgad doctor
-
-      Says what this machine and this build have to execute plans with.
-      """)
+    abstract: "Says what this machine and this build have to execute plans with.")
 
   func run() throws {
     var table = TextTable([.left, .left])

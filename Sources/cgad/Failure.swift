@@ -62,7 +62,9 @@ extension Failure {
       a.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:".contains($0) } && !a.isEmpty ? a : "'\(a)'"
     }
     return .init(
-      .internalError, "internal error: \(message)\nplease report it with the plan and this command:\n  \(command.joined(separator: " "))")
+      .internalError,
+      "internal error: \(message)\nplease report it with the plan and this command:\n  \(command.joined(separator: " "))"
+    )
   }
 
 }

@@ -8,11 +8,7 @@ import Support
 struct Info: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: """
-      Example: cgad info digits.npz
-
-      Says what is in a file: a plan, or data of the kinds idx, npy, npz and safetensors.
-      """)
+    abstract: "Says what is in a file: a plan, or data of the kinds idx, npy, npz and safetensors.")
 
   @Argument(help: "The file.")
   var file: String

@@ -22,9 +22,7 @@ struct Main {
     let status = Cgad.exitCode(for: error)
     let message = Cgad.fullMessage(for: error)
     if status.isSuccess {
-      // Help begins with the example that each command's abstract begins with.
-      let overview = "OVERVIEW: "
-      print(message.hasPrefix(overview) ? String(message.dropFirst(overview.count)) : message)
+      print((Example.ofCommand(inHelp: message) ?? "") + message)
     } else {
       Terminal.say(message)
     }
@@ -38,11 +36,7 @@ struct Cgad: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "cgad",
-    abstract: """
-      Example: cgad run digits.cgplan
-
-      Executes plans made by cgadc: trains, verifies and measures them.
-      """,
+    abstract: "Executes plans made by cgadc: trains, verifies and measures them.",
     discussion: """
       Exit codes: 0 ok, 1 refused (a broken plan, data of the wrong type or shape), 2 missing or unreadable file or \
       absent device, 3 not enough memory allowed, 4 the loss became NaN or infinite, 64 usage, 70 internal error, \

@@ -63,7 +63,7 @@ final class MetricsFile {
       write(JSON.object(fields + values.map { ($0.label, .number($0.value)) }).text)
     case .table:
       let cells = labels.map { (l) in values.first { $0.label == l }.map { "\($0.value)" } ?? "" }
-      write(([kind, "\(step)", "\(epoch)", milliseconds.map { "\($0)" } ?? ""] + cells).joined(separator: ","))
+      write(([kind, "\(step)", "\(epoch)", milliseconds?.fixed(4) ?? ""] + cells).joined(separator: ","))
     }
   }
 

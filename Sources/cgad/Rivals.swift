@@ -55,7 +55,8 @@ final class Rivals {
 
   private static func source(of plan: LoadedPlan) throws(Failure) -> String {
     let name = plan.plan.header.source
-    let all = [SearchPath.join(SearchPath.folder(of: plan.path), name), name]
+    let beside = SearchPath.join(SearchPath.folder(of: plan.path), name)
+    let all = beside == name ? [name] : [beside, name]
     guard let found = all.first(where: SearchPath.exists) else {
       throw .init(.usage, "--against needs the model '\(name)'; looked for \(all.joined(separator: ", "))")
     }

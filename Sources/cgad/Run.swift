@@ -10,11 +10,7 @@ import Support
 struct Run: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: """
-      Example: cgad run digits.cgplan --steps 200 --metrics digits.csv
-
-      Trains as a plan says.
-      """,
+    abstract: "Trains as a plan says.",
     discussion: """
       The plan is verified first. Data files are looked for beside the plan, in 'data' beside the plan, and in the \
       current folder. SIGINT and SIGTERM end the run after the current step. In the output of --json, 'loss' has one \

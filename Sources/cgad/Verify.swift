@@ -9,11 +9,7 @@ import Support
 struct Verify: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: """
-      Example: cgad verify digits.cgplan
-
-      Checks by execution that a plan computes the right thing in the memory that it says.
-      """,
+    abstract: "Checks by execution that a plan computes the right thing in the memory that it says.",
     discussion: """
       The plan is executed beside a reference that keeps every value: the same instructions without 'delete' and \
       'recompute', each value in a place of its own. Losses, gradients, parameters and optimizer slots must be the same \
@@ -89,7 +85,8 @@ extension VerificationReport {
     table.append(["  " + Self.mark(isBitwiseEqual), "results", same])
     let once = wrongUpdate ?? "\(updatesPerStep) updates, each once a step"
     table.append(["  " + Self.mark(hasEffectsOnce), "effects", once])
-    let peak = "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"
+    let peak =
+      "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"
     table.append(["  " + Self.mark(isPeakRight), "peak", isMemoryIntact ? peak : "a kernel wrote outside: \(peak)"])
     table.append(["  " + Self.mark(finiteDifferences.isGood), "gradients", finiteDifferences.text])
     return table.description

@@ -98,6 +98,20 @@ private struct ScheduleDocument: Encodable {
       case step, action, value, op, inputs, bytes, offset, source, reason
       case liveBytes = "live_bytes"
     }
+
+    func encode(to encoder: any Encoder) throws {
+      var c = encoder.container(keyedBy: CodingKeys.self)
+      try c.encode(step, forKey: .step)
+      try c.encode(action, forKey: .action)
+      try c.encode(value, forKey: .value)
+      try c.encode(op, forKey: .op)
+      try c.encode(inputs, forKey: .inputs)
+      try c.encode(bytes, forKey: .bytes)
+      try c.encode(offset, forKey: .offset)  // null for storage, not left out
+      try c.encode(liveBytes, forKey: .liveBytes)
+      try c.encode(source, forKey: .source)
+      try c.encode(reason, forKey: .reason)
+    }
   }
 
   let instructions: [Instruction]

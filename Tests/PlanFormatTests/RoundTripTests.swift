@@ -11,4 +11,85 @@ import Testing
     #expect(read.text == SamplePlan.text)
   }
 
+  @Test func `what may be absent is absent`() throws {
+    var plan = SamplePlan.plan
+    plan.header.budget = nil
+    plan.header.dims = []
+    plan.training = .init(length: .init(7, .steps), seed: 0)
+    plan.programs.removeLast()
+    let text = plan.text
+    #expect(!text.contains("budget") && !text.contains("dims") && text.contains("\ntraining 7 steps seed 0\n"))
+    #expect(try PlanReader.read(Array(text.utf8)) == plan)
+  }
+
+  @Test(arguments: ["my model.cgm", "ünï.cgm", "a:b.cgm", "(a), b = c.cgm"])
+  func `files of any name come back`(_ file: String) throws {
+    var plan = SamplePlan.plan
+    plan.header.source = file
+    let (old, site) = (plan.programs[0].instructions[0], SourceSite(file: file, line: 7))
+    plan.programs[0].instructions[0] = .init(
+      old.action, operands: old.operands, results: old.results, site: site, note: "see // a:1  b")
+    #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
+  }
+
+  @Test(arguments: ["bind", "delete", "update", "backward", "loss", "metric", "recompute", "true", "program"])
+  func `keywords may name values`(_ keyword: String) throws {
+    let text = ShortPlan.text.replacing(" g ", with: " \(keyword) ")
+    #expect(text != ShortPlan.text)
+    let plan = try PlanReader.read(Array(text.utf8))
+    try plan.verify()
+    #expect(plan.text == text)
+  }
+
+  @Test func `several results are written and read`() throws {
+    var plan = SamplePlan.plan
+    let old = plan.programs[0].instructions[0]
+    var program = ProgramSketch("train", plan.storage)
+    program.compute("a", SamplePlan.add, ["w1", "w1"], [8, 8], at: 0)
+    var values = program.program.values
+    values.append(.init(name: "b", type: .init(.i32, [2]), place: .arena(offset: 256)))
+    let instruction = PlanInstruction(
+      .compute(SamplePlan.add), operands: [0, 0], results: [1, 2], site: old.site, note: "two")
+    plan.programs[0] = .init(
+      name: "train", bindings: [], values: values, instructions: [instruction], backwardStart: 1, results: [])
+    let line = "\n  a, b = add w1, w1 : f32[8,8], i32[2] @0, @256  // mlp.cgm:18  two\n  backward\n}\n"
+    #expect(plan.text.contains(line))
+    #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
+  }
+
+  @Test func `a long plan is written in chunks of whole lines and comes back`() throws {
+    var sketch = ProgramSketch("train", [])
+    for i in 0..<3000 { sketch.compute("v\(i)", .elementwise(.constant(Double(i))), [], [], at: 64 * i) }
+    sketch.loss("v7")
+    var plan = SamplePlan.plan
+    plan.training = .init(length: .init(7, .steps), seed: 0)
+    (plan.storage, plan.programs) = ([], [sketch.program])
+    var chunks: [String] = []
+    PlanWriter.write(plan) { (chunk) in chunks.append(chunk) }
+    #expect(chunks.count > 1 && chunks.allSatisfy { $0.hasSuffix("\n") })
+    #expect(chunks.joined() == plan.text)
+    #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
+  }
+
+  @Test func `a sink that fails ends the writing`() {
+    struct Full: Error {}
+    #expect(throws: Full.self) { try PlanWriter.write(SamplePlan.plan) { (_) throws(Full) in throw Full() } }
+  }
+
+  @Test func `the line of each instruction is where the text has it`() {
+    var plan = SamplePlan.plan
+    for withHeader in [true, false] {
+      let lines = plan.text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (p, program) in plan.programs.enumerated() {
+        for (i, instruction) in program.instructions.enumerated() {
+          let line = lines[plan.line(ofInstruction: i, inProgram: p) - 1]
+          let subject = program.values[instruction.results.first ?? instruction.operands[0]].name
+          #expect(line.contains(subject) && line.contains("// \(instruction.site)") && line.hasPrefix("  "))
+          #expect(line.contains("delete") == (instruction.action == .delete))
+        }
+      }
+      if withHeader { (plan.header.budget, plan.header.dims) = (nil, []) }
+    }
+  }
+
 }

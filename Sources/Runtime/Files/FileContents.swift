@@ -5,6 +5,7 @@ package enum FileContents {
   ///
   /// - Throws: if it cannot be read or has more than `limit` bytes.
   package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    if !SearchPath.exists(path) { throw .init(last: path) }
     do throws(DataError) {
       let file = try InputFile(path)
       if file.size > limit { throw DataError(path, .unreadable(reason: "\(file.size) bytes, more than \(limit)")) }

@@ -41,7 +41,8 @@ package final class Machine<B: Backend> {
   /// Allocates the memory of `plan` and binds its kernels; storage is not initialised.
   ///
   /// - Throws: if the memory is not there or the plan is for another device.
-  package init(_ plan: VerifiedPlan, on backend: B, mode: ExecutionMode = .planned(poison: false)) throws(MachineError) {
+  package init(_ plan: VerifiedPlan, on backend: B, mode: ExecutionMode = .planned(poison: false)) throws(MachineError)
+  {
     let p = plan.plan
     guard p.header.target == backend.target else {
       throw .wrongTarget(plan: p.header.target, machine: backend.target)

@@ -7,7 +7,7 @@ package enum TrainingEvent: Hashable, Sendable {
   /// A step was done; steps and epochs count from 1, `duration` is in seconds.
   case step(Int, epoch: Int, [ReportedValue], duration: Double)
 
-  /// An epoch was done: the means over its steps.
+  /// An epoch of more than one step was done: the means over its steps.
   case epoch(Int, step: Int, [ReportedValue])
 
   /// The evaluation program was executed after `step` steps.
@@ -91,7 +91,7 @@ package struct Trainer<B: Backend> {
   ) throws(ExecutionFailure) {
     let done = step + 1
     if done % session.stepsPerEpoch == 0 {
-      report(.epoch(epoch(of: step), step: done, means.values))
+      if session.stepsPerEpoch > 1 { report(.epoch(epoch(of: step), step: done, means.values)) }
       means = .init()
     }
     guard let period = settings.evaluation.map({ Self.steps($0, session.stepsPerEpoch) }), period > 0,

@@ -15,6 +15,9 @@ package final class PlanComparison<B: Backend> {
 
   private let verified: VerifiedPlan
 
+  /// For each storage of the plan, `true` iff the training program updates it as a parameter.
+  private let isUpdated: [Bool]
+
   private var report = VerificationReport()
 
   /// Allocates both machines and opens the data.
@@ -24,6 +27,7 @@ package final class PlanComparison<B: Backend> {
     _ plan: VerifiedPlan, on backend: B, data: DataCatalog, seed: UInt64
   ) throws(VerificationFailure) {
     verified = plan
+    isUpdated = plan.updatedParameters
     let machine: Machine<B>
     do throws(MachineError) {
       machine = try Machine(plan, on: backend, mode: .planned(poison: true))
@@ -93,7 +97,7 @@ package final class PlanComparison<B: Backend> {
     report.updatesPerStep = ours.updateCounts.reduce(0, +)
     for (i, placed) in verified.plan.storage.enumerated() {
       let count = ours.updateCounts[i]
-      if count != theirs.updateCounts[i] || count > 1 || (count == 0 && verified.isUpdated(i)) {
+      if count != theirs.updateCounts[i] || count > 1 || (count == 0 && isUpdated[i]) {
         report.wrongUpdate = report.wrongUpdate ?? "\(placed.storage.name) was updated \(count) times"
       }
       if let a = ours.buffers[i], let b = theirs.buffers[i] { compare(a, b, "gradient of \(placed.storage.name)") }
@@ -127,13 +131,15 @@ package enum VerificationFailure: Error, Hashable, Sendable {
 
 extension VerifiedPlan {
 
-  /// `true` iff the training program has an update of the storage at position `i`.
-  fileprivate func isUpdated(_ i: Int) -> Bool {
+  /// For each storage, `true` iff the training program updates it as a parameter.
+  fileprivate var updatedParameters: [Bool] {
     let program = plan.programs[train]
-    return program.instructions.contains { (instruction) in
-      guard case .update = instruction.action, let target = instruction.operands.first else { return false }
-      return program.values[target].place == .storage(index: i)
+    var result = plan.storage.map { _ in false }
+    for i in program.instructions {
+      guard case .update = i.action, case .storage(let target) = program.values[i.operands[0]].place else { continue }
+      result[target] = true
     }
+    return result
   }
 
 }

@@ -6,12 +6,12 @@ extension Policy {
   /// `sqrt()`: cuts the forward part into about √n segments of like bytes, where few bytes cross the cut; saves what
   /// crosses and recomputes the rest, a segment at a time, when backward gets there.
   ///
-  /// Every number of segments up to 2√n is tried (a geometric choice of them on large graphs), and for each the cuts that
-  /// balance bytes exactly, those that move up to half of the next segment to a smaller cut, and those of segments that
-  /// get shorter towards the end, where more is saved already. The lowest peak wins; of equals the cheapest, then the one
-  /// with the fewest segments.
+  /// Every number of segments up to 2√n is tried (above 4,000 instructions up to twelve of them, fewer the larger the
+  /// graph is, but at least three), and for each the cuts that balance bytes exactly, those that move up to half of the
+  /// next segment to a smaller cut, and those of segments that get shorter towards the end, where more is saved already.
+  /// The lowest peak wins; of equals the cheapest, then the one with the fewest segments.
   ///
-  /// - Complexity: O(√*n* · *n* log *n*) up to 4,000 instructions, O(*n* log *n*) times 36 above.
+  /// - Complexity: O(√*n* · *n* log *n*) up to 4,000 instructions, O(*n* log *n*) above.
   /// - Source: Chen, Xu, Zhang, Guestrin, Training Deep Nets with Sublinear Memory Cost, 2016, carried from chains to DAGs.
   static let squareRoot = Policy(
     "sqrt", form: "sqrt()", summary: "Cuts the forward part into about √n segments; saves the values that cross."
@@ -73,17 +73,22 @@ package struct SegmentCuts {
     lastForwardUse = lastUse
   }
 
+  /// The instructions that are scheduled, over all numbers of segments, to find the best on a large graph.
+  private static let evaluatedInstructions = 600_000
+
   /// Returns the numbers of segments worth trying, ascending.
   package func segmentCounts() -> [Int] {
     let n = analysis.forwardCount
     let most = max(1, min(n, 2 * Int(Double(n).squareRoot()) + 1))
     if n <= 4000 { return Array(1...most) }
     let root = Double(n).squareRoot()
-    return [0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.7, 2].map { max(1, Int(root * $0)) }
+    let nearest = [1, 0.7, 1.4, 0.5, 2, 0.85, 1.2, 0.6, 1.7, 0.35, 0.93, 0.25]
+    let affordable = max(3, min(nearest.count, Self.evaluatedInstructions / n))
+    return nearest.prefix(affordable).map { max(1, Int(root * $0)) }.sorted()
   }
 
-  /// Returns the decision for `count` segments whose boundaries may move by `window` of the segment behind them to a smaller cut; the first
-  /// segment is longer than the mean by the fraction `taper`, the last shorter by it.
+  /// Returns the decision for `count` segments whose boundaries may move by `window` of the segment behind them to a
+  /// smaller cut; the first segment is longer than the mean by the fraction `taper`, the last shorter by it.
   package func saved(segments count: Int, window: Double, taper: Double) -> [Bool] {
     var saved = analysis.leastSaved()
     var isBoundary = [Bool](repeating: false, count: analysis.forwardCount)

@@ -49,6 +49,9 @@ struct Lexer {
   /// Returns the byte at `index`, or `nil` past the end.
   func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
 
+  /// `true` iff tokens were left unread because the file has too many.
+  var hasStoppedEarly: Bool { tokenCount >= Limits.tokens }
+
   /// Counts a token and returns `true` iff the file may have that many.
   private mutating func hasRoom(reporting diagnostics: inout DiagnosticSet) -> Bool {
     tokenCount += 1

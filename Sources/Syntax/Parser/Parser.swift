@@ -164,7 +164,8 @@ final class Parser {
 
   /// Reports `d`, unless it is a consequence of an earlier error.
   func report(_ d: Diagnostic) {
-    if current.kind != .invalid && lastErrorOffset != current.span.start { diagnostics.report(d) }
+    let isConsequence = lastErrorOffset == current.span.start || (kind == .endOfFile && lexer.hasStoppedEarly)
+    if current.kind != .invalid && !isConsequence { diagnostics.report(d) }
     lastErrorOffset = current.span.start
     giveUpIfHopeless()
   }

@@ -1,0 +1,96 @@
+import CKernels
+import Glibc
+import Testing
+
+@Suite struct OptimizerTests {
+
+  /// Returns the gradient of each of five steps.
+  func gradients(_ n: Int) -> [[Float]] { (0..<5).map { numbers(n, seed: UInt64(10 + $0)) } }
+
+  @Test(arguments: sizes) func `gradient descent follows the formula`(n: Int) {
+    var p = numbers(n)
+    var expected = p.map { Double($0) }
+    for g in gradients(n) {
+      p = changed(p) { cgad_sgd($0, n, $1, g, 0.1, 0.01) }
+      for i in 0..<n { expected[i] -= 0.1 * (Double(g[i]) + 0.01 * expected[i]) }
+    }
+    #expect(worstError(p, expected) < 1e-6)
+  }
+
+  @Test(arguments: sizes, [false, true]) func `momentum follows the formula`(n: Int, nesterov: Bool) {
+    var p = numbers(n)
+    var v = [Float](repeating: 0, count: n)
+    var expected = p.map { Double($0) }
+    var velocity = [Double](repeating: 0, count: n)
+    for g in gradients(n) {
+      v = changed(v) { (pool, v) in
+        p = changed(p) { (_, p) in cgad_sgd_momentum(pool, n, p, v, g, 0.1, 0.9, nesterov, 0.01) }
+      }
+      for i in 0..<n {
+        let d = Double(g[i]) + 0.01 * expected[i]
+        velocity[i] = 0.9 * velocity[i] + d
+        expected[i] -= 0.1 * (nesterov ? d + 0.9 * velocity[i] : velocity[i])
+      }
+    }
+    #expect(worstError(p, expected) < 2e-6)
+    #expect(worstError(v, velocity) < 2e-6)
+  }
+
+  @Test(arguments: sizes, [false, true]) func `Adam follows the formula`(n: Int, decoupled: Bool) {
+    let o = cgad_adam_options(
+      lr: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.05, decoupled: decoupled)
+    var state = [numbers(n), [Float](repeating: 0, count: n), [Float](repeating: 0, count: n)]
+    var expected = Adam(p: state[0].map { Double($0) })
+    for (t, g) in gradients(n).enumerated() {
+      state = adam(state, g, o, step: UInt64(t + 1))
+      expected.step(g.map { Double($0) }, o)
+    }
+    #expect(worstError(state[0], expected.p) < 2e-6)
+    #expect(worstError(state[1], expected.m) < 1e-6)
+    #expect(worstError(state[2], expected.v) < 1e-6)
+  }
+
+  /// Returns the parameters and moments after a step.
+  func adam(_ state: [[Float]], _ g: [Float], _ o: cgad_adam_options, step: UInt64) -> [[Float]] {
+    let n = g.count
+    let all = changed(state.flatMap { $0 }) {
+      #expect(cgad_adam($0, n, $1, $1 + n, $1 + 2 * n, g, o, step) == CGAD_OK)
+    }
+    return (0..<3).map { Array(all[($0 * n)..<(($0 + 1) * n)]) }
+  }
+
+  /// Adam in double, as its paper and that of AdamW write it.
+  struct Adam {
+    var p: [Double]
+    var m: [Double]
+    var v: [Double]
+    var t = 0.0
+
+    init(p: [Double]) {
+      self.p = p
+      m = [Double](repeating: 0, count: p.count)
+      v = m
+    }
+
+    mutating func step(_ gradient: [Double], _ o: cgad_adam_options) {
+      t += 1
+      for i in p.indices {
+        let g = gradient[i] + (o.decoupled ? 0 : o.decay * p[i])
+        if o.decoupled { p[i] -= o.lr * o.decay * p[i] }
+        m[i] = o.beta1 * m[i] + (1 - o.beta1) * g
+        v[i] = o.beta2 * v[i] + (1 - o.beta2) * g * g
+        let corrected = (m[i] / (1 - pow(o.beta1, t)), v[i] / (1 - pow(o.beta2, t)))
+        p[i] -= o.lr * corrected.0 / (corrected.1.squareRoot() + o.epsilon)
+      }
+    }
+  }
+
+  @Test func `Adam counts steps from one`() {
+    let o = cgad_adam_options(lr: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, decoupled: false)
+    let p = changed([1, 2, 3] as [Float]) {
+      #expect(cgad_adam($0, 1, $1, $1 + 1, $1 + 2, [1], o, 0) == CGAD_BAD_ARGUMENT)
+    }
+    #expect(p == [1, 2, 3])
+  }
+
+}

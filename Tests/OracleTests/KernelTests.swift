@@ -1,0 +1,75 @@
+import CPUBackend
+import Differentiation
+import IR
+import Operations
+import Runtime
+import Testing
+
+/// The kernels of the processor against the reference interpreter.
+@Suite struct KernelOracleTests {
+
+  /// The relative error of one operation.
+  private static let tolerance = 1e-5
+
+  private static let keys = StepKeys(seed: 7, step: 3)
+
+  @Test(arguments: KernelCase.all)
+  func `a kernel computes what the reference does`(_ c: KernelCase) throws {
+    let backend = try CPUBackend(threads: 2)
+    let operands = zip(c.operands, c.values).map { GuardedTensor($0.type, $1) }
+    let results = try c.operation.resultTypes(c.operands.map(\.type)).map { GuardedTensor($0) }
+    let kernel = backend.kernel(of: c.operation, operands: operands.map(\.buffer), results: results.map(\.buffer))
+    try kernel(Self.keys)
+    var error = WorstError()
+    for (e, a) in zip(Self.expected(c), c.operation.effect == .update ? operands : results) {
+      #expect(a.buffer.type.extents == e.extents)
+      error.add(a.values.elements, e.elements, part: c.part, "result")
+    }
+    #expect(error.value < Self.tolerance, "\(error.place)")
+    #expect((operands + results).allSatisfy { $0.isIntact })
+    Figures.report("kernel \(c.testDescription)", "\(error.value)")
+  }
+
+  /// Returns the results, or the operands after an update.
+  private static func expected(_ c: KernelCase) -> [ReferenceTensor] {
+    switch c.operation {
+    case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
+    case .elementwise, .reduction, .linear, .classification, .random:
+      [Reference.result(of: c.operation, c.values, keys)]
+    }
+  }
+
+  @Test(arguments: GradientCase.all)
+  func `forward, backward and update on the processor equal the reference`(_ c: GradientCase) throws {
+    let (module, storage) = try c.module()
+    let function = try module.differentiated().train
+    var reference = ReferenceInterpreter(storage: storage, keys: Self.keys)
+    let expected = reference.execute(function)
+    let processor = CPUFunction(function, storage: storage, on: try CPUBackend(threads: 2))
+    try processor.execute(Self.keys)
+    var error = WorstError()
+    for (i, v) in function.values.enumerated() {
+      let e =
+        switch v.origin {
+        case .storage(let s): reference.storage[s.index]
+        case .instruction: try #require(expected[i])
+        }
+      error.add(processor.values(of: .init(i)).elements, e.elements, part: 0.1, v.name)
+    }
+    #expect(error.value < Self.tolerance, "\(error.place)")
+    #expect(processor.isIntact)
+    Figures.report("function \(c.name)", "\(error.value)")
+  }
+
+  @Test(arguments: [-1.0, 4, 2_147_483_647])
+  func `a label outside the classes is refused`(_ label: Double) throws {
+    let backend = try CPUBackend(threads: 2)
+    let scores = GuardedTensor(.init(.f32, [2, 4]), .init([2, 4]) { (_) in 0 })
+    let labels = GuardedTensor(.init(.i32, [2]), .init([2], [0, label]))
+    let loss = GuardedTensor(.init(.f32))
+    let kernel = backend.kernel(
+      of: .classification(.crossEntropy), operands: [scores.buffer, labels.buffer], results: [loss.buffer])
+    #expect(throws: KernelFailure.self) { try kernel(Self.keys) }
+  }
+
+}

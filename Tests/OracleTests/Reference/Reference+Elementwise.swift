@@ -1,0 +1,100 @@
+import Glibc
+import Operations
+
+extension Reference {
+
+  static func result(of f: Elementwise, _ x: [ReferenceTensor]) -> ReferenceTensor {
+    switch f {
+    case .constant(let value): .init(value)
+    case .unary(let g): x[0].map { value(of: g, $0) }
+    case .unaryGradient(let g): x[0].combined(x[1]) { derivative(of: g, saved: $0) * $1 }
+    case .binary(let g): broadcast(x[0], x[1]) { value(of: g, $0, $1) }
+    case .compare(let g): broadcast(x[0], x[1]) { holds(g, $0, $1) ? 1 : 0 }
+    }
+  }
+
+  private static func broadcast(
+    _ a: ReferenceTensor, _ b: ReferenceTensor, _ f: (Double, Double) -> Double
+  ) -> ReferenceTensor {
+    let rank = max(a.extents.count, b.extents.count)
+    let (l, r) = (padded(a.extents, to: rank), padded(b.extents, to: rank))
+    return .init(zip(l, r).map { $0 == 1 ? $1 : $0 }) { f(a.broadcastElement(at: $0), b.broadcastElement(at: $0)) }
+  }
+
+  private static func padded(_ extents: [Int], to rank: Int) -> [Int] {
+    Array(repeating: 1, count: rank - extents.count) + extents
+  }
+
+  static func value(of f: UnaryFunction, _ x: Double) -> Double {
+    switch f {
+    case .neg: -x
+    case .abs: x < 0 ? -x : x
+    case .relu: x > 0 ? x : 0
+    case .tanh: Glibc.tanh(x)
+    case .sigmoid: logistic(x)
+    case .exp: Glibc.exp(x)
+    case .log: Glibc.log(x)
+    case .sqrt: x.squareRoot()
+    case .rsqrt: 1 / x.squareRoot()
+    case .square: x * x
+    case .sin: Glibc.sin(x)
+    case .cos: Glibc.cos(x)
+    case .gelu: 0.5 * x * (1 + Glibc.tanh(geluArgument(x)))
+    case .silu: x * logistic(x)
+    case .softplus: max(x, 0) + log1p(Glibc.exp(-Swift.abs(x)))
+    }
+  }
+
+  /// Returns the derivative of `f` in terms of what its table says is saved.
+  private static func derivative(of f: UnaryFunction, saved s: Double) -> Double {
+    switch f {
+    case .neg: -1
+    case .abs: s > 0 ? 1 : s < 0 ? -1 : 0
+    case .relu: s > 0 ? 1 : 0
+    case .tanh: 1 - s * s
+    case .sigmoid: s * (1 - s)
+    case .exp: s
+    case .log: 1 / s
+    case .sqrt: 0.5 / s
+    case .rsqrt: -0.5 * s * s * s
+    case .square: 2 * s
+    case .sin: Glibc.cos(s)
+    case .cos: -Glibc.sin(s)
+    case .gelu: geluDerivative(s)
+    case .silu: logistic(s) * (1 + s * (1 - logistic(s)))
+    case .softplus: logistic(s)
+    }
+  }
+
+  private static func logistic(_ x: Double) -> Double { 1 / (1 + Glibc.exp(-x)) }
+
+  /// Source: Hendrycks & Gimpel, Gaussian Error Linear Units, 2016, the form with tanh.
+  private static func geluArgument(_ x: Double) -> Double { (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x) }
+
+  private static func geluDerivative(_ x: Double) -> Double {
+    let t = Glibc.tanh(geluArgument(x))
+    let inner = (2 / Double.pi).squareRoot() * (1 + 3 * 0.044715 * x * x)
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner
+  }
+
+  private static func value(of f: BinaryFunction, _ x: Double, _ y: Double) -> Double {
+    switch f {
+    case .add: x + y
+    case .sub: x - y
+    case .mul: x * y
+    case .div: x / y
+    }
+  }
+
+  private static func holds(_ f: Comparison, _ x: Double, _ y: Double) -> Bool {
+    switch f {
+    case .equal: x == y
+    case .notEqual: x != y
+    case .less: x < y
+    case .lessEqual: x <= y
+    case .greater: x > y
+    case .greaterEqual: x >= y
+    }
+  }
+
+}

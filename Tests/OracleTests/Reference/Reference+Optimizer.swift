@@ -1,0 +1,41 @@
+import Glibc
+import Operations
+import Runtime
+
+extension Reference {
+
+  /// Returns parameter and slots after one update; `operands` are the parameter, its slots and the gradient.
+  static func updated(by optimizer: Optimizer, _ operands: [ReferenceTensor], _ keys: StepKeys) -> [ReferenceTensor] {
+    switch optimizer {
+    case .sgd(let rate, let momentum, let nesterov, let decay):
+      descended(operands, rate, momentum, nesterov, decay)
+    case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
+      adapted(operands, rate, (beta1, beta2), epsilon, decay, decoupled, steps: Double(keys.step) + 1)
+    }
+  }
+
+  private static func descended(
+    _ x: [ReferenceTensor], _ rate: Double, _ momentum: Double, _ nesterov: Bool, _ decay: Double
+  ) -> [ReferenceTensor] {
+    let (w, g) = (x[0], x[x.count - 1].combined(x[0]) { $0 + decay * $1 })
+    if momentum == 0 { return [w.combined(g) { $0 - rate * $1 }] }
+    let v = x[1].combined(g) { momentum * $0 + $1 }
+    let step = nesterov ? g.combined(v) { $0 + momentum * $1 } : v
+    return [w.combined(step) { $0 - rate * $1 }, v]
+  }
+
+  private static func adapted(
+    _ x: [ReferenceTensor], _ rate: Double, _ beta: (Double, Double), _ epsilon: Double, _ decay: Double,
+    _ decoupled: Bool, steps: Double
+  ) -> [ReferenceTensor] {
+    let g = decoupled ? x[3] : x[3].combined(x[0]) { $0 + decay * $1 }
+    let w = decoupled ? x[0].map { $0 * (1 - rate * decay) } : x[0]
+    let m = x[1].combined(g) { beta.0 * $0 + (1 - beta.0) * $1 }
+    let v = x[2].combined(g) { beta.1 * $0 + (1 - beta.1) * $1 * $1 }
+    let direction = m.combined(v) { (m, v) in
+      m / (1 - pow(beta.0, steps)) / ((v / (1 - pow(beta.1, steps))).squareRoot() + epsilon)
+    }
+    return [w.combined(direction) { $0 - rate * $1 }, m, v]
+  }
+
+}

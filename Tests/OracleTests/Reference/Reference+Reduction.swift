@@ -1,0 +1,54 @@
+import Operations
+
+extension Reference {
+
+  static func result(of f: Operations.Reduction, _ x: [ReferenceTensor]) -> ReferenceTensor {
+    switch f {
+    case .reduce(let g, let axes, let keep): reduce(g, x[0], axes, keep)
+    case .sumTo(let extents): sum(x[0], to: extents)
+    case .broadcast(let extents, let inserted): broadcast(x[0], to: extents, inserted)
+    case .argmax: .init(Array(x[0].extents.dropLast()), x[0].rows.map { Double(firstGreatest($0)) })
+    }
+  }
+
+  private static func reduce(
+    _ f: ReductionFunction, _ x: ReferenceTensor, _ axes: [Int], _ keep: Bool
+  ) -> ReferenceTensor {
+    let kept = x.extents.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+    var result = ReferenceTensor(kept) { (_) in 0 }
+    for i in ReferenceTensor.indices(of: x.extents) {
+      let target = i.enumerated().map { axes.contains($0.offset) ? 0 : $0.element }
+      result.elements[result.position(of: target)] += x[i]
+    }
+    let count = axes.reduce(1) { $0 * x.extents[$1] }
+    let scaled =
+      switch f {
+      case .sum: result
+      case .mean: result.map { $0 / Double(count) }
+      }
+    if keep { return scaled }
+    return .init(x.extents.enumerated().filter { !axes.contains($0.offset) }.map(\.element), scaled.elements)
+  }
+
+  private static func sum(_ x: ReferenceTensor, to extents: [Int]) -> ReferenceTensor {
+    var result = ReferenceTensor(extents) { (_) in 0 }
+    for i in ReferenceTensor.indices(of: x.extents) {
+      let target = zip(i.suffix(extents.count), extents).map { $1 == 1 ? 0 : $0 }
+      result.elements[result.position(of: target)] += x[i]
+    }
+    return result
+  }
+
+  private static func broadcast(_ x: ReferenceTensor, to extents: [Int], _ inserted: [Int]) -> ReferenceTensor {
+    .init(extents) { (index) in
+      x.broadcastElement(at: index.enumerated().filter { !inserted.contains($0.offset) }.map(\.element))
+    }
+  }
+
+  private static func firstGreatest(_ row: [Double]) -> Int {
+    var best = 0
+    for (i, x) in row.enumerated() where x > row[best] { best = i }
+    return best
+  }
+
+}

@@ -1,0 +1,19 @@
+import Operations
+import Runtime
+
+/// What each operation means, in `Double` and with the simplest loops; it shares nothing with the kernels.
+enum Reference {
+
+  /// Returns the result of `operation`, which is no update.
+  static func result(of operation: Operation, _ operands: [ReferenceTensor], _ keys: StepKeys) -> ReferenceTensor {
+    switch operation {
+    case .elementwise(let f): result(of: f, operands)
+    case .reduction(let f): result(of: f, operands)
+    case .linear(let f): result(of: f, operands)
+    case .classification(let f): result(of: f, operands)
+    case .random(let f): result(of: f, operands[0], keys)
+    case .update: preconditionFailure("an update has no result")
+    }
+  }
+
+}

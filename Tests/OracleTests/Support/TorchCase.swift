@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// What PyTorch computed for a model; `scripts/make-oracles` writes these.
+struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
+
+  struct Tensor: Decodable, Sendable {
+    let shape: [Int]
+    let data: [Double]
+  }
+
+  let name: String
+
+  /// The lines of the model.
+  let source: [String]
+
+  /// Initial values.
+  let parameters: [String: Tensor]
+
+  let inputs: [String: Tensor]
+
+  /// The loss of each step.
+  let losses: [Double]
+
+  /// The gradients of the first step.
+  let gradients: [String: Tensor]
+
+  /// The parameters after the last step, where there are more than one.
+  let final: [String: Tensor]?
+
+  var testDescription: String { name }
+
+  /// Returns the cases in the file called `name`.
+  static func read(_ name: String) throws -> [TorchCase] { try TorchFile.decoded([TorchCase].self, name) }
+
+}
+
+/// The files beside the tests.
+enum TorchFile {
+
+  /// Returns the content of the file called `name`.
+  static func decoded<T: Decodable>(_ type: T.Type, _ name: String) throws -> T {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let data = try Data(contentsOf: folder.appendingPathComponent("torch/\(name)"))
+    return try JSONDecoder().decode(type, from: data)
+  }
+
+}

@@ -1,0 +1,332 @@
+"""Writes what PyTorch computes for small models, to be compared with what compiled plans compute.
+
+Each case is a model in the language of cgad with the values of its storage, and the losses and gradients that PyTorch
+gets for the same formula. Numbers are drawn in f32 and computed with in f64.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+generator = torch.Generator()
+
+
+def draw(shape, low=-2.0, high=2.0):
+    """Returns numbers in [low, high) that f32 holds exactly."""
+    return (torch.rand(shape, generator=generator) * (high - low) + low).float().double()
+
+
+def away_from_zero(shape):
+    """Returns numbers of magnitude 0.2 to 2.2, where no derivative jumps."""
+    x = draw(shape)
+    return (x + 0.2 * torch.where(x < 0, -1.0, 1.0)).float().double()
+
+
+def tensor(x):
+    # 9 digits tell any f32 from its neighbours, and are 10⁻⁹ of what was computed in f64
+    return {"shape": list(x.shape), "data": [float("%.9g" % v) for v in x.detach().flatten().tolist()]}
+
+
+def tensors(named):
+    return {name: tensor(x) for name, x in named.items()}
+
+
+def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
+    """Returns the record of `steps` steps; `loss` is a function of the dictionaries of parameters and inputs."""
+    record = {
+        "name": name,
+        "source": [line for line in source.splitlines() if line.strip()],
+        "parameters": tensors(parameters),
+        "inputs": tensors(inputs),
+        "losses": [],
+    }
+    leaves = {n: x.clone().requires_grad_(True) for n, x in parameters.items()}
+    update = optimizer(list(leaves.values())) if optimizer else None
+    for step in range(steps):
+        for x in leaves.values():
+            x.grad = None
+        value = loss(leaves, inputs)
+        value.backward()
+        record["losses"].append(float("%.12g" % value.item()))
+        if step == 0:
+            record["gradients"] = tensors({n: x.grad for n, x in leaves.items()})
+        if update:
+            update.step()
+    if update:
+        record["final"] = tensors(leaves)
+    return record
+
+
+# MARK: Single operations
+
+SIZES = {"A": 3, "B": 5, "C": 4, "D": 7}
+TYPE_OF = {v: k for k, v in SIZES.items()}
+
+
+def dims(shape):
+    return "f32[%s]" % ", ".join("1" if n == 1 else TYPE_OF[n] for n in shape)
+
+
+def operation(name, expression, function, domains, labels=None):
+    """Returns the case `sum(expression · r)`, `expression` being of parameters x, y, … and perhaps `labels`."""
+    generator.manual_seed(sum(name.encode()))
+    names = "xyz"[: len(domains)]
+    parameters = {n: make(shape) for n, (make, shape) in zip(names, domains)}
+    inputs = {}
+    if labels:
+        shape, classes = labels
+        inputs["train.classes.0"] = torch.randint(classes, shape, generator=generator)
+    result = function(*parameters.values(), *inputs.values())
+    inputs["train.factors.0"] = away_from_zero(result.shape or (1,))  # data has an axis at least
+    types = [dims(inputs["train.factors.0"].shape)] + (["i32[%s]" % ", ".join(TYPE_OF[n] for n in labels[0])] if labels else [])
+    formals = "r: %s%s" % (types[0], ", labels: " + types[1] if labels else "")
+    params = "\n".join("  param %s: %s ~ zeros()" % (n, dims(x.shape)) for n, x in parameters.items())
+    source = f"""
+dim {", ".join("%s = %d" % d for d in SIZES.items())}
+data factors: {types[0]} = synthetic()
+{f"data classes: {types[1]} = synthetic()" if labels else ""}
+model Single({formals}) -> f32[] {{
+{params}
+  return sum(({expression}) * r)
+}}
+train {{
+  let r = batch(factors)
+  {"let labels = batch(classes)" if labels else ""}
+  loss = Single(r{", labels" if labels else ""})
+  optimizer = sgd(lr: 0.1)
+  steps = 1
+}}
+"""
+    rest = [inputs[n] for n in inputs if n != "train.factors.0"]
+    return case(
+        name, source, parameters, inputs,
+        lambda p, i: (function(*p.values(), *rest) * i["train.factors.0"]).sum())
+
+
+def positive(shape):
+    return draw(shape, 0.3, 2.3)
+
+
+UNARY = {
+    "neg": (draw, torch.neg), "abs": (away_from_zero, torch.abs), "relu": (away_from_zero, torch.relu),
+    "tanh": (draw, torch.tanh), "sigmoid": (draw, torch.sigmoid), "exp": (draw, torch.exp),
+    "log": (positive, torch.log), "sqrt": (positive, torch.sqrt), "rsqrt": (positive, torch.rsqrt),
+    "square": (draw, torch.square), "sin": (draw, torch.sin), "cos": (draw, torch.cos),
+    "gelu": (draw, lambda x: F.gelu(x, approximate="tanh")), "silu": (draw, F.silu), "softplus": (draw, F.softplus),
+}
+
+BINARY = {"+": torch.add, "-": torch.sub, "*": torch.mul, "/": torch.div}
+
+SHAPES = [((3, 5), (3, 5)), ((3, 5), (5,)), ((5,), (3, 5)), ((3, 1), (1, 5)), ((4, 3, 5), (3, 1)), ((3, 5), (1,))]
+
+
+def operations():
+    for name, (make, f) in UNARY.items():
+        yield operation(name, f"{name}(x)", f, [(make, (3, 5))])
+    for sign, f in BINARY.items():
+        for l, r in SHAPES:
+            yield operation(f"{list(l)} {sign} {list(r)}", f"x {sign} y", f, [(draw, l), (away_from_zero, r)])
+        yield operation(f"x {sign} x", f"x {sign} x", lambda x, f=f: f(x, x), [(away_from_zero, (3, 5))])
+    yield operation("1 / x", "1 / x", lambda x: 1 / x, [(away_from_zero, (3, 5))])
+    for name, f in {"sum": torch.sum, "mean": torch.mean}.items():
+        for axes in [(0,), (1,), (2,), (0, 2), (1, 2), (0, 1, 2)]:
+            for keep in (False, True):
+                text = "(%s)" % ", ".join(map(str, axes)) if len(axes) > 1 else str(axes[0])
+                label = "axes" if len(axes) > 1 else "axis"
+                expression = f"{name}(x, {label}: {text}{', keep: true' if keep else ''})"
+                yield operation(
+                    expression, expression, lambda x, f=f, axes=axes, keep=keep: f(x, dim=axes, keepdim=keep),
+                    [(draw, (4, 3, 5))])
+    yield operation("matmul", "x @ y", torch.matmul, [(draw, (3, 5)), (draw, (5, 4))])
+    yield operation("x @ x", "x @ x", lambda x: x @ x, [(draw, (4, 4))])
+    yield operation("softmax", "softmax(x)", lambda x: F.softmax(x, -1), [(draw, (4, 3, 5))])
+    yield operation("mse", "mse(x, y)", F.mse_loss, [(draw, (3, 5)), (draw, (3, 5))])
+    yield operation("cross_entropy", "cross_entropy(x, labels)", F.cross_entropy, [(draw, (7, 5))], ((7,), 5))
+    yield operation(
+        "cross_entropy of rank 3", "cross_entropy(x, labels)", lambda x, t: F.cross_entropy(x.flatten(0, 1), t.flatten()),
+        [(draw, (4, 3, 5))], ((4, 3), 5))
+    yield operation(
+        "rms_norm", "x * rsqrt(mean(square(x), axis: 1, keep: true) + 1e-5) * y",
+        lambda x, y: F.rms_norm(x, (5,), y, eps=1e-5), [(draw, (3, 5)), (draw, (5,))])
+    yield operation(
+        "layer_norm",
+        "(x - mean(x, axis: 1, keep: true)) * rsqrt(mean(square(x - mean(x, axis: 1, keep: true)), axis: 1, keep: true)"
+        " + 1e-5) * y + z",
+        lambda x, y, z: F.layer_norm(x, (5,), y, z, eps=1e-5), [(draw, (3, 5)), (draw, (5,)), (draw, (5,))])
+
+
+# MARK: Models
+
+
+def acceptance():
+    """A18 and A20 of the project's acceptance cases."""
+    source = """
+dim B = 2, In = 2, Hidden = 2, Out = 2
+data batches: (f32[B, In], i32[B]) = synthetic()
+model Two(x: f32[B, In]) -> f32[B, Out] {
+  param W1: f32[In, Hidden] ~ zeros()
+  param b1: f32[Hidden] ~ zeros()
+  param W2: f32[Hidden, Out] ~ zeros()
+  param b2: f32[Out] ~ zeros()
+  return relu(x @ W1 + b1) @ W2 + b2
+}
+train {
+  let (x, label) = batch(batches)
+  loss = cross_entropy(Two(x), label)
+  optimizer = sgd(lr: 0.1)
+  steps = 1
+}
+"""
+    parameters = {
+        "W1": torch.tensor([[2.0, 0.0], [-2.0, 0.0]]), "b1": torch.zeros(2),
+        "W2": torch.tensor([[1.0, -1.0], [-1.0, 1.0]]), "b2": torch.tensor([0.0, 1.0]),
+    }
+    inputs = {"train.x": torch.tensor([[1.0, -1.0], [-1.0, 1.0]]), "train.label": torch.tensor([0, 1])}
+    yield case(
+        "A18", source, parameters, inputs,
+        lambda p, i: F.cross_entropy(
+            torch.relu(i["train.x"] @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"], i["train.label"]))
+    generator.manual_seed(20)
+    source = """
+dim B = 8, In = 16, Out = 10
+data batches: f32[B, In] = synthetic()
+model Linear(x: f32[B, In]) -> f32[B, Out] {
+  param W: f32[In, Out] ~ zeros()
+  param b: f32[Out] ~ zeros()
+  return x @ W + b
+}
+train {
+  let x = batch(batches)
+  loss = sum(Linear(x))
+  optimizer = sgd(lr: 0.1)
+  steps = 1
+}
+"""
+    parameters = {"W": draw((16, 10)), "b": draw((10,))}
+    yield case(
+        "A20", source, parameters, {"train.batches.0": draw((8, 16))},
+        lambda p, i: (i["train.batches.0"] @ p["W"] + p["b"]).sum())
+
+
+def mlp(name, optimizer_text, optimizer):
+    """A network with residuals, 20 steps on one batch."""
+    generator.manual_seed(8)
+    source = f"""
+dim B = 10, In = 7, Hidden = 9, Out = 3
+data batches: (f32[B, In], i32[B]) = synthetic()
+block Dense(x: f32[B, N], M: dim) -> f32[B, M] {{
+  param weight: f32[N, M] ~ kaiming()
+  param bias: f32[M] ~ zeros()
+  return x @ weight + bias
+}}
+model Residual(x: f32[B, In]) -> f32[B, Out] {{
+  var h = relu(Dense(x, M: Hidden) as input)
+  repeat 2 as hidden {{
+    h += tanh(Dense(h, M: Hidden))
+  }}
+  h += relu(Dense(h, M: Hidden) as extra)
+  return Dense(h, M: Out) as output
+}}
+train {{
+  let (x, label) = batch(batches)
+  loss = cross_entropy(Residual(x), label)
+  optimizer = {optimizer_text}
+  steps = 20
+}}
+"""
+    layers = [("input", 7, 9), ("hidden.0.dense", 9, 9), ("hidden.1.dense", 9, 9), ("extra", 9, 9), ("output", 9, 3)]
+    parameters = {}
+    for layer, n, m in layers:
+        parameters[layer + ".weight"] = draw((n, m), -1.5 / math.sqrt(n), 1.5 / math.sqrt(n))
+        parameters[layer + ".bias"] = draw((m,), -0.1, 0.1)
+    inputs = {"train.x": draw((10, 7)), "train.label": torch.randint(3, (10,), generator=generator)}
+
+    def loss(p, i):
+        def dense(x, layer):
+            return x @ p[layer + ".weight"] + p[layer + ".bias"]
+
+        h = torch.relu(dense(i["train.x"], "input"))
+        h = h + torch.tanh(dense(h, "hidden.0.dense"))
+        h = h + torch.tanh(dense(h, "hidden.1.dense"))
+        h = h + torch.relu(dense(h, "extra"))
+        return F.cross_entropy(dense(h, "output"), i["train.label"])
+
+    return case(name, source, parameters, inputs, loss, steps=20, optimizer=optimizer)
+
+
+def curves():
+    optim = torch.optim
+    yield mlp("sgd", "sgd(lr: 0.1)", lambda p: optim.SGD(p, 0.1))
+    yield mlp("sgd with momentum", "sgd(lr: 0.05, momentum: 0.9)", lambda p: optim.SGD(p, 0.05, momentum=0.9))
+    yield mlp(
+        "sgd with nesterov and decay", "sgd(lr: 0.05, momentum: 0.9, nesterov: true, decay: 0.01)",
+        lambda p: optim.SGD(p, 0.05, momentum=0.9, nesterov=True, weight_decay=0.01))
+    yield mlp("adam", "adam(lr: 0.01)", lambda p: optim.Adam(p, 0.01))
+    yield mlp(
+        "adam with decay", "adam(lr: 0.01, betas: (0.8, 0.99), eps: 1e-6, decay: 0.01)",
+        lambda p: optim.Adam(p, 0.01, (0.8, 0.99), 1e-6, 0.01))
+    yield mlp("adamw", "adamw(lr: 0.01)", lambda p: optim.AdamW(p, 0.01))
+
+
+# MARK: A25, whose tensors are too large to be stored
+
+
+def hashed(shape, salt, scale):
+    """Returns numbers in ±scale, a function of `salt` and the position; the test computes the same.
+
+    Source: the function `lowbias32` of C. Wellons, Prospecting for hash functions, 2018.
+    """
+    mask = 0xFFFFFFFF
+    x = (torch.arange(math.prod(shape), dtype=torch.int64) + (salt << 24)) & mask
+    x = ((x ^ x >> 16) * 0x7FEB352D) & mask
+    x = ((x ^ x >> 15) * 0x846CA68B) & mask
+    x = x ^ x >> 16
+    return ((x >> 8).double() / 2**23 - 1).reshape(shape) * scale
+
+
+def wide():
+    n, b = 1024, 128
+    weights = [hashed((n, n), layer + 1, 0.0625).requires_grad_(True) for layer in range(4)]
+    x, y = hashed((b, n), 5, 1.0), hashed((b, n), 6, 1.0)
+    h = x
+    for w, f in zip(weights, [torch.tanh, torch.relu, torch.sigmoid, lambda t: F.gelu(t, approximate="tanh")]):
+        h = f(h @ w)
+    loss = F.mse_loss(h, y)
+    loss.backward()
+    positions = [(j * 104729 + 12345) % (n * n) for j in range(200)]
+    return {
+        "loss": float("%.12g" % loss.item()),
+        "positions": positions,
+        "gradients": [
+            {
+                "sum": float("%.12g" % w.grad.sum().item()),
+                "norm": float("%.12g" % w.grad.norm().item()),
+                "greatest": float("%.12g" % w.grad.abs().max().item()),
+                "samples": [float("%.9g" % w.grad.flatten()[p].item()) for p in positions],
+            }
+            for w in weights
+        ],
+    }
+
+
+def write(folder, name, content):
+    text = json.dumps(content, separators=(",", ":")).replace('{"name"', '\n{"name"')
+    (folder / name).write_text(text + "\n")
+    print("wrote %s (%d bytes)" % (folder / name, len(text) + 1))
+
+
+def main():
+    folder = Path(sys.argv[1])
+    write(folder, "operations.json", list(operations()))
+    write(folder, "acceptance.json", list(acceptance()))
+    write(folder, "curves.json", list(curves()))
+    write(folder, "wide.json", wide())
+
+
+main()
