@@ -90,5 +90,6 @@ let package = Package(
       ], exclude: ["torch"]),
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
+    tests("EndToEndTests", ["cgadc", "cgad"]),
   ],
   swiftLanguageModes: [.v6])

@@ -1,0 +1,42 @@
+import Testing
+
+@Suite struct LongChainTests {
+
+  @Test(.enabled(if: Program.areRelease, "the debug programs are slow; scripts/test sets CGAD_BIN to the release ones"))
+  func `A12: a chain of 200,000 operations compiles and runs`() throws {
+    let w = Workspace()
+    try w.write("chain.cgm", Models.chain(100_000))
+    var losses: [JSONValue] = []
+    for policy in ["every(k: 1000)", "sqrt()"] {
+      let flags = ["chain.cgm", "-o", "chain.cgplan", "--policy", policy, "--json"]
+      let planned = try w.run(.cgadc, ["compile"] + flags, seconds: 600).exits(0).json
+      // The product and 200,000 unary operations, most of them recomputed.
+      #expect(planned["values_recomputed"].integer.map { (190_000...200_001).contains($0) } ?? false, "\(planned)")
+      let arguments = ["run", "chain.cgplan", "--steps", "1", "--json"]
+      let report = try w.run(.cgad, arguments, seconds: 600).exits(0).json
+      #expect(report["peak_bytes_measured"] == planned["peak_bytes"])
+      losses.append(report["loss"])
+    }
+    #expect(losses[0] == losses[1] && losses[0].elements.count == 1)
+  }
+
+  @Test func `A12: a chain of 2,000 operations is the same bits under every schedule`() throws {
+    let w = Workspace()
+    try w.write("chain.cgm", Models.chain(1000))
+    var losses: Set<JSONValue> = []
+    for policy in ["none()", "every(k: 100)", "sqrt()"] {
+      let planned = try w.compile("chain.cgm", "--policy", policy)
+      let report = try w.train()
+      #expect(report["peak_bytes_measured"] == planned["peak_bytes"])
+      losses.insert(report["loss"])
+    }
+    #expect(losses.count == 1)
+  }
+
+  @Test func `a chain too long to be meant is refused`() throws {
+    let w = Workspace()
+    try w.write("chain.cgm", Models.chain(2_000_000_000))
+    try w.cgadc("compile", "chain.cgm").refuses(1, "chain.cgm:", "[CG02", "more than")
+  }
+
+}
