@@ -71,7 +71,8 @@ let package = Package(
     tests(
       "IRTests",
       ["IR", "Passes", "Driver", "Semantics", "Differentiation", "Operations", "Support", "TestSupport"]),
-    tests("SemanticsTests", ["Semantics", "Syntax", "IR", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
+    tests(
+      "SemanticsTests", ["Semantics", "Syntax", "IR", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
     tests(
       "SchedulingTests",
       ["Scheduling", "IR", "Differentiation", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),

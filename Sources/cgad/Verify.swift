@@ -101,7 +101,7 @@ extension FiniteDifferenceReport {
   var json: JSON {
     .object([
       ("ok", .boolean(isGood)), ("checked", .integer(checked)), ("agreeing", .integer(agreeing)),
-      ("hidden_by_rounding", .integer(hidden)), ("tolerance", .number(Self.tolerance)),
+      ("inconclusive", .integer(hidden)), ("tolerance", .number(Self.tolerance)),
       ("required_share", .number(Self.requiredShare)),
       ("worst_relative_error", worst.map { .number($0.relativeError) } ?? .null),
       ("worst_element", .init(worst?.name)),
@@ -111,7 +111,7 @@ extension FiniteDifferenceReport {
   /// One line for a person.
   var text: String {
     let counts = "\(agreeing) of \(checked) elements agree with differences of the loss"
-    let noise = hidden > 0 ? ", \(hidden) of them too small to tell" : ""
+    let noise = hidden > 0 ? ", \(hidden) of them not to be told (rounding or a kink)" : ""
     guard let worst else { return counts + noise }
     let error = (worst.relativeError * 100).significant(2)
     return counts + noise + "; worst \(worst.name), off by \(error) %"

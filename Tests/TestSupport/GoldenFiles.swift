@@ -32,7 +32,7 @@ package struct GoldenFolder: Sendable {
     try? FileManager.default.removeItem(at: left)
     let expected = text("\(model).\(stage).expected")
     if expected == observed { return nil }
-    if ProcessInfo.processInfo.environment["CGAD_UPDATE_GOLDEN"] != nil {
+    if ProcessInfo.processInfo.environment["CGAD_UPDATE_GOLDEN"]?.isEmpty == false {
       try? Data(observed.utf8).write(to: url.appendingPathComponent("\(model).\(stage).expected"))
       return nil
     }

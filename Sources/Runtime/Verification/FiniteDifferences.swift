@@ -17,7 +17,8 @@ package struct FiniteDifferenceReport: Hashable, Sendable {
   /// Those that agree, within `tolerance` or the noise of the loss's last bits.
   package internal(set) var agreeing = 0
 
-  /// Those of `agreeing` whose gradient is so small that the noise of the loss hides it.
+  /// Those of `agreeing` that cannot be told: the noise of the loss hides the gradient, or the loss has a kink there, so
+  /// that the differences to either side are not those of one slope.
   package internal(set) var hidden = 0
 
   /// The greatest relative error of an element that is not hidden, and the element; `nil` if all are hidden.
@@ -45,7 +46,8 @@ package struct FiniteDifferenceReport: Hashable, Sendable {
 /// Checks gradients by central differences of the loss in f32, with dropout's draws held fixed.
 ///
 /// Of a few random elements of a parameter, the one with the greatest gradient is checked, since the loss's rounding hides
-/// small ones. Of several widths the one that agrees best counts: narrow ones drown in rounding, wide ones meet kinks.
+/// small ones. Of several widths the one that agrees best counts: narrow ones drown in rounding, wide ones meet kinks. A
+/// width at which the differences to the left and to the right disagree says nothing.
 struct FiniteDifferences<B: Backend> {
 
   /// The widths, as parts of the parameter's root mean square.
@@ -104,13 +106,14 @@ struct FiniteDifferences<B: Backend> {
     report.checked += 1
     var best: (element: FiniteDifferenceReport.Element, excess: Double)?
     for width in widths(of: parameter) {
-      let difference = try difference(parameter, element, width)
+      let (difference, bend) = try difference(parameter, element, width)
       let scale = max(abs(gradient), abs(difference))
       let error = abs(gradient - difference)
       let allowed = FiniteDifferenceReport.tolerance * scale + noise / width
       let candidate = FiniteDifferenceReport.Element(
         name: name, gradient: gradient, difference: difference, relativeError: scale == 0 ? 0 : error / scale)
       if scale < 4 * noise / width && error <= allowed { continue }
+      if error > allowed && bend > allowed + noise / width { continue }
       let excess = error.isFinite ? error / allowed : .infinity
       if best.map({ excess < $0.excess }) ?? true { best = (candidate, excess) }
     }
@@ -124,13 +127,19 @@ struct FiniteDifferences<B: Backend> {
     return Self.widths.map { $0 * scale }
   }
 
-  /// Returns the central difference of the loss when `element` moves by `width` either way.
-  private func difference(_ parameter: Int, _ element: Int, _ width: Double) throws(ExecutionFailure) -> Double {
+  /// Returns the central difference of the loss when `element` moves by `width` either way, and by how much the
+  /// differences to either side differ.
+  private func difference(
+    _ parameter: Int, _ element: Int, _ width: Double
+  ) throws(ExecutionFailure) -> (central: Double, bend: Double) {
     let value = machine.storage[parameter].floats[element]
     let (low, high) = (value - Float(width), value + Float(width))
     let up = try loss(with: high, at: element, of: parameter)
     let down = try loss(with: low, at: element, of: parameter)
-    return (up - down) / (Double(high) - Double(low))
+    let middle = try loss(with: value, at: element, of: parameter)
+    let right = (up - middle) / (Double(high) - Double(value))
+    let left = (middle - down) / (Double(value) - Double(low))
+    return ((up - down) / (Double(high) - Double(low)), abs(right - left))
   }
 
   /// Returns the loss with one element changed, and restores all storage.
@@ -154,7 +163,10 @@ extension FiniteDifferenceReport {
   /// Counts an element; `element` is `nil` iff the noise hides it.
   fileprivate mutating func count(_ element: Element?, agrees: Bool) {
     if agrees { agreeing += 1 }
-    guard let element else { return hidden += 1 }
+    guard let element else {
+      hidden += 1
+      return
+    }
     if worst.map({ $0.relativeError < element.relativeError }) ?? true { worst = element }
   }
 

@@ -19,8 +19,10 @@ extension Policy {
     let cuts = SegmentCuts(problem.analysis)
     var best: (key: [Int], saved: [Bool])?
     for count in cuts.segmentCounts() {
+      var tried: Set<[Bool]> = []
       for (window, taper) in [(0.0, 0.0), (0.5, 0.0), (0.5, 0.5)] {
         let saved = cuts.saved(segments: count, window: window, taper: taper)
+        if !tried.insert(saved).inserted { continue }
         let m = problem.metrics(of: problem.schedule(saving: saved))
         let key = [m.liveBytes, m.recomputeCost, count]
         if best.map({ key.lexicographicallyPrecedes($0.key) }) ?? true { best = (key, saved) }
