@@ -39,6 +39,21 @@ private struct PlacedProgram {
 
 extension Compilation {
 
+  /// Returns the text of `model`'s plan, after reading it back.
+  ///
+  /// - Throws: `rejected` if the model is beyond what a plan can say, such as its number of dims or of components of data.
+  package func text(of model: CompiledModel) throws(CompileFailure) -> String {
+    let text = model.plan.text
+    do throws(PlanError) {
+      _ = try PlanReader.read(Array(text.utf8))
+    } catch {
+      var set = DiagnosticSet()
+      set.report(.beyondPlans(error))
+      throw .rejected(set, file)
+    }
+    return text
+  }
+
   /// Runs all stages.
   ///
   /// - Throws: diagnostics of the model, `infeasible` if nothing fits the budget, `broken` if the plan's own verifier
@@ -231,6 +246,11 @@ extension SchedulingProblem {
 }
 
 extension Diagnostic {
+
+  /// A model whose plan could not be read.
+  static func beyondPlans(_ error: PlanError) -> Diagnostic {
+    .init(.error, "CG0701", "the model is beyond the limits of plans: \(error.message)", at: nil)
+  }
 
   /// A policy that costs memory.
   static func policyRaisesPeak(_ call: PolicyCall, _ peak: Int, _ keepAll: Int) -> Diagnostic {

@@ -14,6 +14,12 @@ package enum Files {
   /// The largest source that is read; the parser's own limit is lower.
   private static let sourceLimit = 64 << 20
 
+  /// `true` iff both paths name one existing file.
+  package static func isSame(_ a: String, _ b: String) -> Bool {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path }
+    return resolved(a) == resolved(b)
+  }
+
   /// Returns the model at `path`, called by that path in diagnostics.
   package static func source(_ path: String) throws(CompileFailure) -> SourceFile {
     .init(name: path, bytes: try bytes(path, limit: sourceLimit))

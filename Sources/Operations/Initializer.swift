@@ -62,6 +62,20 @@ package enum Initializer: Hashable, Sendable {
 
 }
 
+extension Initializer {
+
+  /// `true` iff all numbers are finite, no deviation is negative and no range is empty.
+  package var isInRange: Bool {
+    switch self {
+    case .zeros, .ones, .kaiming, .xavier: true
+    case .constant(let v): v.isFinite
+    case .normal(let mean, let std): mean.isFinite && std.isFinite && std >= 0
+    case .uniform(let low, let high): low.isFinite && high.isFinite && low <= high
+    }
+  }
+
+}
+
 extension Initializer: CustomStringConvertible {
 
   /// The initializer as texts print it: `normal(mean: 0.0, std: 0.02)`.

@@ -19,17 +19,30 @@ extension FunctionPass {
     struct Key: Hashable {
       let operation: Operation
       let operands: [ValueID]
+
+      /// The sign of a constant: −0 and 0 are equal numbers and different values.
+      let isNegative: Bool
     }
     var known: [Key: InstructionID] = [:]
     let marked = Set(f.checkpoints)
     return f.rebuilt { (id, operands) in
       let i = f[id]
       if i.operation.effect == .update || i.results.contains(where: marked.contains) { return .keep }
-      let key = Key(operation: i.operation, operands: operands)
+      let key = Key(operation: i.operation, operands: operands, isNegative: i.operation.isNegativeConstant)
       if let first = known[key] { return .replace(with: first) }
       known[key] = id
       return .keep
     }
+  }
+
+}
+
+extension Operation {
+
+  /// `true` iff this is a constant whose sign is negative, −0 included.
+  fileprivate var isNegativeConstant: Bool {
+    if case .elementwise(.constant(let value)) = self { return value.sign == .minus }
+    return false
   }
 
 }

@@ -49,17 +49,3 @@ extension PlacedStorage {
   fileprivate var end: Int { offset + storage.type.size.value }
 
 }
-
-extension Initializer {
-
-  /// `true` iff all numbers are finite, no deviation is negative and no range is empty.
-  fileprivate var isInRange: Bool {
-    switch self {
-    case .zeros, .ones, .kaiming, .xavier: true
-    case .constant(let v): v.isFinite
-    case .normal(let mean, let std): mean.isFinite && std.isFinite && std >= 0
-    case .uniform(let low, let high): low.isFinite && high.isFinite && low <= high
-    }
-  }
-
-}

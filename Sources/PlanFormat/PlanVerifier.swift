@@ -7,7 +7,7 @@ enum PlanVerifier {
   static let targets = ["cpu"]
 
   /// The numbers of threads that a plan may pin.
-  static let threads = 1...1024
+  static let threads = 1...256
 
   /// What all offsets are multiples of, in bytes.
   static let alignment = 64

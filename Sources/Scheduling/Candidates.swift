@@ -14,7 +14,7 @@ extension SchedulingProblem {
 
   /// Returns every policy that `--budget` chooses among, cheapest first; of equals the one with the lower peak.
   ///
-  /// `every(k:)` is tried for all k up to 64 and a geometric choice of larger ones.
+  /// `every(k:)` is tried for all k up to 64 and a geometric choice of larger ones; above 4,000 values for powers of two.
   ///
   /// - Complexity: O(*n* log *n*) for each of at most about 100 candidates, and `sqrt()`.
   package func candidates() throws(DiagnosticError) -> [Candidate] {
@@ -34,7 +34,7 @@ extension SchedulingProblem {
     var k = 2
     while k <= analysis.numbered.count {
       calls.append(.init(name: "every", arguments: [.init("k", .integer(k))]))
-      k += max(1, k / 64 * 8)
+      k += analysis.numbered.count > 4000 ? k : max(1, k / 64 * 8)
     }
     return calls
   }

@@ -19,6 +19,14 @@ extension Diagnostic {
       fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
   }
 
+  /// A parameter or an input whose path something else in the program has.
+  static func pathTaken(_ path: String, at span: SourceSpan, earlier: SourceSpan?) -> Diagnostic {
+    .init(
+      .error, "CG0223", "the path '\(path)' is taken by another value, or is a word of plans", at: span,
+      notes: (earlier.map { [.init("it is declared here", at: $0)] } ?? [])
+        + [.init("choose another name, or name the instances with 'as'")])
+  }
+
   /// A name declared twice in one scope.
   static func redeclared(_ name: String, at span: SourceSpan, earlier: SourceSpan?) -> Diagnostic {
     .init(

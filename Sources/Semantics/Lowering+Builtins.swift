@@ -190,7 +190,10 @@ extension Lowering {
       throw fail(.badArguments("'checkpoint' takes one expression", at: span, form: form))
     }
     let x = try tensor(e, hint: hint)
-    if !function.checkpoints.contains(x.value) { function.checkpoints.append(x.value) }
+    guard case .instruction(let i) = function[x.value].origin, function[i].operation.isNumbered else {
+      throw fail(.expected("a computed value to mark", found: "'\(function[x.value].name)'", at: e.span))
+    }
+    function.checkpoints.append(x.value)
     return .tensor(x.value, x.type)
   }
 

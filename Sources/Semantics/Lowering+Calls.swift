@@ -63,6 +63,17 @@ extension Lowering {
     let path = name?.text ?? snakeCase(f.name.text)
     try countExpansion(at: span)
     try registerInstance(path, name, end: span.end, example: "\(f.name.text)(…)", at: name?.span ?? span)
+    do throws(Reported) {
+      return try expandInstance(f, arguments, as: name, path: path, at: span)
+    } catch {
+      instances[instances.count - 1][path] = nil  // a second use of what failed is no second instance
+      throw error
+    }
+  }
+
+  private mutating func expandInstance(
+    _ f: FunctionSyntax, _ arguments: [Argument], as name: Name?, path: String, at span: SourceSpan
+  ) throws(Reported) -> Meaning {
     let actuals = try actualArguments(f, arguments, path: path, at: span)
     let saved = (scopes, prefix, leadingDims)
     scopes = [[:]]
@@ -155,13 +166,29 @@ extension Lowering {
       }
       try bindFormal(formal, m, at: actual?.span ?? formal.span)
     }
+    let expected = try resultTypes(f.result)
+    scopes.append([:])  // what the body declares does not change what the header says
     guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
-    if case .tensor(_, let t) = result.meaning {
-      try check(t, is: f.result, "the result of '\(f.name.text)'", at: result.span)
-    } else {
-      throw fail(.expected("a tensor as the result of '\(f.name.text)'", found: result.meaning.kind, at: result.span))
+    let parts: [Meaning] = if case .tuple(let parts) = result.meaning { parts } else { [result.meaning] }
+    guard parts.count == expected.count else {
+      throw fail(
+        .expected("\(expected.count) results of '\(f.name.text)'", found: result.meaning.kind, at: result.span))
+    }
+    for (part, type) in zip(parts, expected) {
+      guard case .tensor(_, let t) = part else {
+        throw fail(.expected("a tensor as the result of '\(f.name.text)'", found: part.kind, at: result.span))
+      }
+      try check(t, is: type, "the result of '\(f.name.text)'", at: result.span)
     }
     return result.meaning
+  }
+
+  /// Returns the types of the results that a header declares: one, or those of a tuple.
+  private mutating func resultTypes(_ s: TypeSyntax) throws(Reported) -> [SymbolicType] {
+    guard case .tuple(let parts) = s.kind else { return [try tensorType(s)] }
+    var types: [SymbolicType] = []
+    for p in parts { types.append(try tensorType(p)) }
+    return types
   }
 
   private mutating func bindFormal(_ formal: Formal, _ m: Meaning, at span: SourceSpan) throws(Reported) {

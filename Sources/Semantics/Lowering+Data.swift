@@ -92,8 +92,8 @@ extension Lowering {
   private mutating func syntheticArguments(_ arguments: [Argument]) throws(Reported) -> [Attribute] {
     var all: [Attribute] = []
     for a in arguments {
-      guard let label = a.label?.text, ["count", "classes"].contains(label) else {
-        throw fail(.badSource("synthetic takes count: and classes: only", at: a.value.span))
+      guard let label = a.label?.text, label == "count" else {
+        throw fail(.badSource("synthetic takes count: only", at: a.value.span))
       }
       if all.contains(where: { $0.name == label }) {
         throw fail(.badSource("'\(label)' is given twice", at: a.value.span))

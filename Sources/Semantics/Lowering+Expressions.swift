@@ -80,7 +80,10 @@ extension Lowering {
   private mutating func constant(
     _ value: Double, at span: SourceSpan, hint: String
   ) throws(Reported) -> (value: ValueID, type: SymbolicType) {
-    (try emit(.elementwise(.constant(value)), [], named: hint, at: span), .init(element: .f32, dims: []))
+    guard Float(value).isFinite else {
+      throw fail(.expected("a number that f32 can hold", found: "\(value)", at: span))
+    }
+    return (try emit(.elementwise(.constant(value)), [], named: hint, at: span), .init(element: .f32, dims: []))
   }
 
   private mutating func negated(_ e: Expression, at span: SourceSpan, hint: String) throws(Reported) -> Meaning {

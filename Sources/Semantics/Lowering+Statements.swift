@@ -121,13 +121,18 @@ extension Lowering {
     let path = prefix + name.text
     try checkPath(path, at: name.span)
     let new = Storage(.parameter, path, concrete, start, site: site(name.span))
-    parameterSpans[path] = name.span
     let v = try value(of: new, at: name.span)
+    parameterSpans[path] = name.span
     declare(name, .tensor(v, t))
   }
 
   /// Returns the value that stands for `new` in this program; the storage is shared with the other program.
+  ///
+  /// Within a program every storage is declared once: two of one path would silently be one.
   mutating func value(of new: Storage, at span: SourceSpan) throws(Reported) -> ValueID {
+    if function.hasName(new.name) {
+      throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 }))
+    }
     let index: Int
     if let known = storageIndex[new.name] {
       index = known
@@ -136,8 +141,6 @@ extension Lowering {
       index = storage.count - 1
       storageIndex[new.name] = index
     }
-    if let v = function.existingValue(of: .init(index)) { return v }
-    if function.hasName(new.name) { throw fail(.redeclared(new.name, at: span, earlier: nil)) }
     return function.value(of: .init(index), named: new.name, type: storage[index].type)
   }
 
@@ -153,7 +156,9 @@ extension Lowering {
       values.append(.init(label, .number(try scalar(try lower(a.value, hint: ""), at: a.value.span))))
     }
     if name == "normal", !values.contains(where: { $0.name == "mean" }) { values.append(.init("mean", .number(0))) }
-    guard let i = Initializer(name: name, arguments: values) else { throw fail(.badInitializer(name, at: e.span)) }
+    guard let i = Initializer(name: name, arguments: values), i.isInRange else {
+      throw fail(.badInitializer(name, at: e.span))
+    }
     return i
   }
 

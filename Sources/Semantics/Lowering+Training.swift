@@ -48,7 +48,7 @@ extension Lowering {
       evalFunction = lowerEvaluation(on: e.data, train.body, at: e.span)
     }
     var module = Module(
-      source: file.baseName, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
+      source: nameInPlans, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
     module.dims = dims
     module.data = data.map(\.declaration)
     for s in storage { _ = module.add(s) }
@@ -94,7 +94,7 @@ extension Lowering {
         for n in declaredNames(s) where scopes[0][n.text] == nil { declare(n, .poison, isVariable: true) }
       }
     }
-    function.checkpoints.sort()
+    function.checkpoints = Array(Set(function.checkpoints)).sorted()
     return failed ? nil : symbols
   }
 

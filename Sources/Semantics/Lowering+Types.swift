@@ -78,9 +78,10 @@ extension Lowering {
     leadingDims = dims
   }
 
-  /// Demands that `actual` is the declared type `s`.
-  mutating func check(_ actual: SymbolicType, is s: TypeSyntax, _ what: String, at span: SourceSpan) throws(Reported) {
-    let expected = try tensorType(s)
+  /// Demands that `actual` is the declared type `expected`.
+  mutating func check(
+    _ actual: SymbolicType, is expected: SymbolicType, _ what: String, at span: SourceSpan
+  ) throws(Reported) {
     guard expected.element == actual.element, expected.dims.count == actual.dims.count else {
       throw fail(.expected("\(expected) as \(what)", found: "\(actual)", at: span))
     }

@@ -142,7 +142,13 @@ struct Lowering {
 
   var depth = 0
 
-  init(_ file: SourceFile) { self.file = file }
+  /// The file's name as sites print it.
+  private(set) var nameInPlans: String
+
+  init(_ file: SourceFile) {
+    self.file = file
+    nameInPlans = file.nameInPlans
+  }
 
   /// Reports `d` and returns what is to be thrown.
   mutating func fail(_ d: Diagnostic) -> Reported {
@@ -151,7 +157,7 @@ struct Lowering {
   }
 
   /// The line of `span`, as instructions carry it.
-  func site(_ span: SourceSpan) -> SourceSite { .init(file: file.baseName, line: file.line(at: span.start)) }
+  func site(_ span: SourceSpan) -> SourceSite { .init(file: nameInPlans, line: file.line(at: span.start)) }
 
   /// Returns what `name` stands for, or `nil`.
   func lookup(_ name: String) -> Binding? {
@@ -160,7 +166,7 @@ struct Lowering {
   }
 
   /// The names that a person may have meant, in order.
-  var visibleNames: [String] { (scopes.flatMap(\.keys) + globals.keys).sorted() }
+  var visibleNames: [String] { diagnostics.isFull ? [] : (scopes.flatMap(\.keys) + globals.keys).sorted() }
 
   /// Declares `name` in the innermost scope.
   mutating func declare(_ name: Name, _ meaning: Meaning, isVariable: Bool = false) {

@@ -87,6 +87,9 @@ package struct DiagnosticSet: Sendable {
 
   package init() {}
 
+  /// `true` iff further diagnostics are only counted, so that their details need not be found.
+  package var isFull: Bool { elements.count >= Self.limit }
+
   package var hasErrors: Bool { elements.contains { $0.severity == .error } }
 
   /// Adds `d` unless the very same diagnostic was reported before.

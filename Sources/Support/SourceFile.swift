@@ -61,6 +61,12 @@ package struct SourceFile: Sendable {
   /// The last path component of `name`.
   package var baseName: String { name.split(separator: "/").last.map(String.init) ?? name }
 
+  /// The name as plans print it: `baseName` with control characters as blanks and single blanks for several.
+  package var nameInPlans: String {
+    let plain = baseName.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : String($0) }.joined()
+    return plain.split(separator: " ").joined(separator: " ")
+  }
+
   /// Returns the line that holds the byte at `offset`, counted from 1.
   ///
   /// - Complexity: O(log *l*) where *l* is the number of lines.

@@ -14,7 +14,7 @@ struct Check: ParsableCommand {
 
   @OptionGroup var options: CompilationOptions
 
-  @Flag(name: .customLong("Werror"), help: "Treats warnings as errors.")
+  @Flag(name: [.customLong("Werror", withSingleDash: true), .customLong("Werror")], help: "Treats warnings as errors.")
   var warningsAreErrors = false
 
   mutating func run() throws {

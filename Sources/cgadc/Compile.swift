@@ -31,7 +31,11 @@ struct Compile: ParsableCommand {
     let compilation = try options.compilation(of: file)
     let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
     let path = output ?? "\(compilation.stem).cgplan"
-    let text = model.plan.text
+    if Files.isSame(path, file) {
+      Output.error("cgadc: error: \(path): is the model itself; give the plan another name\n")
+      throw Exit.rejected
+    }
+    let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
     let elapsed = ContinuousClock.now - start
     Output.error(model.warnings.rendered(in: compilation.file))

@@ -50,7 +50,7 @@ struct CompilationOptions: ParsableArguments {
   var threads = 2
 
   func validate() throws {
-    guard 1...1024 ~= threads else { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)") }
+    guard 1...256 ~= threads else { throw ValidationError("--threads takes a number from 1 to 256, not \(threads)") }
   }
 
   /// Returns the compilation of the model at `path` under these flags.

@@ -2,8 +2,8 @@ extension BrokenText {
 
   static let header: [BrokenText] = [
     .init("an unknown target", "target cpu", "target tpu", "header: target 'tpu' is not one of [\"cpu\"]"),
-    .init("no threads", "threads 2", "threads 0", "header: threads 0 is not within 1...1024"),
-    .init("too many threads", "threads 2", "threads 1025", "header: threads 1025 is not within 1...1024"),
+    .init("no threads", "threads 2", "threads 0", "header: threads 0 is not within 1...256"),
+    .init("too many threads", "threads 2", "threads 257", "header: threads 257 is not within 1...256"),
     .init("a dim twice", "dims B=16 Hidden=8", "dims B=16 B=8", "header: dim B is given twice"),
     .init(
       "no training", "training 5 epochs", "training 0 epochs", "header: training for 0 epochs; at least 1 is needed"),
