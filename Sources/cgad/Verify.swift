@@ -110,8 +110,8 @@ extension FiniteDifferenceReport {
 
   /// One line for a person.
   var text: String {
-    let counts = "\(agreeing) of \(checked) elements agree with differences of the loss"
-    let noise = hidden > 0 ? ", \(hidden) of them not to be told (rounding or a kink)" : ""
+    let counts = "\(agreeing - hidden) of \(checked) elements agree with differences of the loss"
+    let noise = hidden > 0 ? ", \(hidden) cannot be told (rounding or a kink)" : ""
     guard let worst else { return counts + noise }
     let error = (worst.relativeError * 100).significant(2)
     return counts + noise + "; worst \(worst.name), off by \(error) %"

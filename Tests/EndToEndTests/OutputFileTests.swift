@@ -38,6 +38,15 @@ import Testing
     #expect(try w.names == ["out.cgplan"])
   }
 
+  @Test(arguments: ["model.cgm", "./model.cgm"])
+  func `a plan is never written over its model`(_ path: String) throws {
+    let w = Workspace()
+    try w.write("model.cgm", Models.chain())
+    try w.cgadc("compile", "model.cgm", "-o", path).refuses(1, "is the model itself")
+    #expect(try w.text("model.cgm") == Models.chain())
+    #expect(try w.names == ["model.cgm"])
+  }
+
   @Test func `a folder that is not there is named, and not made`() throws {
     let w = Workspace()
     try w.cgadc("compile", Sample.digits.path, "-o", "none/out.cgplan").refuses(2, "none/out.cgplan: cannot be written")
