@@ -1,7 +1,7 @@
 package import IR
 import Operations
 package import Support
-package import Syntax
+import Syntax
 
 /// What the command line says about a model.
 package struct LoweringOptions: Hashable, Sendable {
