@@ -127,7 +127,8 @@ struct SentenceGenerator {
 
   private mutating func writeMany(_ part: Pattern, atMost limit: Int, _ id: Int, _ tokens: inout [String]) {
     let isNew = !taken.contains(.init(choice: id, alternative: 1)) && below(2) == 0
-    let count = budget <= 0 ? 0 : isNew ? 1 : below(limit + 1)
+    let isWanted = isNew || (budget > 10 && below(3) > 0)
+    let count = budget <= 0 ? 0 : isWanted ? 1 + below(limit) : below(limit + 1)
     take(id, min(count, 1))
     writeAll(Array(repeating: part, count: count), &tokens)
   }
