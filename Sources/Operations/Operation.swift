@@ -10,6 +10,9 @@ package enum Operation: Hashable, Sendable {
   case reduction(Reduction)
   case linear(LinearAlgebra)
   case classification(Classification)
+  case convolution(Convolution)
+  case pooling(Pooling)
+  case attention(Attention)
   case random(RandomOperation)
   case update(Optimizer)
 
@@ -20,6 +23,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
+    case .convolution(let f): f.mnemonic
+    case .pooling(let f): f.mnemonic
+    case .attention(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
     }
@@ -32,6 +38,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
+    case .convolution(let f): f.attributes
+    case .pooling(let f): f.attributes
+    case .attention(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
     }
@@ -44,6 +53,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
+    case .convolution(let f): f.effect
+    case .pooling(let f): f.effect
+    case .attention(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
     }
@@ -56,6 +68,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
+    case .convolution(let f): f.adjoint
+    case .pooling(let f): f.adjoint
+    case .attention(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
     }
@@ -70,6 +85,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
+    case .convolution(let f): try f.resultTypes(operands)
+    case .pooling(let f): try f.resultTypes(operands)
+    case .attention(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
     }
@@ -84,6 +102,9 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
+    case .convolution(let f): f.flops(operands, results)
+    case .pooling(let f): f.flops(operands, results)
+    case .attention(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
     }
@@ -101,7 +122,8 @@ package enum Operation: Hashable, Sendable {
   package var isNumbered: Bool {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
-    case .elementwise, .reduction, .linear, .classification, .random: true
+    case .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention, .random:
+      true
     case .update: false
     }
   }
@@ -133,6 +155,9 @@ extension Operation {
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
+    if let f = Convolution(mnemonic: mnemonic, reader: &reader) { return .convolution(f) }
+    if let f = Pooling(mnemonic: mnemonic, reader: &reader) { return .pooling(f) }
+    if let f = Attention(mnemonic: mnemonic, reader: &reader) { return .attention(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
     return nil
