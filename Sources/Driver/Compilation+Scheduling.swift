@@ -1,4 +1,4 @@
-import IR
+package import IR
 import Operations
 import Planning
 package import PlanFormat
@@ -60,6 +60,13 @@ extension Compilation {
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
     let (module, request) = try differentiated()
+    return try assembled(module, request)
+  }
+
+  /// Schedules and lays out `module`, which has its backward part, as `request` says.
+  ///
+  /// - Throws: as `compiled`.
+  package func assembled(_ module: Module, _ request: ScheduleRequest) throws(CompileFailure) -> CompiledModel {
     var assembly = Assembly(module: module, options: options, file: file)
     let result = try assembly.compile(request)
     do throws(PlanViolation) {
