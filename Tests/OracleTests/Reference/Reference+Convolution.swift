@@ -40,8 +40,8 @@ extension Reference {
       for w in ReferenceTensor.indices(of: weights) {
         let group = w[0] / (weights[0] / g.groups)
         for o in ReferenceTensor.indices(of: outputs) {
-          let pixel = (0..<2).map { o[$0] * stride[$0] - padding[$0] + w[2 + $0] * dilation[$0] }
-          if (0..<2).allSatisfy({ (0..<image[2 + $0]).contains(pixel[$0]) }) {
+          let pixel = (0..<2).map { (a: Int) -> Int in o[a] * stride[a] - padding[a] + w[2 + a] * dilation[a] }
+          if (0..<2).allSatisfy({ (a: Int) -> Bool in pixel[a] >= 0 && pixel[a] < image[2 + a] }) {
             body([n, group * weights[1] + w[1]] + pixel, w, [n, w[0]] + o)
           }
         }

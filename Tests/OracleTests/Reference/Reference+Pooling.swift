@@ -20,13 +20,14 @@ extension Reference {
     let at = Array(o.suffix(2))
     let (stride, padding) = (parts(g.stride), parts(g.padding))
     return ReferenceTensor.indices(of: parts(g.window)).compactMap { (w) in
-      let i = (0..<2).map { at[$0] * stride[$0] - padding[$0] + w[$0] }
-      return (0..<2).allSatisfy { (0..<image[$0]).contains(i[$0]) } ? lead + i : nil
+      let i = (0..<2).map { (a: Int) -> Int in at[a] * stride[a] - padding[a] + w[a] }
+      return (0..<2).allSatisfy { (a: Int) -> Bool in i[a] >= 0 && i[a] < image[a] } ? lead + i : nil
     }
   }
 
   private static func outputs(_ image: [Int], _ g: Pooling.Geometry) -> [Int] {
-    (0..<2).map { (image[$0] + 2 * parts(g.padding)[$0] - parts(g.window)[$0]) / parts(g.stride)[$0] + 1 }
+    let (window, stride, padding) = (parts(g.window), parts(g.stride), parts(g.padding))
+    return (0..<2).map { (a: Int) -> Int in (image[a] + 2 * padding[a] - window[a]) / stride[a] + 1 }
   }
 
   private static func pooled(
