@@ -12,7 +12,7 @@ enum Reference {
     case .linear(let f): result(of: f, operands)
     case .classification(let f): result(of: f, operands)
     case .random(let f): result(of: f, operands[0], keys)
-    case .update: preconditionFailure("an update has no result")
+    case .update, .state: preconditionFailure("an update has no result")
     }
   }
 

@@ -8,7 +8,7 @@ enum OperationKind: Hashable, Sendable {
 
   enum Plain: String, Hashable, Sendable, CaseIterable {
     case constant, sumTo, broadcast, argmax, softmax, softmaxGradient, crossEntropy, crossEntropyGradient, mse
-    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw
+    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw, assign
   }
 
   case plain(Plain)
@@ -43,6 +43,7 @@ enum OperationKind: Hashable, Sendable {
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
+      case .state(.assign): .plain(.assign)
       }
   }
 
