@@ -38,6 +38,7 @@ package final class CPUBackend: Backend {
     switch operation {
     case .elementwise(let f): kernel(f, operands, results)
     case .reduction(let f): kernel(f, operands, results)
+    case .layout(let f): kernel(f, operands, results)
     case .linear(let f): kernel(f, operands, results)
     case .classification(let f): kernel(f, operands, results)
     case .random(let f): kernel(f, operands, results)

@@ -8,6 +8,7 @@ package enum Operation: Hashable, Sendable {
 
   case elementwise(Elementwise)
   case reduction(Reduction)
+  case layout(Layout)
   case linear(LinearAlgebra)
   case classification(Classification)
   case random(RandomOperation)
@@ -19,6 +20,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): f.mnemonic
     case .reduction(let f): f.mnemonic
+    case .layout(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
     case .random(let f): f.mnemonic
@@ -32,6 +34,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): f.attributes
     case .reduction(let f): f.attributes
+    case .layout(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
     case .random(let f): f.attributes
@@ -45,6 +48,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): f.effect
     case .reduction(let f): f.effect
+    case .layout(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
     case .random(let f): f.effect
@@ -58,6 +62,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): f.adjoint
     case .reduction(let f): f.adjoint
+    case .layout(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
     case .random(let f): f.adjoint
@@ -73,6 +78,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): try f.resultTypes(operands)
     case .reduction(let f): try f.resultTypes(operands)
+    case .layout(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
@@ -88,6 +94,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(let f): f.flops(operands, results)
     case .reduction(let f): f.flops(operands, results)
+    case .layout(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
@@ -108,6 +115,7 @@ package enum Operation: Hashable, Sendable {
   package var isNumbered: Bool {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
+    case .layout: true
     case .elementwise, .reduction, .linear, .classification, .random: true
     case .update, .state: false
     }
@@ -138,6 +146,7 @@ extension Operation {
   private static func named(_ mnemonic: String, _ reader: inout AttributeReader) -> Operation? {
     if let f = Elementwise(mnemonic: mnemonic, reader: &reader) { return .elementwise(f) }
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
+    if let f = Layout(mnemonic: mnemonic, reader: &reader) { return .layout(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }

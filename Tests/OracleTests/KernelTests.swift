@@ -35,7 +35,7 @@ import Testing
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
     case .state(.assign): [c.values[1]]
-    case .elementwise, .reduction, .linear, .classification, .random:
+    case .layout, .elementwise, .reduction, .linear, .classification, .random:
       [Reference.result(of: c.operation, c.values, keys)]
     }
   }
