@@ -41,7 +41,8 @@ package struct AdjointBuilder {
     }
     for id in function.instructionIDs where function[id].operands.contains(where: { isActive[$0.index] }) {
       let isDifferentiable = if case .reads = function[id].operation.adjoint { true } else { false }
-      for r in function[id].results { isActive[r.index] = isDifferentiable }
+      // a second result is there for the adjoint alone
+      if let r = function[id].results.first { isActive[r.index] = isDifferentiable }
     }
   }
 
@@ -90,8 +91,15 @@ package struct AdjointBuilder {
   package mutating func emit(
     _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
   ) -> ValueID? {
+    emitAll(operation, operands, named: name, at: site).first
+  }
+
+  /// Appends an instruction whose operands are known to fit and returns its results.
+  mutating func emitAll(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
+  ) -> [ValueID] {
     do throws(ShapeError) {
-      return try function.append(operation, operands, named: name, at: site).first
+      return try function.append(operation, operands, named: name, at: site)
     } catch {
       preconditionFailure("an adjoint does not fit: \(error)")
     }
@@ -193,6 +201,9 @@ extension AdjointBuilder {
     case .layout(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
+    case .convolution(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .pooling(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .attention(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .random(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .update, .state: preconditionFailure("an update has no result")
     }

@@ -11,6 +11,9 @@ package enum Operation: Hashable, Sendable {
   case layout(Layout)
   case linear(LinearAlgebra)
   case classification(Classification)
+  case convolution(Convolution)
+  case pooling(Pooling)
+  case attention(Attention)
   case random(RandomOperation)
   case update(Optimizer)
   case state(StateUpdate)
@@ -23,6 +26,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
+    case .convolution(let f): f.mnemonic
+    case .pooling(let f): f.mnemonic
+    case .attention(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
     case .state(let f): f.mnemonic
@@ -37,6 +43,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
+    case .convolution(let f): f.attributes
+    case .pooling(let f): f.attributes
+    case .attention(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
     case .state(let f): f.attributes
@@ -51,6 +60,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
+    case .convolution(let f): f.effect
+    case .pooling(let f): f.effect
+    case .attention(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
     case .state(let f): f.effect
@@ -65,6 +77,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
+    case .convolution(let f): f.adjoint
+    case .pooling(let f): f.adjoint
+    case .attention(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
     case .state(let f): f.adjoint
@@ -81,6 +96,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
+    case .convolution(let f): try f.resultTypes(operands)
+    case .pooling(let f): try f.resultTypes(operands)
+    case .attention(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
     case .state(let f): try f.resultTypes(operands)
@@ -97,6 +115,9 @@ package enum Operation: Hashable, Sendable {
     case .layout(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
+    case .convolution(let f): f.flops(operands, results)
+    case .pooling(let f): f.flops(operands, results)
+    case .attention(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
     case .state(let f): f.flops(operands, results)
@@ -115,9 +136,7 @@ package enum Operation: Hashable, Sendable {
   package var isNumbered: Bool {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
-    case .layout: true
-    case .elementwise, .reduction, .linear, .classification, .random: true
-    case .update, .state: false
+    case _: effect != .update
     }
   }
 
@@ -149,6 +168,9 @@ extension Operation {
     if let f = Layout(mnemonic: mnemonic, reader: &reader) { return .layout(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
+    if let f = Convolution(mnemonic: mnemonic, reader: &reader) { return .convolution(f) }
+    if let f = Pooling(mnemonic: mnemonic, reader: &reader) { return .pooling(f) }
+    if let f = Attention(mnemonic: mnemonic, reader: &reader) { return .attention(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
     if let f = StateUpdate(mnemonic: mnemonic, reader: &reader) { return .state(f) }
