@@ -148,6 +148,25 @@ void cgad_select(cgad_pool *pool, size_t n, const uint8_t *condition, const floa
 int cgad_broadcast(
   cgad_pool *pool, int rank, const size_t *extents, const float *x, const ptrdiff_t *strides, float *out);
 
+/// Writes to `y`, contiguous and of the given `extents`, the elements of `element_size` bytes of `x` addressed by
+/// `strides`.
+int cgad_copy_from_strided(
+  cgad_pool *pool, size_t element_size, int rank, const size_t *extents, const void *x, const ptrdiff_t *strides,
+  void *y);
+
+/// Writes the elements of `x`, contiguous and of the given `extents`, to those of `y` that `strides` address, no two of
+/// which may be the same.
+int cgad_copy_to_strided(
+  cgad_pool *pool, size_t element_size, int rank, const size_t *extents, const void *x, void *y,
+  const ptrdiff_t *strides);
+
+/// Copies `rows` rows of `row_size` bytes that begin `x_pitch` bytes apart to rows that begin `y_pitch` bytes apart.
+void cgad_copy_rows(
+  cgad_pool *pool, size_t rows, size_t row_size, const void *x, size_t x_pitch, void *y, size_t y_pitch);
+
+/// Writes `size` bytes of 0.
+void cgad_zero(cgad_pool *pool, size_t size, void *y);
+
 /// Writes `value` to `n` elements.
 void cgad_fill(cgad_pool *pool, size_t n, float value, float *y);
 

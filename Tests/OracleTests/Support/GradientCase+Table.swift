@@ -7,6 +7,7 @@ extension GradientCase {
   static let all =
     unaryCases + binaryCases + repeatedUses + reductionCases + sumToCases + broadcastCases + matmulCases
     + classificationCases + convolutionCases + poolingCases + attentionCases + dropoutCases + compositeCases
+    + layoutCases
 
   private static let unaryCases = UnaryFunction.allCases.flatMap { (f) -> [GradientCase] in
     let domain: Domain =

@@ -5,7 +5,8 @@ extension KernelCase {
   /// All cases: each operation, on odd numbers of elements around the width of a vector and on more than one block.
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
-    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + [
+    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + assignCases
+    + layoutCases + [
       .init(.elementwise(.constant(-2.75)), [], part: 0)
     ]
 
@@ -141,6 +142,10 @@ extension KernelCase {
       let slots = optimizer.slots.map { Operand([n], $0 == "moment2" ? .positive : .any) }
       return .init(.update(optimizer), [.init([n])] + slots + [.init([n], .awayFromZero)], part: 1e-2)
     }
+  }
+
+  private static let assignCases: [KernelCase] = [[], [17], [3, 5]].map { (extents) in
+    .init(.assign, [.init(extents), .init(extents)], part: 0)
   }
 
 }

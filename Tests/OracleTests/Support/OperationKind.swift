@@ -11,7 +11,8 @@ enum OperationKind: Hashable, Sendable {
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
     case causalMaskGradient
-    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw
+    case reshape, transpose, slice, pad, concat
+    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw, assign
   }
 
   case plain(Plain)
@@ -41,6 +42,7 @@ enum OperationKind: Hashable, Sendable {
       switch operation {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
+      case .layout(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
       case .classification(let f): .plain(.init(f))
       case .convolution(let f): .plain(.init(f))
@@ -49,6 +51,7 @@ enum OperationKind: Hashable, Sendable {
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
+      case .state(.assign): .plain(.assign)
       }
   }
 
@@ -76,6 +79,17 @@ enum OperationKind: Hashable, Sendable {
 }
 
 extension OperationKind.Plain {
+
+  fileprivate init(_ f: Layout) {
+    self =
+      switch f {
+      case .reshape: .reshape
+      case .transpose: .transpose
+      case .slice: .slice
+      case .pad: .pad
+      case .concat: .concat
+      }
+  }
 
   fileprivate init(_ f: Classification) {
     self =
