@@ -8,6 +8,6 @@ struct Cgadc: ParsableCommand {
     commandName: "cgadc",
     abstract: "cgadc compile model.cgm --budget 64MiB\n\nCompiles models to plans that train inside a memory budget.",
     version: "cgadc 0.1 (cgm 1, cgir 1, cgplan 1)",
-    subcommands: [Check.self, Compile.self, Dump.self, Opt.self, Verify.self, Policies.self])
+    subcommands: [Check.self, Compile.self, Dump.self, Opt.self, Verify.self, Policies.self, Explain.self])
 
 }
