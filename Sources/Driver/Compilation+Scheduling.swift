@@ -49,7 +49,7 @@ extension Compilation {
     } catch {
       var set = DiagnosticSet()
       set.report(.beyondPlans(error))
-      throw .rejected(set, file)
+      throw .rejected(set, map)
     }
     return text
   }
@@ -60,7 +60,7 @@ extension Compilation {
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
     let (module, request) = try differentiated()
-    var assembly = Assembly(module: module, options: options, file: file)
+    var assembly = Assembly(module: module, options: options, map: map)
     let result = try assembly.compile(request)
     do throws(PlanViolation) {
       try result.plan.verify()
@@ -79,16 +79,16 @@ private struct Assembly {
 
   let options: CompileOptions
 
-  let file: SourceFile
+  let map: SourceMap
 
   private let storage: [PlacedStorage]
 
   private let persistentBytes: Int
 
-  init(module: Module, options: CompileOptions, file: SourceFile) {
+  init(module: Module, options: CompileOptions, map: SourceMap) {
     self.module = module
     self.options = options
-    self.file = file
+    self.map = map
     var (placed, end) = ([PlacedStorage](), 0)
     for s in module.storage {
       let offset = (end + 63) & ~63
@@ -129,7 +129,7 @@ private struct Assembly {
     } catch {
       var set = DiagnosticSet()
       set.report(error.diagnostic)
-      throw .rejected(set, file)
+      throw .rejected(set, map)
     }
   }
 
@@ -150,7 +150,7 @@ private struct Assembly {
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if peak > budget {
-        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), file)
+        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map)
       }
     }
     return (asked, schedule)
@@ -177,7 +177,7 @@ private struct Assembly {
       if least.map({ peak < $0.peak }) ?? true { least = (peak, c.policy) }
     }
     guard let least else { preconditionFailure("there is always a candidate") }
-    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), file)
+    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), map)
   }
 
   /// Verifies `schedule` and gives its values offsets.

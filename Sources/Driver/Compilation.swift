@@ -9,26 +9,39 @@ package import Syntax
 /// The stages from source to plan, each a function of the one before.
 package struct Compilation: Sendable {
 
-  package let file: SourceFile
+  /// The model and what it imports.
+  package let program: SourceProgram
+
+  /// What is wrong with the text of these files.
+  private let syntaxDiagnostics: DiagnosticSet
 
   package let options: CompileOptions
 
+  /// The model's file.
+  package var file: SourceFile { map.root }
+
+  /// The files that diagnostics are about.
+  package var map: SourceMap { program.map }
+
+  /// Reads the files that `file` imports.
   package init(_ file: SourceFile, options: CompileOptions = .init()) {
-    self.file = file
+    let loader = ProgramLoader(file)
+    program = loader.program
+    syntaxDiagnostics = loader.diagnostics
     self.options = options
   }
 
   /// Returns the syntax of the model.
   package func tree() throws(CompileFailure) -> Tree {
-    let (tree, diagnostics) = parse(file)
-    if diagnostics.hasErrors { throw .rejected(diagnostics, file) }
-    return tree
+    if syntaxDiagnostics.hasErrors { throw .rejected(syntaxDiagnostics, map) }
+    return program.units[0].tree
   }
 
   /// Returns the forward programs, simplified.
   package func lowered() throws(CompileFailure) -> LoweredModel {
-    let (model, diagnostics) = lower(try tree(), of: file, options: .init(dims: options.dims))
-    guard let model else { throw .rejected(diagnostics, file) }
+    _ = try tree()
+    let (model, diagnostics) = lower(program, options: .init(dims: options.dims))
+    guard let model else { throw .rejected(diagnostics, map) }
     return model
   }
 
@@ -41,7 +54,7 @@ package struct Compilation: Sendable {
     do throws(DifferentiationError) {
       withGradients = try simplified.differentiated()
     } catch {
-      throw .rejected(diagnostics(error, model), file)
+      throw .rejected(diagnostics(error, model), map)
     }
     return (try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination]), request)
   }
@@ -79,7 +92,7 @@ package struct Compilation: Sendable {
     guard let name = options.schedule else { return .init() }
     var set = DiagnosticSet()
     set.report(.noSuchSchedule(name, known: model.schedules.compactMap(\.name)))
-    throw .rejected(set, file)
+    throw .rejected(set, map)
   }
 
 }

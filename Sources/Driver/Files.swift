@@ -20,6 +20,9 @@ package enum Files {
     return resolved(a) == resolved(b)
   }
 
+  /// `true` iff there is something at `path`.
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Returns the model at `path`, called by that path in diagnostics.
   package static func source(_ path: String) throws(CompileFailure) -> SourceFile {
     .init(name: path, bytes: try bytes(path, limit: sourceLimit))

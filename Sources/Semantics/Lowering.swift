@@ -1,7 +1,7 @@
 package import IR
 import Operations
 package import Support
-package import Syntax
+import Syntax
 
 /// What the command line says about a model.
 package struct LoweringOptions: Hashable, Sendable {
@@ -48,10 +48,10 @@ package struct LoweredModel: Sendable {
 ///
 /// - Complexity: O(*n*) in the number of instructions produced.
 package func lower(
-  _ tree: Tree, of file: SourceFile, options: LoweringOptions = .init()
+  _ program: SourceProgram, options: LoweringOptions = .init()
 ) -> (model: LoweredModel?, diagnostics: DiagnosticSet) {
-  var lowering = Lowering(file)
-  lowering.declare(tree, options)
+  var lowering = Lowering(program.units[0].file)
+  lowering.declare(program.units[0].tree, options)
   let model = lowering.lowerTraining()
   return (lowering.diagnostics.hasErrors ? nil : model, lowering.diagnostics)
 }

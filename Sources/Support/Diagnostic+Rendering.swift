@@ -12,18 +12,18 @@ extension Diagnostic {
   ///     note: B = 8 would fit
   ///
   /// - Complexity: O(*n*) in the length of the lines shown.
-  package func rendered(in file: SourceFile) -> String {
-    var text = "\(Self.place(of: span, in: file)): \(severity.rawValue): \(message) [\(code)]\n"
+  package func rendered(in map: SourceMap) -> String {
+    var text = "\(Self.place(of: span, in: map)): \(severity.rawValue): \(message) [\(code)]\n"
     if let s = span {
-      text += Self.excerpt(of: s, in: file, marker: "\(severity.rawValue): \(label ?? message)", withLineBefore: true)
+      text += Self.excerpt(of: s, in: map, marker: "\(severity.rawValue): \(label ?? message)", withLineBefore: true)
     }
     for n in notes {
       guard let s = n.span else {
         text += "note: \(n.message)\n"
         continue
       }
-      text += "\(Self.place(of: s, in: file)): note: \(n.message)\n"
-      text += Self.excerpt(of: s, in: file, marker: "note", withLineBefore: false)
+      text += "\(Self.place(of: s, in: map)): note: \(n.message)\n"
+      text += Self.excerpt(of: s, in: map, marker: "note", withLineBefore: false)
     }
     for f in fixIts {
       text += "fix-it: \(f.message)\n"
@@ -32,16 +32,18 @@ extension Diagnostic {
   }
 
   /// Returns `file:line:column`, or the file's name alone where there is no span.
-  private static func place(of span: SourceSpan?, in file: SourceFile) -> String {
-    guard let s = span else { return file.name }
+  private static func place(of span: SourceSpan?, in map: SourceMap) -> String {
+    guard let s = span else { return map.root.name }
+    let file = map.file(at: s.start)
     let p = file.position(at: s.start)
     return "\(file.name):\(p.line):\(p.column)"
   }
 
   /// Returns the source line of `span` behind a gutter, with a marker under its first character.
   private static func excerpt(
-    of span: SourceSpan, in file: SourceFile, marker: String, withLineBefore: Bool
+    of span: SourceSpan, in map: SourceMap, marker: String, withLineBefore: Bool
   ) -> String {
+    let file = map.file(at: span.start)
     let p = file.position(at: span.start)
     let gutter = String(p.line).count
     var text = ""
@@ -71,10 +73,24 @@ extension Diagnostic {
 extension DiagnosticSet {
 
   /// Returns all diagnostics as text, in order of position, followed by their count.
-  package func rendered(in file: SourceFile) -> String {
-    var text = sorted.map { $0.rendered(in: file) }.joined()
-    if droppedCount > 0 { text += "\(file.name): note: \(droppedCount) more diagnostics not shown\n" }
+  package func rendered(in map: SourceMap) -> String {
+    var text = sorted.map { $0.rendered(in: map) }.joined()
+    if droppedCount > 0 { text += "\(map.root.name): note: \(droppedCount) more diagnostics not shown\n" }
     return text
   }
+
+}
+
+extension Diagnostic {
+
+  /// Returns the diagnostic of a file by itself as text for a person.
+  package func rendered(in file: SourceFile) -> String { rendered(in: SourceMap(file)) }
+
+}
+
+extension DiagnosticSet {
+
+  /// Returns all diagnostics of a file by itself as text, in order of position, followed by their count.
+  package func rendered(in file: SourceFile) -> String { rendered(in: SourceMap(file)) }
 
 }

@@ -32,7 +32,7 @@ struct Check: ParsableCommand {
   private func check(_ path: String) throws {
     let compilation = try options.compilation(of: path)
     let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
-    Output.error(model.warnings.rendered(in: compilation.file))
+    Output.error(model.warnings.rendered(in: compilation.map))
     if warningsAreErrors, !model.warnings.elements.isEmpty { throw Exit.rejected }
     let peak = model.plan.totals.peakBytes
     Output.result("\(path): ok, \(model.plan.header.policy) peaks at \(ByteCount(peak)) (\(peak) bytes)\n")
