@@ -6,7 +6,7 @@ extension DiagnosticExplanation {
   package var text: String {
     var s = "\(code): \(title)\n\n\(explanation)\n\n"
     switch illustration {
-    case .none(let reason): s += "There is no example: \(reason).\n"
+    case .absent(let reason): s += "There is no example: \(reason).\n"
     case .example(let e):
       s += "Erroneous, \(e.frame)\(Self.flags(e.erroneousFlags)):\n\n" + Self.indented(e.erroneous)
       s += "\nCorrected\(Self.flags(e.correctedFlags)):\n\n" + Self.indented(e.corrected)
@@ -18,7 +18,7 @@ extension DiagnosticExplanation {
   package var markdown: String {
     var s = "### \(code): \(title)\n\n\(explanation)\n\n"
     switch illustration {
-    case .none(let reason): s += "There is no example: \(reason).\n"
+    case .absent(let reason): s += "There is no example: \(reason).\n"
     case .example(let e):
       s += "Erroneous, \(e.frame)\(Self.flags(e.erroneousFlags, "`")):\n\n" + Self.fenced(e.erroneous)
       s += "\nCorrected\(Self.flags(e.correctedFlags, "`")):\n\n" + Self.fenced(e.corrected)

@@ -16,7 +16,12 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: near.map { [.init("did you mean '\($0)'?")] } ?? [],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
+  }
+
+  /// Returns the replacement of `name`, which stands at `span`, by the name nearest to it, if there is one.
+  private static func replacements(of name: String, by near: String?, at span: SourceSpan) -> [FixIt] {
+    near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? []
   }
 
   /// A parameter or an input whose path something else in the program has.
@@ -143,7 +148,7 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: [.init(near.map { "did you mean '\($0)'?" } ?? "a new name is declared with 'let' or 'var'")],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// An assignment to what is not a variable.
@@ -221,7 +226,8 @@ extension Diagnostic {
     let near = Suggestion.nearest(to: name, in: known)
     return .init(
       .error, "CG0407", "unknown setting '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")])
+      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")],
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// Two settings of the length of training.
@@ -247,7 +253,8 @@ extension Diagnostic {
     let near = Suggestion.nearest(to: name, in: sources)
     return .init(
       .error, "CG0601", "unknown source of data '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("sources: \(sources.joined(separator: ", "))")])
+      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("sources: \(sources.joined(separator: ", "))")],
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// Arguments that a source of data does not take.

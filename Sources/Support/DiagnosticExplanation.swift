@@ -26,7 +26,7 @@ package struct DiagnosticExplanation: Hashable, Sendable {
 
     case example(Example)
 
-    case none(because: String)
+    case absent(because: String)
 
   }
 
@@ -60,7 +60,7 @@ package struct DiagnosticExplanation: Hashable, Sendable {
     self.code = code
     self.title = title
     self.explanation = explanation
-    illustration = .none(because: reason)
+    illustration = .absent(because: reason)
   }
 
 }

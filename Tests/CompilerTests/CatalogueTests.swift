@@ -63,19 +63,25 @@ import TestSupport
     #expect(corrected.allSatisfy { $0 == "CG0190" && $0 != entry.code }, "\(corrected)")
   }
 
-  @Test(arguments: [
-    ("CG0104", "let x = \(String(repeating: "(", count: 1_000))\n"),
-    ("CG0122", String(repeating: "?\n", count: 1_000)),
-    ("CG0134", "let \(String(repeating: "a", count: 300)) = 1\n"),
-    ("CG0151", "BEGMF 'picture';"),
-    ("CG0152", "dim N = 3\0\n"),
-    ("CG0154", "let x = 1 //\(String(repeating: " ", count: 20_000))\n"),
-  ])
-  func `a code without an example comes where its entry says`(_ code: String, _ source: String) {
-    #expect(Self.codes(of: source, flags: "").contains(code))
-    guard case .none = DiagnosticCatalogue.entry(code)?.illustration else {
+  @Test(arguments: ["CG0104", "CG0122", "CG0134", "CG0151", "CG0152", "CG0154"])
+  func `a code without an example comes where its entry says`(_ code: String) {
+    #expect(Self.codes(of: Self.unprintable(code), flags: "").contains(code))
+    guard case .absent = DiagnosticCatalogue.entry(code)?.illustration else {
       Issue.record("\(code) has an example, which says more")
       return
+    }
+  }
+
+  /// A file that gets `code` and is no example because of its size or its bytes.
+  private static func unprintable(_ code: String) -> String {
+    switch code {
+    case "CG0104": "let x = \(String(repeating: "(", count: 1_000))\n"
+    case "CG0122": String(repeating: "?\n", count: 1_000)
+    case "CG0134": "let \(String(repeating: "a", count: 300)) = 1\n"
+    case "CG0151": "BEGMF 'picture';"
+    case "CG0152": "dim N = 3\0\n"
+    case "CG0154": "let x = 1 //\(String(repeating: " ", count: 20_000))\n"
+    case _: ""
     }
   }
 
