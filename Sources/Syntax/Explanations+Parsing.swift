@@ -100,12 +100,12 @@ extension DiagnosticExplanation {
       """,
       in: .items,
       erroneous: """
-        let width = 2 (3 + 1)
-        let area  = width ** 2
+        let width = 16
+        let area = width ** 2
         """,
       corrected: """
-        let width = 2 * (3 + 1)
-        let area  = width * width
+        let width = 16
+        let area = width * width
         """),
     .init(
       "CG0112", "A closing brace too many",
