@@ -42,6 +42,7 @@ package final class CPUBackend: Backend {
     case .classification(let f): kernel(f, operands, results)
     case .random(let f): kernel(f, operands, results)
     case .update(let f): kernel(f, operands)
+    case .state(let f): kernel(f, operands)
     }
   }
 

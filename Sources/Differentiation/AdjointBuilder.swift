@@ -132,7 +132,7 @@ extension AdjointBuilder {
     case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .random(let f): addAdjoints(of: f, i, adjoint: adjoint)
-    case .update: preconditionFailure("an update has no result")
+    case .update, .state: preconditionFailure("an update has no result")
     }
   }
 

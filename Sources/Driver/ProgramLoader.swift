@@ -40,6 +40,7 @@ package struct ProgramLoader {
     root = place.deletingLastPathComponent()
     unitOfFile = [place.path: 0]
     readImports(of: 0)
+    program.standardFunctions = StandardLibrary.modulesOfFunctions
   }
 
   private mutating func readImports(of unit: Int) {
@@ -128,6 +129,17 @@ package enum StandardLibrary {
     }
     return nil
   }
+
+  /// The path of the file that has a function, by the function's name.
+  static let modulesOfFunctions: [String: String] = {
+    var modules: [String: String] = [:]
+    for name in names {
+      for item in parse(SourceFile(name: name, bytes: bytes(of: name) ?? [])).tree.items {
+        if case .function(let f) = item.kind { modules[f.name.text] = name }
+      }
+    }
+    return modules
+  }()
 
   private static func name(of file: cgad_standard_file) -> String { "std." + String(cString: file.name) }
 

@@ -12,6 +12,7 @@ package enum Operation: Hashable, Sendable {
   case classification(Classification)
   case random(RandomOperation)
   case update(Optimizer)
+  case state(StateUpdate)
 
   /// The name of the operation in text.
   package var mnemonic: String {
@@ -22,6 +23,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
+    case .state(let f): f.mnemonic
     }
   }
 
@@ -34,6 +36,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
+    case .state(let f): f.attributes
     }
   }
 
@@ -46,6 +49,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
+    case .state(let f): f.effect
     }
   }
 
@@ -58,6 +62,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
+    case .state(let f): f.adjoint
     }
   }
 
@@ -72,6 +77,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
+    case .state(let f): try f.resultTypes(operands)
     }
   }
 
@@ -86,6 +92,7 @@ package enum Operation: Hashable, Sendable {
     case .classification(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
+    case .state(let f): f.flops(operands, results)
     }
   }
 
@@ -102,7 +109,7 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
     case .elementwise, .reduction, .linear, .classification, .random: true
-    case .update: false
+    case .update, .state: false
     }
   }
 
@@ -135,6 +142,7 @@ extension Operation {
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
+    if let f = StateUpdate(mnemonic: mnemonic, reader: &reader) { return .state(f) }
     return nil
   }
 

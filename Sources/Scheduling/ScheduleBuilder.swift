@@ -37,6 +37,9 @@ private struct ScheduleBuilder {
 
   private var backwardStart: Int?
 
+  /// The updates of the forward part, with the versions that they read.
+  private var forwardUpdates: [(instruction: InstructionID, operands: [VersionID])] = []
+
   private var function: Function { analysis.function }
 
   init(_ analysis: StepAnalysis) {
@@ -68,7 +71,14 @@ private struct ScheduleBuilder {
   }
 
   mutating func appendForward() {
-    for i in 0..<analysis.forwardCount { execute(.init(i), .compute) }
+    for i in 0..<analysis.forwardCount {
+      let id = InstructionID(i)
+      if function[id].operation.effect == .update {
+        forwardUpdates.append((id, function[id].operands.map { VersionID(current[$0.index]) }))
+      } else {
+        execute(id, .compute)
+      }
+    }
   }
 
   /// Makes later uses of the values for which `isForgotten` is true ask for a recomputation.
@@ -135,7 +145,7 @@ private struct ScheduleBuilder {
     return analysis.definition(of: value) != nil && !analysis.isResult[value.index]
   }
 
-  /// Returns the executions with every update right after both its gradient's completion and its parameter's last read.
+  /// Returns the executions with every update right after both its new content's completion and its target's last read.
   private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int?) {
     var lastRead = [Int](repeating: -1, count: versions.count)
     var definition = lastRead
@@ -143,13 +153,15 @@ private struct ScheduleBuilder {
       for v in s.operands { lastRead[v.index] = t }
       for v in s.results { definition[v.index] = t }
     }
-    var updates: [PlacedUpdate] = []
+    var all = forwardUpdates
     for i in analysis.forwardCount..<function.instructions.count
     where function.instructions[i].operation.effect == .update {
-      let operands = function.instructions[i].operands.map { VersionID(current[$0.index]) }
-      guard let parameter = operands.first, let gradient = operands.last else { preconditionFailure("no operands") }
-      let after = max(lastRead[parameter.index], definition[gradient.index])
-      updates.append(.init(after: after, instruction: .init(i), operands: operands))
+      all.append((.init(i), function.instructions[i].operands.map { VersionID(current[$0.index]) }))
+    }
+    let updates = all.map { (u) in
+      guard let target = u.operands.first, let content = u.operands.last else { preconditionFailure("no operands") }
+      let after = max(lastRead[target.index], definition[content.index])
+      return PlacedUpdate(after: after, instruction: u.instruction, operands: u.operands)
     }
     return merged(updates.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
   }

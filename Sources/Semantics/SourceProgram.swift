@@ -31,6 +31,9 @@ package struct SourceProgram: Sendable {
   /// The units, the model first.
   package var units: [SourceUnit]
 
+  /// The module of the standard library that has a function, by its name: what an unknown name may be.
+  package var standardFunctions: [String: String] = [:]
+
   /// Creates the program of `file`, which imports nothing.
   package init(_ file: SourceFile, _ tree: Tree) {
     map = .init(file)
