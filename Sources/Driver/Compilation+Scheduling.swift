@@ -59,9 +59,9 @@ extension Compilation {
   /// - Throws: diagnostics of the model, `infeasible` if nothing fits the budget, `broken` if the plan's own verifier
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
-    let (module, request) = try differentiated()
-    var assembly = Assembly(module: module, options: options, map: map)
-    let result = try assembly.compile(request)
+    let model = try differentiated()
+    var assembly = Assembly(module: model.module, options: options, map: map)
+    let result = try assembly.compile(model.request, model.warnings)
     do throws(PlanViolation) {
       try result.plan.verify()
     } catch {
@@ -99,7 +99,7 @@ private struct Assembly {
     persistentBytes = end
   }
 
-  mutating func compile(_ request: ScheduleRequest) throws(CompileFailure) -> CompiledModel {
+  mutating func compile(_ request: ScheduleRequest, _ remarks: DiagnosticSet) throws(CompileFailure) -> CompiledModel {
     let problem = try reporting { () throws(DiagnosticError) in
       try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
     }
@@ -111,7 +111,7 @@ private struct Assembly {
     let train = try place(schedule, of: problem)
     let metrics = problem.metrics(of: schedule)
     let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics)
-    var warnings = DiagnosticSet()
+    var warnings = remarks
     warnings.report(problem.obligations.warnings)
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
     if plan.totals.peakBytes > persistentBytes + keepAllArena {

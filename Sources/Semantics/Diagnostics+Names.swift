@@ -5,12 +5,12 @@ import Syntax
 /// The diagnostics of names, calls and imports.
 extension Diagnostic {
 
-  /// A call of what nothing declares.
+  /// A call of what nothing declares, in a file that begins at offset `start`.
   static func unknownFunction(
-    _ name: String, at span: SourceSpan, candidates: [String], modules: [String]
+    _ name: String, at span: SourceSpan, candidates: [String], modules: [String], start: Int
   ) -> Diagnostic {
     if let m = modules.first {
-      let fix = FixIt("import it", replacing: .init(0, 0), with: "import \(m)\n")
+      let fix = FixIt("import it", replacing: .init(start, start), with: "import \(m)\n")
       return .init(
         .error, "CG0201", "unknown name '\(name)'", at: span, notes: [.init("write 'import \(m)' at the top of the file")],
         fixIts: [fix])

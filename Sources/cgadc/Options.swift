@@ -43,6 +43,9 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: .init("The schedule block to follow.", valueName: "name"))
   var schedule: String?
 
+  @Option(help: .init("The train block to compile.", valueName: "name"))
+  var train: String?
+
   @Option(name: .customLong("dim"), help: .init("The size of a dim.", valueName: "name=size"))
   var dims: [DimArgument] = []
 
@@ -65,6 +68,7 @@ struct CompilationOptions: ParsableArguments {
     options.dims = dims.map(\.override)
     options.budget = budget?.bytes
     options.schedule = schedule
+    options.train = train
     options.threads = threads
     options.policy = try policy.map(call)
     return options

@@ -92,7 +92,8 @@ extension Lowering {
     }
     if Builtin.later.contains(name) { return fail(.notSupportedYet("'\(name)'", at: span)) }
     let modules = (program.standardFunctions[name].map { [$0] } ?? []) + modules(with: name)
-    return fail(.unknownFunction(name, at: span, candidates: functionNames + Builtin.names, modules: modules))
+    let candidates = functionNames + Builtin.names
+    return fail(.unknownFunction(name, at: span, candidates: candidates, modules: modules, start: file.base))
   }
 
   /// Returns the tensor that the argument called `label` is, named behind the call's result.

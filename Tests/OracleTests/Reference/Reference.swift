@@ -9,10 +9,11 @@ enum Reference {
     switch operation {
     case .elementwise(let f): result(of: f, operands)
     case .reduction(let f): result(of: f, operands)
+    case .layout(let f): result(of: f, operands)
     case .linear(let f): result(of: f, operands)
     case .classification(let f): result(of: f, operands)
     case .random(let f): result(of: f, operands[0], keys)
-    case .update: preconditionFailure("an update has no result")
+    case .update, .state: preconditionFailure("an update has no result")
     }
   }
 

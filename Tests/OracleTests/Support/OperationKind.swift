@@ -8,7 +8,8 @@ enum OperationKind: Hashable, Sendable {
 
   enum Plain: String, Hashable, Sendable, CaseIterable {
     case constant, sumTo, broadcast, argmax, softmax, softmaxGradient, crossEntropy, crossEntropyGradient, mse
-    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw
+    case reshape, transpose, slice, pad, concat
+    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw, assign
   }
 
   case plain(Plain)
@@ -38,11 +39,13 @@ enum OperationKind: Hashable, Sendable {
       switch operation {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
+      case .layout(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
       case .classification(let f): .plain(.init(f))
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
+      case .state(.assign): .plain(.assign)
       }
   }
 
@@ -70,6 +73,17 @@ enum OperationKind: Hashable, Sendable {
 }
 
 extension OperationKind.Plain {
+
+  fileprivate init(_ f: Layout) {
+    self =
+      switch f {
+      case .reshape: .reshape
+      case .transpose: .transpose
+      case .slice: .slice
+      case .pad: .pad
+      case .concat: .concat
+      }
+  }
 
   fileprivate init(_ f: Classification) {
     self =
