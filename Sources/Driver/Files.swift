@@ -86,7 +86,13 @@ package enum Files {
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Puts a file with `text` in the place of what is at `path`.
+  /// `true` iff there is a regular file at `path`, or a link to one.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Puts a file with `text` in the place of what is at `path`, with the permissions of what was there.
   private static func replace(_ path: String, with text: String) throws {
     let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
     var status = stat()
