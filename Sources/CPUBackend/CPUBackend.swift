@@ -40,6 +40,7 @@ package final class CPUBackend: Backend {
     case .reduction(let f): kernel(f, operands, results)
     case .linear(let f): kernel(f, operands, results)
     case .classification(let f): kernel(f, operands, results)
+    case .normalization(let f): kernel(f, operands, results)
     case .random(let f): kernel(f, operands, results)
     case .update(let f): kernel(f, operands)
     }

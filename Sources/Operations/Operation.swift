@@ -10,6 +10,7 @@ package enum Operation: Hashable, Sendable {
   case reduction(Reduction)
   case linear(LinearAlgebra)
   case classification(Classification)
+  case normalization(Normalization)
   case random(RandomOperation)
   case update(Optimizer)
 
@@ -20,6 +21,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
+    case .normalization(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
     }
@@ -32,6 +34,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
+    case .normalization(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
     }
@@ -44,6 +47,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
+    case .normalization(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
     }
@@ -56,6 +60,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
+    case .normalization(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
     }
@@ -70,6 +75,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
+    case .normalization(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
     }
@@ -84,6 +90,7 @@ package enum Operation: Hashable, Sendable {
     case .reduction(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
+    case .normalization(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
     }
@@ -101,7 +108,7 @@ package enum Operation: Hashable, Sendable {
   package var isNumbered: Bool {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
-    case .elementwise, .reduction, .linear, .classification, .random: true
+    case .elementwise, .reduction, .linear, .classification, .normalization, .random: true
     case .update: false
     }
   }
@@ -133,6 +140,7 @@ extension Operation {
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
+    if let f = Normalization(mnemonic: mnemonic, reader: &reader) { return .normalization(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
     return nil

@@ -34,7 +34,7 @@ import Testing
   private static func expected(_ c: KernelCase) -> [ReferenceTensor] {
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
-    case .elementwise, .reduction, .linear, .classification, .random:
+    case .elementwise, .reduction, .linear, .classification, .normalization, .random:
       [Reference.result(of: c.operation, c.values, keys)]
     }
   }

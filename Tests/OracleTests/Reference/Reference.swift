@@ -11,6 +11,7 @@ enum Reference {
     case .reduction(let f): result(of: f, operands)
     case .linear(let f): result(of: f, operands)
     case .classification(let f): result(of: f, operands)
+    case .normalization(let f): result(of: f, operands)
     case .random(let f): result(of: f, operands[0], keys)
     case .update: preconditionFailure("an update has no result")
     }
