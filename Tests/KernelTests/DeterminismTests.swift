@@ -42,16 +42,26 @@ private let kernels: [Kernel] = [
   reduction("sum of few columns", .sum, [10_000, 10], 1),
   reduction("mean of the outer and inner of three", .mean, [30, 10, 333], 5),
   reduction("max", .max, [n], 1),
+  reduction("min", .min, [n], 1),
+  reduction("variance", .variance, [n], 1),
+  reduction("variance of few columns", .variance, [10_000, 10], 1),
+  reduction("logsumexp of rows", .logsumexp, [300, 333], 2),
+  reduction("logsumexp of columns", .logsumexp, [300, 333], 1),
   .init(name: "softmax") { cgad_softmax($0, 300, 333, $1, $2) },
   .init(name: "log-softmax") { cgad_log_softmax($0, 300, 333, $1, $2) },
   .init(name: "softmax gradient") { cgad_softmax_gradient($0, 300, 333, $1, $1, $2) },
   .init(name: "cross-entropy") {
-    _ = cgad_cross_entropy($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), $2)
+    _ = cgad_cross_entropy($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 0.1, $2)
   },
   .init(name: "cross-entropy gradient") {
-    _ = cgad_cross_entropy_gradient($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 1, $2)
+    _ = cgad_cross_entropy_gradient($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 0.1, 1, $2)
   },
-  .init(name: "mean of squares") { cgad_mse($0, n, $1, $1.reversed(), $2) },
+  .init(name: "soft cross-entropy") { cgad_soft_cross_entropy($0, 3_333, 30, $1, $1.reversed(), $2) },
+  .init(name: "soft cross-entropy gradient") {
+    cgad_soft_cross_entropy_gradient($0, 3_333, 30, $1, $1.reversed(), 2, $2)
+  },
+  .init(name: "mean of squares") { cgad_pair_loss_apply($0, .squares, n, $1, $1.reversed(), n, $2) },
+  .init(name: "cross-entropy of logits") { cgad_pair_loss_apply($0, .logits, n, $1, $1.reversed(), n, $2) },
   .init(name: "dropout") { _ = cgad_dropout($0, n, $1, 0.4, stream, $2) },
   .init(name: "uniform") { (p, _, y) in _ = cgad_random_uniform(p, n, -1, 1, stream, y) },
   .init(name: "normal") { (p, _, y) in cgad_random_normal(p, n, 0, 1, stream, y) },

@@ -15,6 +15,7 @@ enum Reference {
     case .convolution(let f): [result(of: f, operands)]
     case .pooling(let f): [result(of: f, operands)]
     case .attention(let f): results(of: f, operands)
+    case .normalization(let f): [result(of: f, operands)]
     case .random(let f): [result(of: f, operands[0], keys)]
     case .update, .state: preconditionFailure("an update has no result")
     }
