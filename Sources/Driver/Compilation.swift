@@ -43,7 +43,8 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), file)
     }
-    return (try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination]), request)
+    let passes = [FunctionPass.transposeFolding, .deadCodeElimination]
+    return (try optimized(withGradients, stage: "grad", passes: passes), request)
   }
 
   /// Returns `module` after `passes`, verified.

@@ -9,6 +9,7 @@ package enum Operation: Hashable, Sendable {
   case elementwise(Elementwise)
   case reduction(Reduction)
   case layout(Layout)
+  case indexing(Indexing)
   case linear(LinearAlgebra)
   case classification(Classification)
   case random(RandomOperation)
@@ -20,6 +21,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.mnemonic
     case .reduction(let f): f.mnemonic
     case .layout(let f): f.mnemonic
+    case .indexing(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
     case .random(let f): f.mnemonic
@@ -33,6 +35,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.attributes
     case .reduction(let f): f.attributes
     case .layout(let f): f.attributes
+    case .indexing(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
     case .random(let f): f.attributes
@@ -46,6 +49,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.effect
     case .reduction(let f): f.effect
     case .layout(let f): f.effect
+    case .indexing(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
     case .random(let f): f.effect
@@ -59,6 +63,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.adjoint
     case .reduction(let f): f.adjoint
     case .layout(let f): f.adjoint
+    case .indexing(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
     case .random(let f): f.adjoint
@@ -74,6 +79,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): try f.resultTypes(operands)
     case .reduction(let f): try f.resultTypes(operands)
     case .layout(let f): try f.resultTypes(operands)
+    case .indexing(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
@@ -89,6 +95,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.flops(operands, results)
     case .reduction(let f): f.flops(operands, results)
     case .layout(let f): f.flops(operands, results)
+    case .indexing(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
@@ -108,7 +115,7 @@ package enum Operation: Hashable, Sendable {
   package var isNumbered: Bool {
     switch self {
     case .elementwise(.constant), .reduction(.broadcast): false
-    case .layout: true
+    case .layout, .indexing: true
     case .elementwise, .reduction, .linear, .classification, .random: true
     case .update: false
     }
@@ -140,6 +147,7 @@ extension Operation {
     if let f = Elementwise(mnemonic: mnemonic, reader: &reader) { return .elementwise(f) }
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
     if let f = Layout(mnemonic: mnemonic, reader: &reader) { return .layout(f) }
+    if let f = Indexing(mnemonic: mnemonic, reader: &reader) { return .indexing(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }

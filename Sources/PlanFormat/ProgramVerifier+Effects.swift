@@ -6,7 +6,7 @@ extension ProgramVerifier {
   /// Checks an update: a parameter, its slots in the optimizer's order, and a gradient; each written once.
   mutating func update(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     switch operation {
-    case .layout: return .notAnUpdate(operation.mnemonic)
+    case .layout, .indexing: return .notAnUpdate(operation.mnemonic)
     case .elementwise, .reduction, .linear, .classification, .random: return .notAnUpdate(operation.mnemonic)
     case .update(let optimizer):
       if position > 0 { return .updateOutsideTraining() }
@@ -48,7 +48,7 @@ extension ProgramVerifier {
   /// Checks that a key is drawn once, and that an adjoint repeats a draw there was.
   mutating func draw(_ operation: Operation, _ results: [PlanValueIndex]) -> PlanProblem? {
     switch operation {
-    case .layout: return nil
+    case .layout, .indexing: return nil
     case .elementwise, .reduction, .linear, .classification, .update: return nil
     case .random(.dropout(let rate, let key)):
       if key.isEmpty { return .emptyKey(operation.mnemonic) }

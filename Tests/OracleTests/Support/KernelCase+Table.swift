@@ -5,7 +5,9 @@ extension KernelCase {
   /// All cases: each operation, on odd numbers of elements around the width of a vector and on more than one block.
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
-    + lossCases + dropoutCases + updateCases + layoutCases + [.init(.elementwise(.constant(-2.75)), [], part: 0)]
+    + lossCases + dropoutCases + updateCases + layoutCases + batchCases + indexingCases + [
+      .init(.elementwise(.constant(-2.75)), [], part: 0)
+    ]
 
   /// Numbers of elements: one, below and above the 16 lanes of a vector, more than 4 vectors.
   private static let counts = [1, 7, 15, 17, 67, 1029]

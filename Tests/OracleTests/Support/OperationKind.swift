@@ -9,6 +9,7 @@ enum OperationKind: Hashable, Sendable {
   enum Plain: String, Hashable, Sendable, CaseIterable {
     case constant, sumTo, broadcast, argmax, softmax, softmaxGradient, crossEntropy, crossEntropyGradient, mse
     case reshape, transpose, slice, pad, concat
+    case gather, scatterAdd, oneHot, gatherLast, scatterLast
     case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw
   }
 
@@ -19,6 +20,7 @@ enum OperationKind: Hashable, Sendable {
   case compare(Comparison)
   case reduce(ReductionFunction, keep: Bool)
   case matmul(transposeLeft: Bool, transposeRight: Bool)
+  case matmulSum(transposeLeft: Bool, transposeRight: Bool)
 
   /// All kinds.
   static var all: [OperationKind] {
@@ -29,6 +31,7 @@ enum OperationKind: Hashable, Sendable {
     for flag in [false, true] {
       all += ReductionFunction.allCases.map { .reduce($0, keep: flag) }
       all += [false, true].map { .matmul(transposeLeft: flag, transposeRight: $0) }
+      all += [false, true].map { .matmulSum(transposeLeft: flag, transposeRight: $0) }
     }
     return all
   }
@@ -40,7 +43,9 @@ enum OperationKind: Hashable, Sendable {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
       case .layout(let f): .plain(.init(f))
+      case .indexing(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
+      case .linear(.matmulSum(let l, let r)): .matmulSum(transposeLeft: l, transposeRight: r)
       case .classification(let f): .plain(.init(f))
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
@@ -72,6 +77,17 @@ enum OperationKind: Hashable, Sendable {
 }
 
 extension OperationKind.Plain {
+
+  fileprivate init(_ f: Indexing) {
+    self =
+      switch f {
+      case .gather: .gather
+      case .scatterAdd: .scatterAdd
+      case .oneHot: .oneHot
+      case .gatherLast: .gatherLast
+      case .scatterLast: .scatterLast
+      }
+  }
 
   fileprivate init(_ f: Layout) {
     self =
