@@ -1,4 +1,4 @@
-import IR
+package import IR
 import Operations
 import Planning
 package import PlanFormat
@@ -59,9 +59,18 @@ extension Compilation {
   /// - Throws: diagnostics of the model, `infeasible` if nothing fits the budget, `broken` if the plan's own verifier
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
-    let (module, request) = try differentiated()
+    let model = try differentiated()
+    return try assembled(model.module, model.request, model.warnings)
+  }
+
+  /// Schedules and lays out `module`, which has its backward part, as `request` says.
+  ///
+  /// - Throws: as `compiled`.
+  package func assembled(
+    _ module: Module, _ request: ScheduleRequest, _ warnings: DiagnosticSet = .init()
+  ) throws(CompileFailure) -> CompiledModel {
     var assembly = Assembly(module: module, options: options, map: map)
-    let result = try assembly.compile(request)
+    let result = try assembly.compile(request, warnings)
     do throws(PlanViolation) {
       try result.plan.verify()
     } catch {
@@ -99,7 +108,7 @@ private struct Assembly {
     persistentBytes = end
   }
 
-  mutating func compile(_ request: ScheduleRequest) throws(CompileFailure) -> CompiledModel {
+  mutating func compile(_ request: ScheduleRequest, _ remarks: DiagnosticSet) throws(CompileFailure) -> CompiledModel {
     let problem = try reporting { () throws(DiagnosticError) in
       try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
     }
@@ -111,7 +120,7 @@ private struct Assembly {
     let train = try place(schedule, of: problem)
     let metrics = problem.metrics(of: schedule)
     let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics)
-    var warnings = DiagnosticSet()
+    var warnings = remarks
     warnings.report(problem.obligations.warnings)
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
     if plan.totals.peakBytes > persistentBytes + keepAllArena {

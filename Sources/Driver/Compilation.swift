@@ -40,13 +40,25 @@ package struct Compilation: Sendable {
   /// Returns the forward programs, simplified.
   package func lowered() throws(CompileFailure) -> LoweredModel {
     _ = try tree()
-    let (model, diagnostics) = lower(program, options: .init(dims: options.dims))
-    guard let model else { throw .rejected(diagnostics, map) }
+    let (model, diagnostics) = lower(program, options: .init(dims: options.dims, train: options.train))
+    guard var model else { throw .rejected(diagnostics, map) }
+    model.warnings = diagnostics
     return model
   }
 
+  /// A model with its gradients, the request that its schedule follows, and what was remarked on the way.
+  package struct Differentiated: Sendable {
+
+    package let module: Module
+
+    package let request: ScheduleRequest
+
+    package let warnings: DiagnosticSet
+
+  }
+
   /// Returns the module with forward, backward and updates, and the request that its schedule follows.
-  package func differentiated() throws(CompileFailure) -> (module: Module, request: ScheduleRequest) {
+  package func differentiated() throws(CompileFailure) -> Differentiated {
     let model = try lowered()
     let request = try request(of: model)
     let simplified = try optimized(model.module, stage: "ir")
@@ -56,7 +68,9 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    return (try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination]), request)
+    let passes = [FunctionPass.transposeFolding, .deadCodeElimination]
+    let module = try optimized(withGradients, stage: "grad", passes: passes)
+    return .init(module: module, request: request, warnings: model.warnings)
   }
 
   /// Returns `module` after `passes`, verified.

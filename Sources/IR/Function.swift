@@ -116,7 +116,7 @@ package struct Function: Sendable {
   }
 
   /// Appends an instruction and returns the values it defines, named `name` or `name~2`, `name~3` … if that is taken;
-  /// a second result is called `name.1` and so on.
+  /// a second result is called `name.1` and so on, after the first one's name.
   ///
   /// - Requires: `operands` are defined in `self`.
   /// - Throws: if the operation does not apply to operands of their types.
@@ -128,7 +128,7 @@ package struct Function: Sendable {
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     for (i, t) in types.enumerated() {
-      let unique = uniqueName(i == 0 ? name : "\(name).\(i)")
+      let unique = uniqueName(results.first.map { "\(self[$0].name).\(i)" } ?? name)
       values.append(.init(name: unique, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }
@@ -136,10 +136,12 @@ package struct Function: Sendable {
     return results
   }
 
-  /// Appends a copy of `i`, an instruction of another function, and returns the values it defines.
+  /// Appends an instruction whose results have the given `types` and `names`, and returns the values it defines.
   ///
-  /// - Requires: `operands` have the types of the original's, and no value has one of the `names`.
-  mutating func append(copyOf i: Instruction, types: [TensorType], operands: [ValueID], names: [String]) -> [ValueID] {
+  /// - Requires: the operation gives these types, and no value has one of the `names`.
+  mutating func append(
+    _ operation: Operation, types: [TensorType], operands: [ValueID], names: [String], at site: SourceSite
+  ) -> [ValueID] {
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     for (n, t) in zip(names, types) {
@@ -147,7 +149,7 @@ package struct Function: Sendable {
       values.append(.init(name: n, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }
-    instructions.append(.init(operation: i.operation, operands: operands, results: results, site: i.site))
+    instructions.append(.init(operation: operation, operands: operands, results: results, site: site))
     return results
   }
 

@@ -71,6 +71,11 @@ package struct AttributeReader: Sendable {
     return 0
   }
 
+  /// Takes a finite number, or `nil` if it is missing.
+  package mutating func optionalNumber(_ name: String) -> Double? {
+    attributes.contains { $0.name == name } ? number(name) : nil
+  }
+
   /// Takes a truth value.
   package mutating func boolean(_ name: String) -> Bool {
     if case .boolean(let b) = take(name) { return b }
@@ -93,6 +98,14 @@ package struct AttributeReader: Sendable {
     if case .integers(let a) = take(name) { return a }
     failed = true
     return []
+  }
+
+  /// Takes a list of two whole numbers, zeros if it is missing.
+  mutating func pair(_ name: String) -> Pair {
+    let list = integers(name)
+    if list.count == 2 { return .init(list[0], list[1]) }
+    failed = true
+    return .init(0, 0)
   }
 
   /// Takes a list of whole numbers that is empty where it is not written.

@@ -10,9 +10,13 @@ extension StepAnalysis {
   /// after its last use there. An update stands as early as its gradient is complete and its parameter is no longer read,
   /// recomputations included.
   ///
+  /// The results of one instruction are made together, so all are saved iff the first one is.
+  ///
   /// - Requires: `saved` has an element for each value.
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands.
   package func schedule(saving saved: [Bool]) -> Schedule {
+    var saved = saved
+    for i in forward { for r in i.results.dropFirst() { saved[r.index] = saved[i.results[0].index] } }
     var builder = ScheduleBuilder(self)
     builder.appendForward()
     builder.forget { isForward[$0.index] && !saved[$0.index] && !isResult[$0.index] }

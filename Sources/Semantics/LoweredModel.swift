@@ -44,4 +44,7 @@ package struct LoweredModel: Sendable {
   /// Where the loss is set.
   package let lossSpan: SourceSpan
 
+  /// What is remarkable without being wrong.
+  package var warnings = DiagnosticSet()
+
 }

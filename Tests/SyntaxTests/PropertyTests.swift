@@ -13,7 +13,7 @@ import Testing
   ]
 
   /// Returns `bytes` with a few pieces inserted, removed, doubled or exchanged.
-  private static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
     var result = bytes
     for _ in 0...Int.random(in: 0..<4, using: &random) {
       let start = Int.random(in: 0...result.count, using: &random)
