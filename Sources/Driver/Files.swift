@@ -20,6 +20,9 @@ package enum Files {
     return resolved(a) == resolved(b)
   }
 
+  /// `true` iff there is something at `path`.
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Returns the model at `path`, called by that path in diagnostics.
   package static func source(_ path: String) throws(CompileFailure) -> SourceFile {
     .init(name: path, bytes: try bytes(path, limit: sourceLimit))
@@ -83,7 +86,13 @@ package enum Files {
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Puts a file with `text` in the place of what is at `path`.
+  /// `true` iff there is a regular file at `path`, or a link to one.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Puts a file with `text` in the place of what is at `path`, with the permissions of what was there.
   private static func replace(_ path: String, with text: String) throws {
     let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
     var status = stat()

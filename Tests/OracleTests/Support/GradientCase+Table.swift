@@ -6,7 +6,8 @@ extension GradientCase {
   /// All cases: each differentiable operation, on shapes that are easy to get wrong.
   static let all =
     unaryCases + binaryCases + repeatedUses + reductionCases + sumToCases + broadcastCases + matmulCases
-    + classificationCases + dropoutCases + compositeCases
+    + classificationCases + convolutionCases + poolingCases + attentionCases + dropoutCases + compositeCases
+    + layoutCases
 
   private static let unaryCases = UnaryFunction.allCases.flatMap { (f) -> [GradientCase] in
     let domain: Domain =

@@ -8,7 +8,11 @@ enum OperationKind: Hashable, Sendable {
 
   enum Plain: String, Hashable, Sendable, CaseIterable {
     case constant, sumTo, broadcast, argmax, softmax, softmaxGradient, crossEntropy, crossEntropyGradient, mse
-    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw
+    case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
+    case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
+    case causalMaskGradient
+    case reshape, transpose, slice, pad, concat
+    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw, assign
   }
 
   case plain(Plain)
@@ -38,11 +42,16 @@ enum OperationKind: Hashable, Sendable {
       switch operation {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
+      case .layout(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
       case .classification(let f): .plain(.init(f))
+      case .convolution(let f): .plain(.init(f))
+      case .pooling(let f): .plain(.init(f))
+      case .attention(let f): .plain(.init(f))
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
+      case .state(.assign): .plain(.assign)
       }
   }
 
@@ -71,6 +80,17 @@ enum OperationKind: Hashable, Sendable {
 
 extension OperationKind.Plain {
 
+  fileprivate init(_ f: Layout) {
+    self =
+      switch f {
+      case .reshape: .reshape
+      case .transpose: .transpose
+      case .slice: .slice
+      case .pad: .pad
+      case .concat: .concat
+      }
+  }
+
   fileprivate init(_ f: Classification) {
     self =
       switch f {
@@ -80,6 +100,37 @@ extension OperationKind.Plain {
       case .crossEntropyGradient: .crossEntropyGradient
       case .mse: .mse
       case .mseGradient: .mseGradient
+      }
+  }
+
+  fileprivate init(_ f: Convolution) {
+    self =
+      switch f {
+      case .convolution: .convolution
+      case .transposed: .transposedConvolution
+      case .weightGradient: .convolutionWeightGradient
+      }
+  }
+
+  fileprivate init(_ f: Pooling) {
+    self =
+      switch f {
+      case .max: .maxPool
+      case .maxGradient: .maxPoolGradient
+      case .average: .averagePool
+      case .averageGradient: .averagePoolGradient
+      case .upsampleNearest: .upsampleNearest
+      case .upsampleNearestGradient: .upsampleNearestGradient
+      }
+  }
+
+  fileprivate init(_ f: Attention) {
+    self =
+      switch f {
+      case .attention: .attention
+      case .gradient: .attentionGradient
+      case .causalMask: .causalMask
+      case .causalMaskGradient: .causalMaskGradient
       }
   }
 
