@@ -83,7 +83,7 @@ struct Relayout {
       if ")]".contains(c) { depth -= 1 }
       let isBeforeComment = characters[(i + 1)...].first { $0 != " " } == "/"
       // A unit has to stay on the line of its number.
-      let mayBreak = depth > 0 && !isBeforeComment && result.last?.isNumber != true
+      let mayBreak = depth > 0 && !isBeforeComment && result.last { !$0.isWhitespace }?.isNumber != true
       result += replacement(of: c, inBrackets: depth > 0 && !isBeforeComment, mayBreak: mayBreak)
     }
     return result
