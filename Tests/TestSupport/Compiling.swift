@@ -8,7 +8,7 @@ import Support
 /// - Requires: `policy`, if given, is a call such as `every(k: 3)`.
 package func compilation(
   of text: String, named name: String = "test.cgm", policy: String? = nil, budget: Int? = nil,
-  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil
+  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil, train: String? = nil
 ) -> Compilation {
   var options = CompileOptions()
   if let policy {
@@ -18,6 +18,7 @@ package func compilation(
   options.budget = budget
   options.dims = dims
   options.schedule = schedule
+  options.train = train
   return .init(SourceFile(name: name, text: text), options: options)
 }
 
