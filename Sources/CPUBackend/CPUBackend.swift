@@ -44,6 +44,7 @@ package final class CPUBackend: Backend {
     case .convolution(let f): kernel(f, operands, results)
     case .pooling(let f): kernel(f, operands, results)
     case .attention(let f): kernel(f, operands, results)
+    case .normalization(let f): kernel(f, operands, results)
     case .random(let f): kernel(f, operands, results)
     case .update(let f): kernel(f, operands)
     case .state(let f): kernel(f, operands)

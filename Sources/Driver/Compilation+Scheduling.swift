@@ -1,4 +1,4 @@
-import IR
+package import IR
 import Operations
 import Planning
 package import PlanFormat
@@ -60,8 +60,17 @@ extension Compilation {
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
     let model = try differentiated()
-    var assembly = Assembly(module: model.module, options: options, map: map)
-    let result = try assembly.compile(model.request, model.warnings)
+    return try assembled(model.module, model.request, model.warnings)
+  }
+
+  /// Schedules and lays out `module`, which has its backward part, as `request` says.
+  ///
+  /// - Throws: as `compiled`.
+  package func assembled(
+    _ module: Module, _ request: ScheduleRequest, _ warnings: DiagnosticSet = .init()
+  ) throws(CompileFailure) -> CompiledModel {
+    var assembly = Assembly(module: module, options: options, map: map)
+    let result = try assembly.compile(request, warnings)
     do throws(PlanViolation) {
       try result.plan.verify()
     } catch {

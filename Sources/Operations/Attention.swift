@@ -105,7 +105,8 @@ package enum Attention: OperationFamily {
     guard rank >= 2, k.count == rank, v.count == rank, k.dropLast(2) == q.dropLast(2), v.dropLast() == k.dropLast(),
       q[rank - 1] == k[rank - 1]
     else {
-      throw .init("\(mnemonic) takes [..,T,D], [..,S,D] and [..,S,E], not \(operands[0]), \(operands[1]) and \(operands[2])")
+      throw .init(
+        "\(mnemonic) takes [..,T,D], [..,S,D] and [..,S,E], not \(operands[0]), \(operands[1]) and \(operands[2])")
     }
     guard k[rank - 2] > 0, k[rank - 1] > 0, v[rank - 1] > 0 else {
       throw .init("\(mnemonic) takes keys and values that are not empty, not \(operands[1]) and \(operands[2])")

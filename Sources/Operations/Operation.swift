@@ -14,6 +14,7 @@ package enum Operation: Hashable, Sendable {
   case convolution(Convolution)
   case pooling(Pooling)
   case attention(Attention)
+  case normalization(Normalization)
   case random(RandomOperation)
   case update(Optimizer)
   case state(StateUpdate)
@@ -29,6 +30,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): f.mnemonic
     case .pooling(let f): f.mnemonic
     case .attention(let f): f.mnemonic
+    case .normalization(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
     case .state(let f): f.mnemonic
@@ -46,6 +48,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): f.attributes
     case .pooling(let f): f.attributes
     case .attention(let f): f.attributes
+    case .normalization(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
     case .state(let f): f.attributes
@@ -63,6 +66,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): f.effect
     case .pooling(let f): f.effect
     case .attention(let f): f.effect
+    case .normalization(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
     case .state(let f): f.effect
@@ -80,6 +84,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): f.adjoint
     case .pooling(let f): f.adjoint
     case .attention(let f): f.adjoint
+    case .normalization(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
     case .state(let f): f.adjoint
@@ -99,6 +104,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): try f.resultTypes(operands)
     case .pooling(let f): try f.resultTypes(operands)
     case .attention(let f): try f.resultTypes(operands)
+    case .normalization(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
     case .state(let f): try f.resultTypes(operands)
@@ -118,6 +124,7 @@ package enum Operation: Hashable, Sendable {
     case .convolution(let f): f.flops(operands, results)
     case .pooling(let f): f.flops(operands, results)
     case .attention(let f): f.flops(operands, results)
+    case .normalization(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
     case .state(let f): f.flops(operands, results)
@@ -171,6 +178,7 @@ extension Operation {
     if let f = Convolution(mnemonic: mnemonic, reader: &reader) { return .convolution(f) }
     if let f = Pooling(mnemonic: mnemonic, reader: &reader) { return .pooling(f) }
     if let f = Attention(mnemonic: mnemonic, reader: &reader) { return .attention(f) }
+    if let f = Normalization(mnemonic: mnemonic, reader: &reader) { return .normalization(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
     if let f = StateUpdate(mnemonic: mnemonic, reader: &reader) { return .state(f) }

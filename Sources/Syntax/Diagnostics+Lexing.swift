@@ -96,6 +96,20 @@ extension Diagnostic {
     .init(.error, "CG0154", "line \(line) has more than \(Limits.lineBytes) bytes", at: nil)
   }
 
+  static func formattedLineTooLong(at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0155",
+      "the line cannot be formatted: with blanks around its signs it has more than \(Limits.lineBytes) bytes",
+      at: span, notes: [.init("give a part of it a name with 'let', or write it in parentheses")])
+  }
+
+  static func formattedFileTooLarge(_ size: Int) -> Diagnostic {
+    .init(
+      .error, "CG0156",
+      "the file cannot be formatted: it would have \(size) bytes, and a model has at most \(Limits.fileBytes)",
+      at: nil)
+  }
+
 }
 
 extension Unicode.GeneralCategory {

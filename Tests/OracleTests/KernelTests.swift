@@ -35,8 +35,9 @@ import Testing
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
     case .state(.assign): [c.values[1]]
-    case .layout, .elementwise, .reduction, .linear, .classification, .random:
-      [Reference.result(of: c.operation, c.values, keys)]
+    case .layout, .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention,
+      .normalization, .random:
+      Reference.results(of: c.operation, c.values, keys)
     }
   }
 

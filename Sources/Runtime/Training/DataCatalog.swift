@@ -143,7 +143,8 @@ extension PlanProgram {
   fileprivate func classCount(of data: String, component: Int, storage: [PlacedStorage]) -> Int? {
     let inputs = bindings.filter { $0.data == data && $0.component == component }.map(\.input)
     let losses = instructions.filter { (i) in
-      i.action == .compute(.classification(.crossEntropy)) && inputs.contains(values[i.operands[1]].name)
+      guard case .compute(.classification(.entropy(.labels))) = i.action else { return false }
+      return inputs.contains(values[i.operands[1]].name)
     }
     return losses.compactMap { values[$0.operands[0]].type.extents.last }.min()
   }

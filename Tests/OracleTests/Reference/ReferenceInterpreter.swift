@@ -24,9 +24,10 @@ struct ReferenceInterpreter {
         storage[storageIndex(of: i.operands[0], function)] = operands[1]
         continue
       }
-      let result = Reference.result(of: i.operation, operands, keys)
-      precondition(result.extents == function[i.results[0]].type.extents, "\(i.operation.mnemonic): a wrong shape")
-      values[i.results[0].index] = result
+      for (v, result) in zip(i.results, Reference.results(of: i.operation, operands, keys)) {
+        precondition(result.extents == function[v].type.extents, "\(i.operation.mnemonic): a wrong shape")
+        values[v.index] = result
+      }
     }
     return values
   }
