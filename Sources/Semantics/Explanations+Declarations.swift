@@ -105,6 +105,13 @@ extension DiagnosticExplanation {
         }
         """),
     .init(
+      "CG0228", "A pattern of 'rearrange' whose sides do not fit",
+      """
+      Both sides of a pattern name the same axes, each once, in the order they have before and after; axes in parentheses
+      are one axis of the tensor, as in [B, T, (H, Dh)] -> [B, H, T, Dh]. Nothing is added, dropped or repeated.
+      """,
+      noExampleBecause: "this version does not compile 'rearrange'"),
+    .init(
       "CG0236", "A function that hides a built-in one",
       """
       Calls of the name in this file mean the function declared here and no longer the operation of the language. That is
@@ -113,12 +120,12 @@ extension DiagnosticExplanation {
       in: .items,
       erroneous: """
         func relu(x: f32[B, D]) -> f32[B, D] {
-          return maximum(x, 0.01 * x)
+          return x * sigmoid(x)
         }
         """,
       corrected: """
-        func small_relu(x: f32[B, D]) -> f32[B, D] {
-          return maximum(x, 0.01 * x)
+        func gated(x: f32[B, D]) -> f32[B, D] {
+          return x * sigmoid(x)
         }
         """),
     .init(

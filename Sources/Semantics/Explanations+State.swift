@@ -118,7 +118,7 @@ extension DiagnosticExplanation {
 
         model Net(x: f32[B, D]) -> f32[B, C] {
           param last: f32[D, C]
-          return Scale(Scale(x) as inner @ last) as outer
+          return Scale((Scale(x) as inner) @ last) as outer
         }
 
         train {

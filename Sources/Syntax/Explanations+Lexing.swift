@@ -137,6 +137,20 @@ extension DiagnosticExplanation {
       A line may have at most \(Limits.lineBytes) bytes. Newlines inside brackets are blanks: break long lists there.
       """,
       noExampleBecause: "an example would be as long as the limit"),
+    .init(
+      "CG0155", "A line that formatting would make too long",
+      """
+      The formatter puts blanks around signs, and with these the line has more than \(Limits.lineBytes) bytes, so that the
+      formatted file would be refused. Name a part of the expression with 'let', or break it inside parentheses.
+      """,
+      noExampleBecause: "an example would be as long as the limit"),
+    .init(
+      "CG0156", "A file that formatting would make too large",
+      """
+      Indentation and aligned columns make the file larger than \(Limits.fileBytes >> 20) MiB, the most that a model may have.
+      The file is left as it is.
+      """,
+      noExampleBecause: "an example would be larger than the limit"),
   ]
 
 }
