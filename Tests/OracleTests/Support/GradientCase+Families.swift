@@ -20,10 +20,9 @@ extension GradientCase {
   /// `where` with a condition that is as wide as the result, that is stretched, and that stretches the others.
   static let choiceCases: [GradientCase] = broadcasts.flatMap { (l, r) -> [GradientCase] in
     let wide = (try? Broadcasting.extents(l, r)) ?? []
-    let select = Operation.elementwise(.select)
     return [
       .init("where \(wide) \(l) \(r)", select, [.truth(wide), .parameter(l), .parameter(r)]),
-      .init("where \(l) \(r) \(wide)", select, [.truth(l), .parameter(r), .parameter(wide)]),
+      .init("where, stretched, \(l) \(r) \(wide)", select, [.truth(l), .parameter(r), .parameter(wide)]),
       .init("where \(l) \(r) \(r), left active", select, [.truth(l), .parameter(r), .input(r)]),
       .init("where \(l) \(r) [], right active", select, [.truth(l), .input(r), .parameter([])]),
     ]

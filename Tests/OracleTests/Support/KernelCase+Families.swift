@@ -46,7 +46,8 @@ extension KernelCase {
 
   static let normalizationCases: [KernelCase] =
     [[1], [10], [3, 17], [2, 5, 35], [67, 1], [5, 4_099], [0, 3]].flatMap { (extents: [Int]) -> [KernelCase] in
-      [Domain.any, .wide].flatMap { (domain) -> [KernelCase] in
+      // a single element far from 0 leaves a gradient of rounding errors
+      (extents.last == 1 ? [Domain.any] : [.any, .wide]).flatMap { (domain) -> [KernelCase] in
         [
           .init(.normalization(.layer(epsilon: 0.01)), [.init(extents, domain)], part: 1e-2),
           .init(.normalization(.layerGradient(epsilon: 0.01)), [.init(extents, domain), .init(extents)], part: 0.1),
