@@ -5,7 +5,7 @@ extension GradientCase {
 
   static let parametricCases: [GradientCase] = [
     (.leakyRelu(slope: 0.1), Domain.awayFromZero), (.leakyRelu(slope: 0), .awayFromZero),
-    (.leakyRelu(slope: -0.5), .awayFromZero), (.elu(alpha: 1), .awayFromZero), (.elu(alpha: 0.3), .awayFromZero),
+    (.leakyRelu(slope: -0.5), .awayFromZero), (.elu(alpha: 1.5), .awayFromZero), (.elu(alpha: 0.3), .awayFromZero),
     (.pow(exponent: 3), .any), (.pow(exponent: -2), .awayFromZero), (.pow(exponent: 2.5), .positive),
     (.pow(exponent: -0.5), .positive), (.pow(exponent: 0), .any), (.pow(exponent: 1), .any),
     (.clamp(low: -0.7, high: 0.9), .any), (.clamp(low: 0.3, high: .infinity), .any),
