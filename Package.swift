@@ -46,8 +46,9 @@ let package = Package(
       "Driver",
       [
         "Syntax", "Semantics", "Differentiation", "Passes", "Scheduling", "Planning", "PlanFormat", "Emission", "IR",
-        "Operations", "Support",
+        "Operations", "Support", "CStandardLibrary",
       ]),
+    .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),

@@ -161,6 +161,70 @@ def operations():
         lambda x, y, z: F.layer_norm(x, (5,), y, z, eps=1e-5), [(draw, (3, 5)), (draw, (5,)), (draw, (5,))])
 
 
+# MARK: Single operations by their text
+
+
+def kernel(text, function, shapes):
+    """Returns the case `sum(text · factors)` of an operation as plans print it, `_` standing for the operands."""
+    generator.manual_seed(sum(f"{text} {shapes}".encode()))
+    operands = [draw(s).requires_grad_(True) for s in shapes]
+    result = function(*operands)
+    factors = away_from_zero(result.shape)
+    loss = (result * factors).sum()
+    loss.backward()
+    return {
+        "name": "%s of %s" % (text, " ".join(map(str, shapes))), "operation": text, "operands": [tensor(x) for x in operands], "factors": tensor(factors),
+        "loss": float("%.12g" % loss.item()), "gradients": [tensor(x.grad) for x in operands],
+    }
+
+
+def convolutions():
+    for x, w, stride, padding, dilation, groups in [
+        ((2, 3, 5, 6), (4, 3, 3, 3), (1, 1), (1, 1), (1, 1), 1),
+        ((2, 2, 7, 9), (3, 2, 3, 2), (2, 3), (1, 0), (1, 1), 1),
+        ((1, 3, 8, 7), (2, 3, 3, 3), (1, 2), (2, 2), (2, 3), 1),
+        ((2, 4, 5, 5), (6, 2, 2, 3), (1, 1), (0, 1), (1, 1), 2),
+        ((2, 3, 6, 5), (3, 1, 3, 3), (1, 1), (1, 1), (1, 1), 3),
+        ((2, 5, 3, 4), (3, 5, 1, 1), (1, 1), (0, 0), (1, 1), 1),
+        ((1, 1, 1, 1), (1, 1, 1, 1), (1, 1), (0, 0), (1, 1), 1),
+    ]:
+        options = dict(stride=stride, padding=padding, dilation=dilation, groups=groups)
+        attributes = "stride: %s, padding: %s, dilation: %s, groups: %d" % (
+            list(stride), list(padding), list(dilation), groups)
+        yield kernel("conv2d _, _ {%s}" % attributes, lambda x, w: F.conv2d(x, w, **options), [x, w])
+        y = F.conv2d(torch.zeros(x), torch.zeros(w), **options).shape
+        span = [d * (k - 1) + 1 for d, k in zip(dilation, w[2:])]
+        rest = [i - ((o - 1) * s - 2 * p + n) for i, o, s, p, n in zip(x[2:], y[2:], stride, padding, span)]
+        yield kernel(
+            "conv_transpose2d _, _ {%s, extents: %s}" % (attributes, list(x[2:])),
+            lambda x, w: F.conv_transpose2d(x, w, output_padding=rest, **options), [tuple(y), w])
+
+
+def poolings():
+    for x, window, stride, padding in [
+        ((2, 3, 4, 6), (2, 2), (2, 2), (0, 0)), ((2, 2, 7, 6), (3, 3), (2, 2), (1, 1)),
+        ((1, 2, 5, 8), (2, 3), (1, 2), (1, 0)), ((2, 1, 5, 5), (5, 5), (1, 1), (0, 0)),
+    ]:
+        attributes = "window: %s, stride: %s, padding: %s" % (list(window), list(stride), list(padding))
+        for name, f in {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d}.items():
+            yield kernel("%s _ {%s}" % (name, attributes), lambda x: f(x, window, stride, padding), [x])
+    for x, factor in [((2, 3, 2, 3), (2, 3)), ((1, 2, 3, 1), (1, 4))]:
+        yield kernel(
+            "upsample_nearest _ {factor: %s}" % list(factor), lambda x: F.interpolate(x, scale_factor=factor), [x])
+
+
+def attentions():
+    for lead, queries, keys, width, values in [
+        ((2, 3), 5, 5, 4, 4), ((2,), 3, 7, 5, 2), ((), 66, 67, 3, 2), ((), 4, 4, 3, 3)
+    ]:
+        shapes = [lead + (queries, width), lead + (keys, width), lead + (keys, values)]
+        for causal in (False, True):
+            for scale in (0.5, width**-0.5):
+                yield kernel(
+                    "attention _, _, _ {causal: %s, scale: %r}" % (str(causal).lower(), scale),
+                    lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=causal, scale=scale), shapes)
+
+
 # MARK: Models
 
 
@@ -324,6 +388,7 @@ def write(folder, name, content):
 def main():
     folder = Path(sys.argv[1])
     write(folder, "operations.json", list(operations()))
+    write(folder, "kernels.json", [*convolutions(), *poolings(), *attentions()])
     write(folder, "acceptance.json", list(acceptance()))
     write(folder, "curves.json", list(curves()))
     write(folder, "wide.json", wide())

@@ -51,6 +51,7 @@ struct cgad_pool {
   pthread_cond_t wake;
   share *shares;
   worker *workers;
+  float *scratch;
 };
 
 static void relax(void) {
@@ -170,6 +171,13 @@ void cgad_parallel_for(cgad_pool *pool, size_t count, size_t chunk_size, cgad_bo
   close_gate(pool);
 }
 
+void cgad_parallel_tasks(cgad_pool *pool, size_t count, cgad_body *body, void *context) {
+  size_t threads = (size_t)pool->threads;
+  if (count > 0) cgad_parallel_for(pool, count, count / threads + (count % threads != 0), body, context);
+}
+
+float *cgad_scratch(cgad_pool *pool, size_t chunk) { return pool->scratch + chunk * CGAD_SCRATCH; }
+
 // MARK: Life
 
 /// Ends the first `started` workers and frees what `pool` holds.
@@ -181,6 +189,7 @@ static void dismantle(cgad_pool *pool, int started) {
   for (int i = 0; i < started; i++) pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
+  free(pool->scratch);
   free(pool->workers);
   free(pool->shares);
   free(pool);
@@ -197,9 +206,10 @@ static cgad_pool *allocate(int threads) {
   *pool = (cgad_pool){.threads = threads};
   pool->shares = aligned_alloc(64, sizeof(share) * (size_t)threads);
   pool->workers = calloc((size_t)threads, sizeof(worker));
+  pool->scratch = aligned_alloc(64, CGAD_SCRATCH_BYTES * (size_t)threads);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
-  if (pool->shares && pool->workers) return pool;
+  if (pool->shares && pool->workers && pool->scratch) return pool;
   dismantle(pool, 0);
   return NULL;
 }

@@ -38,11 +38,16 @@ package final class CPUBackend: Backend {
     switch operation {
     case .elementwise(let f): kernel(f, operands, results)
     case .reduction(let f): kernel(f, operands, results)
+    case .layout(let f): kernel(f, operands, results)
     case .linear(let f): kernel(f, operands, results)
     case .classification(let f): kernel(f, operands, results)
+    case .convolution(let f): kernel(f, operands, results)
+    case .pooling(let f): kernel(f, operands, results)
+    case .attention(let f): kernel(f, operands, results)
     case .normalization(let f): kernel(f, operands, results)
     case .random(let f): kernel(f, operands, results)
     case .update(let f): kernel(f, operands)
+    case .state(let f): kernel(f, operands)
     }
   }
 

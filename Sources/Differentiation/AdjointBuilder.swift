@@ -19,6 +19,9 @@ package struct AdjointBuilder {
   /// For each forward value, how many it has got.
   private var contributions: [Int]
 
+  /// For each forward value, the contributions to parts of its adjoint that wait to be joined.
+  private var slices: [AdjointSlices?]
+
   /// Starts with the activity analysis of `function`.
   init(function: Function, storage: [Storage]) {
     self.function = function
@@ -27,6 +30,7 @@ package struct AdjointBuilder {
     adjoints = .init(repeating: nil, count: count)
     expectedContributions = .init(repeating: 0, count: count)
     contributions = .init(repeating: 0, count: count)
+    slices = .init(repeating: nil, count: count)
     findActiveValues(storage)
     countContributions()
   }
@@ -37,7 +41,8 @@ package struct AdjointBuilder {
     }
     for id in function.instructionIDs where function[id].operands.contains(where: { isActive[$0.index] }) {
       let isDifferentiable = if case .reads = function[id].operation.adjoint { true } else { false }
-      for r in function[id].results { isActive[r.index] = isDifferentiable }
+      // a second result is there for the adjoint alone
+      if let r = function[id].results.first { isActive[r.index] = isDifferentiable }
     }
   }
 
@@ -86,8 +91,15 @@ package struct AdjointBuilder {
   package mutating func emit(
     _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
   ) -> ValueID? {
+    emitAll(operation, operands, named: name, at: site).first
+  }
+
+  /// Appends an instruction whose operands are known to fit and returns its results.
+  mutating func emitAll(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
+  ) -> [ValueID] {
     do throws(ShapeError) {
-      return try function.append(operation, operands, named: name, at: site).first
+      return try function.append(operation, operands, named: name, at: site)
     } catch {
       preconditionFailure("an adjoint does not fit: \(error)")
     }
@@ -115,18 +127,75 @@ package struct AdjointBuilder {
   package mutating func contribute(to v: ValueID, _ contribution: ValueID, at site: SourceSite) {
     guard isActive[v.index] else { return }
     contributions[v.index] += 1
+    add(contribution, to: v, isLast: isComplete(v) && slices[v.index] == nil, at: site)
+    if isComplete(v) { joinSlices(of: v, at: site) }
+  }
+
+  /// Adds `contribution` to the part of the adjoint of `v` that begins at `starts`, if that is wanted.
+  ///
+  /// Parts wait until the last contribution is there, so that those that lie side by side become one tensor instead of a
+  /// sum of tensors that are mostly zeros.
+  package mutating func contributeSlice(
+    to v: ValueID, _ contribution: ValueID, from starts: [Int], at site: SourceSite
+  ) {
+    guard isActive[v.index] else { return }
+    let (own, whole) = (function[contribution].type.extents, function[v].type.extents)
+    let cut = whole.indices.filter { own[$0] != whole[$0] }
+    if cut.isEmpty { return contribute(to: v, contribution, at: site) }
+    if cut.count > 1 || own.contains(0) { return contributePadded(to: v, contribution, from: starts, at: site) }
+    let part = AdjointSlices.Part(start: starts[cut[0]], extent: own[cut[0]], value: contribution)
+    var pending = slices[v.index] ?? .init()
+    slices[v.index] = nil
+    switch pending.place(axis: cut[0], start: part.start, extent: part.extent) {
+    case .same(let layer, let position):
+      let name = "\(adjointName(of: v)).part"
+      let sum = emit(.elementwise(.binary(.add)), [pending[layer, position], contribution], named: name, at: site)
+      pending[layer, position] = sum ?? contribution
+    case .free(let layer, let position): pending.insert(part, axis: cut[0], layer: layer, position: position)
+    case .none:
+      slices[v.index] = pending
+      return contributePadded(to: v, contribution, from: starts, at: site)
+    }
+    slices[v.index] = pending
+    contributions[v.index] += 1
+    if isComplete(v) { joinSlices(of: v, at: site) }
+  }
+
+  private mutating func contributePadded(
+    to v: ValueID, _ contribution: ValueID, from starts: [Int], at site: SourceSite
+  ) {
+    contribute(to: v, padded(contribution, starts, as: v, named: nextName(of: v), at: site), at: site)
+  }
+
+  /// `true` iff all contributions to the adjoint of `v` are there.
+  private func isComplete(_ v: ValueID) -> Bool { contributions[v.index] == expectedContributions[v.index] }
+
+  /// Adds what the parts of the adjoint of `v` make up together.
+  private mutating func joinSlices(of v: ValueID, at site: SourceSite) {
+    guard let layers = slices[v.index]?.layers else { return }
+    slices[v.index] = nil
+    for (n, layer) in layers.enumerated() {
+      let isOnly = layers.count == 1 && adjoints[v.index] == nil
+      let name = isOnly ? adjointName(of: v) : "\(adjointName(of: v)).parts"
+      add(joined(layer, as: v, named: name, at: site), to: v, isLast: n == layers.count - 1, at: site)
+    }
+  }
+
+  /// Adds `contribution` to the sum of those to the adjoint of `v`.
+  private mutating func add(_ contribution: ValueID, to v: ValueID, isLast: Bool, at site: SourceSite) {
     guard let sum = adjoints[v.index] else {
       adjoints[v.index] = contribution
       return
     }
-    let isLast = contributions[v.index] == expectedContributions[v.index]
-    let name = isLast ? "grad(\(function[v].name))" : "grad(\(function[v].name)).sum\(contributions[v.index])"
+    let name = isLast ? adjointName(of: v) : "\(adjointName(of: v)).sum\(contributions[v.index])"
     adjoints[v.index] = emit(.elementwise(.binary(.add)), [sum, contribution], named: name, at: site)
   }
 
+  private func adjointName(of v: ValueID) -> String { "grad(\(function[v].name))" }
+
   /// Returns the name of the next contribution to the adjoint of `v`: `grad(v)` for the only one, else `grad(v).use2`.
   private func nextName(of v: ValueID) -> String {
-    let name = "grad(\(function[v].name))"
+    let name = adjointName(of: v)
     return expectedContributions[v.index] == 1 ? name : "\(name).use\(contributions[v.index] + 1)"
   }
 
@@ -139,11 +208,15 @@ extension AdjointBuilder {
     switch i.operation {
     case .elementwise(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .reduction(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
+    case .layout(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
+    case .convolution(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .pooling(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .attention(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .normalization(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .random(let f): addAdjoints(of: f, i, adjoint: adjoint)
-    case .update: preconditionFailure("an update has no result")
+    case .update, .state: preconditionFailure("an update has no result")
     }
   }
 

@@ -1,4 +1,4 @@
-import IR
+package import IR
 import Operations
 import Planning
 package import PlanFormat
@@ -49,7 +49,7 @@ extension Compilation {
     } catch {
       var set = DiagnosticSet()
       set.report(.beyondPlans(error))
-      throw .rejected(set, file)
+      throw .rejected(set, map)
     }
     return text
   }
@@ -59,9 +59,18 @@ extension Compilation {
   /// - Throws: diagnostics of the model, `infeasible` if nothing fits the budget, `broken` if the plan's own verifier
   ///   refuses it.
   package func compiled() throws(CompileFailure) -> CompiledModel {
-    let (module, request) = try differentiated()
-    var assembly = Assembly(module: module, options: options, file: file)
-    let result = try assembly.compile(request)
+    let model = try differentiated()
+    return try assembled(model.module, model.request, model.warnings)
+  }
+
+  /// Schedules and lays out `module`, which has its backward part, as `request` says.
+  ///
+  /// - Throws: as `compiled`.
+  package func assembled(
+    _ module: Module, _ request: ScheduleRequest, _ warnings: DiagnosticSet = .init()
+  ) throws(CompileFailure) -> CompiledModel {
+    var assembly = Assembly(module: module, options: options, map: map)
+    let result = try assembly.compile(request, warnings)
     do throws(PlanViolation) {
       try result.plan.verify()
     } catch {
@@ -79,16 +88,16 @@ private struct Assembly {
 
   let options: CompileOptions
 
-  let file: SourceFile
+  let map: SourceMap
 
   private let storage: [PlacedStorage]
 
   private let persistentBytes: Int
 
-  init(module: Module, options: CompileOptions, file: SourceFile) {
+  init(module: Module, options: CompileOptions, map: SourceMap) {
     self.module = module
     self.options = options
-    self.file = file
+    self.map = map
     var (placed, end) = ([PlacedStorage](), 0)
     for s in module.storage {
       let offset = (end + 63) & ~63
@@ -99,7 +108,7 @@ private struct Assembly {
     persistentBytes = end
   }
 
-  mutating func compile(_ request: ScheduleRequest) throws(CompileFailure) -> CompiledModel {
+  mutating func compile(_ request: ScheduleRequest, _ remarks: DiagnosticSet) throws(CompileFailure) -> CompiledModel {
     let problem = try reporting { () throws(DiagnosticError) in
       try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
     }
@@ -111,7 +120,7 @@ private struct Assembly {
     let train = try place(schedule, of: problem)
     let metrics = problem.metrics(of: schedule)
     let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics)
-    var warnings = DiagnosticSet()
+    var warnings = remarks
     warnings.report(problem.obligations.warnings)
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
     if plan.totals.peakBytes > persistentBytes + keepAllArena {
@@ -129,7 +138,7 @@ private struct Assembly {
     } catch {
       var set = DiagnosticSet()
       set.report(error.diagnostic)
-      throw .rejected(set, file)
+      throw .rejected(set, map)
     }
   }
 
@@ -150,7 +159,7 @@ private struct Assembly {
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if peak > budget {
-        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), file)
+        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map)
       }
     }
     return (asked, schedule)
@@ -177,7 +186,7 @@ private struct Assembly {
       if least.map({ peak < $0.peak }) ?? true { least = (peak, c.policy) }
     }
     guard let least else { preconditionFailure("there is always a candidate") }
-    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), file)
+    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), map)
   }
 
   /// Verifies `schedule` and gives its values offsets.

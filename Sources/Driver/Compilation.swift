@@ -9,31 +9,56 @@ package import Syntax
 /// The stages from source to plan, each a function of the one before.
 package struct Compilation: Sendable {
 
-  package let file: SourceFile
+  /// The model and what it imports.
+  package let program: SourceProgram
+
+  /// What is wrong with the text of these files.
+  private let syntaxDiagnostics: DiagnosticSet
 
   package let options: CompileOptions
 
+  /// The model's file.
+  package var file: SourceFile { map.root }
+
+  /// The files that diagnostics are about.
+  package var map: SourceMap { program.map }
+
+  /// Reads the files that `file` imports.
   package init(_ file: SourceFile, options: CompileOptions = .init()) {
-    self.file = file
+    let loader = ProgramLoader(file)
+    program = loader.program
+    syntaxDiagnostics = loader.diagnostics
     self.options = options
   }
 
   /// Returns the syntax of the model.
   package func tree() throws(CompileFailure) -> Tree {
-    let (tree, diagnostics) = parse(file)
-    if diagnostics.hasErrors { throw .rejected(diagnostics, file) }
-    return tree
+    if syntaxDiagnostics.hasErrors { throw .rejected(syntaxDiagnostics, map) }
+    return program.units[0].tree
   }
 
   /// Returns the forward programs, simplified.
   package func lowered() throws(CompileFailure) -> LoweredModel {
-    let (model, diagnostics) = lower(try tree(), of: file, options: .init(dims: options.dims))
-    guard let model else { throw .rejected(diagnostics, file) }
+    _ = try tree()
+    let (model, diagnostics) = lower(program, options: .init(dims: options.dims, train: options.train))
+    guard var model else { throw .rejected(diagnostics, map) }
+    model.warnings = diagnostics
     return model
   }
 
+  /// A model with its gradients, the request that its schedule follows, and what was remarked on the way.
+  package struct Differentiated: Sendable {
+
+    package let module: Module
+
+    package let request: ScheduleRequest
+
+    package let warnings: DiagnosticSet
+
+  }
+
   /// Returns the module with forward, backward and updates, and the request that its schedule follows.
-  package func differentiated() throws(CompileFailure) -> (module: Module, request: ScheduleRequest) {
+  package func differentiated() throws(CompileFailure) -> Differentiated {
     let model = try lowered()
     let request = try request(of: model)
     let simplified = try optimized(model.module, stage: "ir")
@@ -41,9 +66,10 @@ package struct Compilation: Sendable {
     do throws(DifferentiationError) {
       withGradients = try simplified.differentiated()
     } catch {
-      throw .rejected(diagnostics(error, model), file)
+      throw .rejected(diagnostics(error, model), map)
     }
-    return (try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination]), request)
+    let module = try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination])
+    return .init(module: module, request: request, warnings: model.warnings)
   }
 
   /// Returns `module` after `passes`, verified.
@@ -79,7 +105,7 @@ package struct Compilation: Sendable {
     guard let name = options.schedule else { return .init() }
     var set = DiagnosticSet()
     set.report(.noSuchSchedule(name, known: model.schedules.compactMap(\.name)))
-    throw .rejected(set, file)
+    throw .rejected(set, map)
   }
 
 }

@@ -6,11 +6,11 @@ package import Support
 /// Why there is no plan.
 package enum CompileFailure: Error, Sendable {
 
-  /// The model is wrong; the diagnostics are of this file.
-  case rejected(DiagnosticSet, SourceFile)
+  /// The model is wrong; the diagnostics are of these files.
+  case rejected(DiagnosticSet, SourceMap)
 
   /// No schedule fits the budget.
-  case infeasible(Diagnostic, SourceFile)
+  case infeasible(Diagnostic, SourceMap)
 
   /// The file cannot be read.
   case unreadable(String)

@@ -7,6 +7,9 @@ package struct CompileOptions: Sendable {
   /// Sizes of dims.
   package var dims: [LoweringOptions.DimOverride] = []
 
+  /// The name of the `train` block to compile; where `nil`, the one without a name, or else the first.
+  package var train: String?
+
   /// The policy that overrides the schedule block's.
   package var policy: PolicyCall?
 

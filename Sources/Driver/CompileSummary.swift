@@ -138,10 +138,12 @@ extension CompiledModel {
   private var peakLine: String {
     var bytes: [Storage.Kind: Int] = [:]
     for p in plan.storage { bytes[p.storage.kind, default: 0] += p.storage.type.size.value }
-    let parts = Storage.Kind.allCases.map { (k) in
+    let kinds = Storage.Kind.allCases.filter { $0 != .state || bytes[.state] != nil }
+    let parts = kinds.map { (k) in
       let name =
         switch k {
         case .parameter: "params"
+        case .state: "state"
         case .slot: "optimizer"
         case .input: "batch"
         }

@@ -59,7 +59,7 @@ package struct GraphDump: Encodable, Sendable {
     case .storage(let s):
       switch module[s].kind {
       case .parameter: return "param"
-      case .slot: return "state"
+      case .slot, .state: return "state"
       case .input: return "input"
       }
     }

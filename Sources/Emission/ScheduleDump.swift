@@ -37,20 +37,23 @@ package struct ScheduleLine: Hashable, Sendable {
 
 extension PlanProgram {
 
-  /// Returns the program's instructions with the live bytes of the arena after each.
+  /// Returns the program's instructions with the live bytes of the arena after each; one with several results has a line
+  /// for each of them, with the same step.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package func scheduleLines() -> [ScheduleLine] {
     var live = 0
-    return instructions.enumerated().map { (t, i) in
+    return instructions.enumerated().flatMap { (t, i) in
       for r in i.results { live += arenaBytes(r) }
       if i.action == .delete { for o in i.operands { live -= arenaBytes(o) } }
-      let subject = i.results.first ?? i.operands[0]
       let (action, operation) = i.action.words
-      return .init(
-        step: t + 1, action: action, value: values[subject].name, operation: operation,
-        inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
-        offset: values[subject].arenaOffset, liveBytes: live, source: i.site.description, reason: i.note)
+      let subjects = i.results.isEmpty ? [i.operands[0]] : i.results
+      return subjects.map { (subject) in
+        ScheduleLine(
+          step: t + 1, action: action, value: values[subject].name, operation: operation,
+          inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
+          offset: values[subject].arenaOffset, liveBytes: live, source: i.site.description, reason: i.note)
+      }
     }
   }
 
@@ -97,7 +100,7 @@ extension Plan {
     for p in programs {
       let lines = p.scheduleLines()
       let most = lines.reduce(0) { max($0, $1.liveBytes) }
-      s += "\nprogram \(p.name): \(lines.count) instructions, at most \(most) live bytes in the arena\n"
+      s += "\nprogram \(p.name): \(p.instructions.count) instructions, at most \(most) live bytes in the arena\n"
       var table = TextTable([.right, .left, .left, .left, .left, .right, .right, .right, .left, .left])
       table.append(["step", "action", "value", "operation", "type", "bytes", "live", "offset", "source", "reason"])
       for l in lines {

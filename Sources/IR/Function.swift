@@ -116,7 +116,7 @@ package struct Function: Sendable {
   }
 
   /// Appends an instruction and returns the values it defines, named `name` or `name~2`, `name~3` … if that is taken;
-  /// a second result is called `name.1` and so on.
+  /// a second result is called `name.1` and so on, after the first one's name.
   ///
   /// - Requires: `operands` are defined in `self`.
   /// - Throws: if the operation does not apply to operands of their types.
@@ -128,7 +128,7 @@ package struct Function: Sendable {
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     for (i, t) in types.enumerated() {
-      let unique = uniqueName(i == 0 ? name : "\(name).\(i)")
+      let unique = uniqueName(results.first.map { "\(self[$0].name).\(i)" } ?? name)
       values.append(.init(name: unique, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }

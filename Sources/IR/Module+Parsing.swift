@@ -91,6 +91,7 @@ extension TextScanner {
   fileprivate mutating func take(_ kind: Storage.Kind) -> Bool {
     switch kind {
     case .parameter: take("param ")
+    case .state: take("state ")
     case .slot: take("slot ")
     case .input: take("input ")
     }

@@ -39,7 +39,7 @@ extension Function {
   package func text(of id: InstructionID) -> String {
     let i = self[id]
     let names = i.operands.map { self[$0].name }
-    if case .update = i.operation {
+    if i.operation.effect == .update {
       let written = names.dropLast().joined(separator: ", ")
       return "update \(written) = \(i.operation.text(operands: Array(names.suffix(1))))  // \(i.site)"
     }

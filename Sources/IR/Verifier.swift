@@ -58,6 +58,7 @@ extension Function {
     let i = self[id]
     for o in i.operands { try require(isDefined[o.index], id, "'\(self[o].name)' is used before its definition") }
     try require(try resultTypes(of: id) == i.results.map { self[$0].type }, id, "the results have other types")
+    if i.operation == .assign { return try verifyAssignment(id, module) }
     guard case .update(let optimizer) = i.operation else { return }
     try require(backwardStart.map { $0 <= id } ?? false, id, "an update before the backward part")
     for (n, o) in i.operands.dropLast().enumerated() {
@@ -66,6 +67,16 @@ extension Function {
       try require(module[s].kind == kind, id, "'\(self[o].name)' is not a \(kind.rawValue)")
     }
     try require(i.operands.count == optimizer.slots.count + 2, id, "wrong number of slots")
+  }
+
+  /// Checks that a computed value is written to a state, in the forward part.
+  private func verifyAssignment(_ id: InstructionID, _ module: Module) throws(IRViolation) {
+    let (target, value) = (self[id].operands[0], self[id].operands[1])
+    guard case .storage(let s) = self[target].origin, module[s].kind == .state else {
+      throw violation(id, "'\(self[target].name)' is not a state")
+    }
+    if case .storage = self[value].origin { throw violation(id, "'\(self[value].name)' is not computed") }
+    try require(backwardStart.map { id < $0 } ?? true, id, "an assignment behind the forward part")
   }
 
   private func resultTypes(of id: InstructionID) throws(IRViolation) -> [TensorType] {

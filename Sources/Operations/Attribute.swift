@@ -100,6 +100,14 @@ package struct AttributeReader: Sendable {
     return []
   }
 
+  /// Takes a list of two whole numbers, zeros if it is missing.
+  mutating func pair(_ name: String) -> Pair {
+    let list = integers(name)
+    if list.count == 2 { return .init(list[0], list[1]) }
+    failed = true
+    return .init(0, 0)
+  }
+
   /// Takes a list of whole numbers that is empty where it is not written.
   package mutating func optionalIntegers(_ name: String) -> [Int] {
     attributes.contains { $0.name == name } ? integers(name) : []

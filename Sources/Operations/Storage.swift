@@ -1,12 +1,15 @@
 package import Support
 
-/// A place that outlives the step: a parameter, an optimizer's slot, or a step's input.
+/// A place that outlives the step: a parameter, a state, an optimizer's slot, or a step's input.
 package struct Storage: Hashable, Sendable {
 
   package enum Kind: String, Hashable, Sendable, CaseIterable {
 
     /// A value that training changes.
     case parameter = "param"
+
+    /// A value that the model itself updates, without a gradient.
+    case state
 
     /// What an optimizer remembers of a parameter.
     case slot

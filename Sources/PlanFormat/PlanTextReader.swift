@@ -122,6 +122,7 @@ struct PlanTextReader {
 
   private mutating func takeStorageKind() -> Storage.Kind? {
     if scanner.take("param ") { return .parameter }
+    if scanner.take("state ") { return .state }
     if scanner.take("slot ") { return .slot }
     if scanner.take("input ") { return .input }
     return nil

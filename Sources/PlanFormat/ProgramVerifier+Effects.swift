@@ -5,16 +5,27 @@ extension ProgramVerifier {
 
   /// Checks an update: a parameter, its slots in the optimizer's order, and a gradient; each written once.
   mutating func update(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
-    switch operation {
-    case .elementwise, .reduction, .linear, .classification, .normalization, .random: return .notAnUpdate(operation.mnemonic)
-    case .update(let optimizer):
-      if position > 0 { return .updateOutsideTraining() }
-      if let problem = write(optimizer, instruction.operands.dropLast(), at: i) { return problem }
-      if let problem = check(operation, instruction) { return problem }
-      if let g = instruction.operands.last, let problem = readGradient(g) { return problem }
-      figures.count(flops: operation.flops(types(instruction.operands), []))
-      return nil
+    if operation == .assign { return assign(operation, instruction, at: i) }
+    guard case .update(let optimizer) = operation else { return .notAnUpdate(operation.mnemonic) }
+    if position > 0 { return .updateOutsideTraining() }
+    if let problem = write(optimizer, instruction.operands.dropLast(), at: i) { return problem }
+    if let problem = check(operation, instruction) { return problem }
+    if let g = instruction.operands.last, let problem = readGradient(g) { return problem }
+    figures.count(flops: operation.flops(types(instruction.operands), []))
+    return nil
+  }
+
+  /// Checks an assignment: a state, written once, and a value in the arena.
+  private mutating func assign(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
+    if position > 0 { return .updateOutsideTraining() }
+    if let problem = check(operation, instruction) { return problem }
+    let (target, value) = (instruction.operands[0], instruction.operands[1])
+    guard let s = storage(target, .state) else {
+      return .updateTarget(program.values[target].name, expected: "a state")
     }
+    if let before = updates[s] { return .updatedTwice(program.values[target].name, before) }
+    updates[s] = i
+    return readGradient(value)
   }
 
   private mutating func write(_ optimizer: Optimizer, _ targets: ArraySlice<Int>, at i: Int) -> PlanProblem? {
@@ -46,13 +57,13 @@ extension ProgramVerifier {
 
   /// Checks that a key is drawn once, and that an adjoint repeats a draw there was.
   mutating func draw(_ operation: Operation, _ results: [PlanValueIndex]) -> PlanProblem? {
-    switch operation {
-    case .elementwise, .reduction, .linear, .classification, .normalization, .update: return nil
-    case .random(.dropout(let rate, let key)):
+    guard case .random(let f) = operation else { return nil }
+    switch f {
+    case .dropout(let rate, let key):
       if key.isEmpty { return .emptyKey(operation.mnemonic) }
       let drawn = (rate: rate, type: program.values[results[0]].type)
       return draws.updateValue(drawn, forKey: key) == nil ? nil : .keyTwice(key)
-    case .random(.dropoutGradient(let rate, let key)):
+    case .dropoutGradient(let rate, let key):
       guard let drawn = draws[key], drawn.rate == rate, drawn.type == program.values[results[0]].type else {
         return .differentDraw(key)
       }

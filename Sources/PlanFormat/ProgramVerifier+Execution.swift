@@ -81,7 +81,7 @@ extension ProgramVerifier {
   private func readStorage(_ s: Int) -> PlanProblem? {
     let storage = plan.storage[s].storage
     switch storage.kind {
-    case .parameter: return updates[s].map { .readAfterUpdate(storage.name, $0) }
+    case .parameter, .state: return updates[s].map { .readAfterUpdate(storage.name, $0) }
     case .slot: return .slotRead(storage.name)
     case .input: return boundInputs.contains(storage.name) ? nil : .inputUnbound(storage.name)
     }

@@ -149,10 +149,9 @@ struct ProgramVerifier {
       if states[i] == .live && !isResult[i] { return .neverDeleted(v.name, v.type.size.value) }
     }
     if position > 0 { return nil }
-    for (i, s) in plan.storage.enumerated() where s.storage.kind != .input && updates[i] == nil {
-      return .neverUpdated(s.storage.name)
+    return plan.storage.indices.first { updates[$0] == nil && plan.storage[$0].storage.kind.mustBeUpdated }.map {
+      .neverUpdated(plan.storage[$0].storage.name)
     }
-    return nil
   }
 
 }
@@ -164,6 +163,18 @@ extension PlanValue {
     switch place {
     case .arena: true
     case .storage: false
+    }
+  }
+
+}
+
+extension Storage.Kind {
+
+  /// `true` iff a step that leaves it as it is would be wrong; a state may be constant.
+  fileprivate var mustBeUpdated: Bool {
+    switch self {
+    case .parameter, .slot: true
+    case .state, .input: false
     }
   }
 

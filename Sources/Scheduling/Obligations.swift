@@ -88,11 +88,11 @@ package struct SelectableValue: Hashable, Sendable {
 
 extension StepAnalysis {
 
-  /// Returns the values that rules may select: results of the forward part that are not reported.
+  /// Returns the values that rules may select: first results of the forward part that are not reported.
   package func selectable() -> [SelectableValue] {
     var all: [SelectableValue] = []
     for i in forward {
-      for r in i.results where !isResult[r.index] {
+      for r in i.results.prefix(1) where !isResult[r.index] {
         all.append(.init(value: r, path: function[r].name, mnemonic: i.operation.mnemonic))
       }
     }

@@ -10,9 +10,13 @@ extension StepAnalysis {
   /// after its last use there. An update stands as early as its gradient is complete and its parameter is no longer read,
   /// recomputations included.
   ///
+  /// The results of one instruction are made together, so all are saved iff the first one is.
+  ///
   /// - Requires: `saved` has an element for each value.
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands.
   package func schedule(saving saved: [Bool]) -> Schedule {
+    var saved = saved
+    for i in forward { for r in i.results.dropFirst() { saved[r.index] = saved[i.results[0].index] } }
     var builder = ScheduleBuilder(self)
     builder.appendForward()
     builder.forget { isForward[$0.index] && !saved[$0.index] && !isResult[$0.index] }
@@ -36,6 +40,9 @@ private struct ScheduleBuilder {
   private var executions: [ScheduledStep] = []
 
   private var backwardStart: Int?
+
+  /// The updates of the forward part, with the versions that they read.
+  private var forwardUpdates: [(instruction: InstructionID, operands: [VersionID])] = []
 
   private var function: Function { analysis.function }
 
@@ -68,7 +75,14 @@ private struct ScheduleBuilder {
   }
 
   mutating func appendForward() {
-    for i in 0..<analysis.forwardCount { execute(.init(i), .compute) }
+    for i in 0..<analysis.forwardCount {
+      let id = InstructionID(i)
+      if function[id].operation.effect == .update {
+        forwardUpdates.append((id, function[id].operands.map { VersionID(current[$0.index]) }))
+      } else {
+        execute(id, .compute)
+      }
+    }
   }
 
   /// Makes later uses of the values for which `isForgotten` is true ask for a recomputation.
@@ -135,7 +149,7 @@ private struct ScheduleBuilder {
     return analysis.definition(of: value) != nil && !analysis.isResult[value.index]
   }
 
-  /// Returns the executions with every update right after both its gradient's completion and its parameter's last read.
+  /// Returns the executions with every update right after both its new content's completion and its target's last read.
   private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int?) {
     var lastRead = [Int](repeating: -1, count: versions.count)
     var definition = lastRead
@@ -143,13 +157,15 @@ private struct ScheduleBuilder {
       for v in s.operands { lastRead[v.index] = t }
       for v in s.results { definition[v.index] = t }
     }
-    var updates: [PlacedUpdate] = []
+    var all = forwardUpdates
     for i in analysis.forwardCount..<function.instructions.count
     where function.instructions[i].operation.effect == .update {
-      let operands = function.instructions[i].operands.map { VersionID(current[$0.index]) }
-      guard let parameter = operands.first, let gradient = operands.last else { preconditionFailure("no operands") }
-      let after = max(lastRead[parameter.index], definition[gradient.index])
-      updates.append(.init(after: after, instruction: .init(i), operands: operands))
+      all.append((.init(i), function.instructions[i].operands.map { VersionID(current[$0.index]) }))
+    }
+    let updates = all.map { (u) in
+      guard let target = u.operands.first, let content = u.operands.last else { preconditionFailure("no operands") }
+      let after = max(lastRead[target.index], definition[content.index])
+      return PlacedUpdate(after: after, instruction: u.instruction, operands: u.operands)
     }
     return merged(updates.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
   }

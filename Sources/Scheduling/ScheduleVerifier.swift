@@ -76,9 +76,7 @@ package struct ScheduleVerifier {
     if (i.operation.effect == .update) != (s.action == .update) { throw violation(t, "an effect that is no update") }
     isExecuted[s.instruction.index] = true
     for r in s.results where !isLive.insert(r).inserted { throw violation(t, "'\(name(r))' is already live") }
-    if s.action == .recompute, let r = s.results.first(where: { obligedToSave.contains(value($0)) }),
-      s.results.count == 1
-    {
+    if s.action == .recompute, let r = s.results.first(where: { obligedToSave.contains(value($0)) }) {
       throw violation(t, "'\(name(r))' is saved by a rule and must not be recomputed")
     }
   }

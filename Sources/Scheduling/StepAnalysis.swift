@@ -19,7 +19,7 @@ package struct StepAnalysis: Sendable {
   /// For each value, whether it is reported and thus never deleted or recomputed.
   package let isResult: [Bool]
 
-  /// The values that `every(k:)` counts, in order of definition.
+  /// The values that `every(k:)` counts, in order of definition: the first results of numbered operations.
   package let numbered: [ValueID]
 
   /// The largest value that is no activation: scalars and the like, which are always saved.
@@ -40,7 +40,7 @@ package struct StepAnalysis: Sendable {
         continue
       }
       for r in i.results { isForward[r.index] = true }
-      if i.operation.isNumbered { numbered += i.results }
+      if i.operation.isNumbered { numbered += i.results.prefix(1) }
     }
     for r in function.results { isResult[r.value.index] = true }
     self.isForward = isForward

@@ -1,5 +1,5 @@
 import Operations
-package import Support
+import Support
 import Syntax
 
 /// The diagnostics of names, dims and shapes.
@@ -16,7 +16,12 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: near.map { [.init("did you mean '\($0)'?")] } ?? [],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
+  }
+
+  /// Returns the replacement of `name`, which stands at `span`, by the name nearest to it, if there is one.
+  static func replacements(of name: String, by near: String?, at span: SourceSpan) -> [FixIt] {
+    near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? []
   }
 
   /// A parameter or an input whose path something else in the program has.
@@ -32,34 +37,6 @@ extension Diagnostic {
     .init(
       .error, "CG0202", "'\(name)' is declared twice", at: span,
       notes: earlier.map { [.init("the first declaration is here", at: $0)] } ?? [])
-  }
-
-  /// Two dims that should be one.
-  static func dimMismatch(
-    _ what: String, _ found: SymbolicDim, _ expected: SymbolicDim, at span: SourceSpan, in types: String
-  ) -> Diagnostic {
-    var notes: [Note] = [.init(types)]
-    if found.size == expected.size {
-      notes.append(
-        .init(
-          "equal sizes under different names are different dims; write '\(expected.expression)' for '\(found.expression)'"
-        ))
-    }
-    return .init(
-      .error, "CG0203", "\(what): \(found) where \(expected) is expected", at: span,
-      label: "\(found) is not \(expected)",
-      notes: notes)
-  }
-
-  /// Shapes that do not broadcast.
-  static func cannotBroadcast(
-    _ sign: String, _ left: SymbolicType, _ right: SymbolicType, _ a: SymbolicDim, _ b: SymbolicDim, at span: SourceSpan
-  ) -> Diagnostic {
-    var notes: [Note] = [.init("left: \(left)"), .init("right: \(right)")]
-    if a.size == b.size { notes.append(.init("equal sizes under different names are different dims")) }
-    return .init(
-      .error, "CG0204", "'\(sign)' of \(left) and \(right): \(a) and \(b) do not broadcast", at: span,
-      label: "\(a) and \(b)", notes: notes)
   }
 
   /// An operation that does not apply to the types of its operands.
@@ -143,7 +120,7 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: [.init(near.map { "did you mean '\($0)'?" } ?? "a new name is declared with 'let' or 'var'")],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// An assignment to what is not a variable.
@@ -179,87 +156,6 @@ extension Diagnostic {
             "zeros(), ones(), constant(0.5), normal(mean: 0, std: 0.02), uniform(low: -1, high: 1), kaiming(), xavier()"
           )
       ])
-  }
-
-}
-
-/// The diagnostics of gradients, training and data.
-extension Diagnostic {
-
-  /// A file with nothing to train.
-  static func noTrain() -> Diagnostic {
-    .init(.error, "CG0401", "there is no 'train' block, so there is nothing to compile", at: nil)
-  }
-
-  /// A `train` block without a loss.
-  static func noLoss(at span: SourceSpan) -> Diagnostic { .init(.error, "CG0402", "'train' must set 'loss'", at: span) }
-
-  /// A loss that is not a scalar.
-  static func lossNotScalar(_ type: SymbolicType, at span: SourceSpan) -> Diagnostic {
-    .init(
-      .error, "CG0403", "a loss is a scalar f32[], not \(type)", at: span,
-      notes: [.init("reduce it with 'mean' or 'sum'")])
-  }
-
-  /// A `train` block without an optimizer.
-  static func noOptimizer(at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0404", "'train' must set 'optimizer', as in 'optimizer = sgd(lr: 0.1)'", at: span)
-  }
-
-  /// A parameter without a gradient.
-  package static func unreachedParameter(_ path: String, at span: SourceSpan?) -> Diagnostic {
-    .init(.error, "CG0405", "the loss does not depend on the parameter '\(path)', so it has no gradient", at: span)
-  }
-
-  /// A model without parameters.
-  package static func nothingToTrain(at span: SourceSpan?) -> Diagnostic {
-    .init(.error, "CG0406", "the model has no parameters, so there is nothing to train", at: span)
-  }
-
-  /// A setting that does not exist.
-  static func unknownSetting(_ name: String, at span: SourceSpan, known: [String]) -> Diagnostic {
-    let near = Suggestion.nearest(to: name, in: known)
-    return .init(
-      .error, "CG0407", "unknown setting '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")])
-  }
-
-  /// Two settings of the length of training.
-  static func lengthTwice(at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0409", "the length of training is set twice; give 'epochs' or 'steps', once", at: span)
-  }
-
-  /// A second batch of the same data in one step.
-  static func secondBatch(_ data: String, at span: SourceSpan) -> Diagnostic {
-    .init(
-      .error, "CG0604", "a step reads one batch of '\(data)', and this is a second", at: span,
-      notes: [.init("keep the first one with 'let (x, y) = batch(\(data))' and use its parts")])
-  }
-
-  /// A setting whose value makes no sense.
-  static func badSetting(_ name: String, _ expected: String, at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0408", "'\(name)' takes \(expected)", at: span)
-  }
-
-  /// A source of data that does not exist.
-  static func unknownSource(_ name: String, at span: SourceSpan) -> Diagnostic {
-    let sources = DataDeclaration.Source.allCases.map(\.rawValue)
-    let near = Suggestion.nearest(to: name, in: sources)
-    return .init(
-      .error, "CG0601", "unknown source of data '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("sources: \(sources.joined(separator: ", "))")])
-  }
-
-  /// Arguments that a source of data does not take.
-  static func badSource(_ message: String, at span: SourceSpan) -> Diagnostic {
-    .init(.error, "CG0602", message, at: span)
-  }
-
-  /// Evaluation on data of other types than training's.
-  static func evaluationTypes(_ training: String, _ evaluation: String, at span: SourceSpan) -> Diagnostic {
-    .init(
-      .error, "CG0603", "the evaluation data has other types than the training data", at: span,
-      notes: [.init("training: \(training)"), .init("evaluation: \(evaluation)")])
   }
 
 }

@@ -8,9 +8,12 @@ struct BinarySpan {
 
   let left: SourceSpan
 
-  let whole: SourceSpan
+  /// The operator.
+  let sign: SourceSpan
 
   let right: SourceSpan
+
+  var whole: SourceSpan { left.joined(with: right) }
 
 }
 
@@ -25,7 +28,7 @@ extension Lowering {
     case (.tensor, _), (_, .tensor):
       let a = try tensor(l, at: span.left, hint: "\(hint).lhs")
       let b = try tensor(r, at: span.right, hint: "\(hint).rhs")
-      return try combine(a, sign, b, at: span.whole, hint: hint)
+      return try combine(a, sign, b, at: span, hint: hint)
     case (.dim(let a), .dim(let b)):
       return try combine(a, sign, b, at: span.whole)
     case (_, _):
@@ -40,7 +43,8 @@ extension Lowering {
     case .number(let n): return n
     case .dim(let d): return Double(d.size)
     case .poison: throw Reported()
-    case .tensor, .boolean, .string, .tuple, .data: throw fail(.expected("a number", found: m.kind, at: span))
+    case .tensor, .boolean, .string, .tuple, .data, .layer, .elementType:
+      throw fail(.expected("a number", found: m.kind, at: span))
     }
   }
 
@@ -95,70 +99,115 @@ extension Lowering {
   }
 
   private mutating func combine(
-    _ a: (value: ValueID, type: SymbolicType), _ sign: ArithmeticOperator, _ b: (value: ValueID, type: SymbolicType),
-    at span: SourceSpan, hint: String
+    _ a: Tensor, _ sign: ArithmeticOperator, _ b: Tensor, at span: BinarySpan, hint: String
   ) throws(Reported) -> Meaning {
-    let function: BinaryFunction
     switch sign {
-    case .matmul: return try matmul(a, b, at: span, hint: hint)
-    case .remainder: throw fail(.notSupportedYet("'%' of tensors", at: span))
-    case .add: function = .add
-    case .subtract: function = .sub
-    case .multiply: function = .mul
-    case .divide: function = .div
+    case .matmul: try matmul(a, b, at: span, hint: hint)
+    case .remainder: throw fail(.expected("whole numbers for '%'", found: "\(a.type) and \(b.type)", at: span.whole))
+    case .add: try binary(.add, sign.rawValue, a, b, at: span, hint: hint)
+    case .subtract: try binary(.sub, sign.rawValue, a, b, at: span, hint: hint)
+    case .multiply: try binary(.mul, sign.rawValue, a, b, at: span, hint: hint)
+    case .divide: try binary(.div, sign.rawValue, a, b, at: span, hint: hint)
     }
-    let dims = try broadcast(a.type, b.type, sign: sign.rawValue, at: span)
-    let v = try emit(.elementwise(.binary(function)), [a.value, b.value], named: hint, at: span)
-    return .tensor(v, .init(element: .f32, dims: dims))
+  }
+
+  /// Returns `f(a, b)`, of the element type of the operands.
+  mutating func binary(
+    _ f: BinaryFunction, _ sign: String, _ a: Tensor, _ b: Tensor, at span: BinarySpan, hint: String
+  ) throws(Reported) -> Meaning {
+    let dims = try broadcast(a.type, b.type, sign: sign, at: span)
+    let v = try emit(.elementwise(.binary(f)), [a.value, b.value], named: hint, at: span.whole)
+    return .tensor(v, .init(element: a.type.element, dims: dims))
   }
 
   /// Returns the dims of an elementwise result: equal dims, or a literal 1 that stretches.
   mutating func broadcast(
-    _ a: SymbolicType, _ b: SymbolicType, sign: String, at span: SourceSpan
+    _ a: SymbolicType, _ b: SymbolicType, sign: String, at span: BinarySpan
   ) throws(Reported) -> [SymbolicDim] {
+    guard let dims = broadcastDims(a.dims, b.dims) else {
+      throw fail(.cannotBroadcast(sign, operand(a, span.left), operand(b, span.right), at: span))
+    }
+    return dims
+  }
+
+  /// Returns the dims of an elementwise result, or `nil` if two are neither equal nor a literal 1.
+  func broadcastDims(_ a: [SymbolicDim], _ b: [SymbolicDim]) -> [SymbolicDim]? {
     let one = SymbolicDim(literal: 1)
-    let rank = max(a.dims.count, b.dims.count)
-    let left = Array(repeating: one, count: rank - a.dims.count) + a.dims
-    let right = Array(repeating: one, count: rank - b.dims.count) + b.dims
+    let rank = max(a.count, b.count)
+    let left = Array(repeating: one, count: rank - a.count) + a
+    let right = Array(repeating: one, count: rank - b.count) + b
     var dims: [SymbolicDim] = []
     for (x, y) in zip(left, right) {
-      guard x == y || x == one || y == one else { throw fail(.cannotBroadcast(sign, a, b, x, y, at: span)) }
+      guard x == y || x == one || y == one else { return nil }
       dims.append(x == one ? y : x)
     }
     return dims
   }
 
-  private mutating func matmul(
-    _ a: (value: ValueID, type: SymbolicType), _ b: (value: ValueID, type: SymbolicType), at span: SourceSpan,
-    hint: String
-  ) throws(Reported) -> Meaning {
-    guard a.type.dims.count == 2, b.type.dims.count == 2 else {
-      throw fail(.notSupportedYet("'@' of other than matrices (\(a.type) and \(b.type))", at: span))
-    }
-    if a.type.dims[1] != b.type.dims[0] {
-      throw fail(
-        .dimMismatch(
-          "the inner dims of '@'", a.type.dims[1], b.type.dims[0], at: span, in: "left \(a.type), right \(b.type)"))
-    }
-    let product = Operation.linear(.matmul(transposeLeft: false, transposeRight: false))
-    let v = try emit(product, [a.value, b.value], named: hint, at: span)
-    return .tensor(v, .init(element: .f32, dims: [a.type.dims[0], b.type.dims[1]]))
+  /// What diagnostics say of an operand: its type, its text and where it stands.
+  func operand(_ type: SymbolicType, _ span: SourceSpan) -> OperandNote {
+    let text = program.map.file(at: span.start).text(of: span)
+    let isShort = text.count <= 40 && !text.contains("\n")
+    return .init(type: type, text: isShort ? text : nil, span: span)
   }
 
-  /// Returns `l sign r`, a tensor of truth values, or one truth value if both are known to the compiler.
+  private mutating func matmul(
+    _ a: Tensor, _ b: Tensor, at span: BinarySpan, hint: String
+  ) throws(Reported) -> Meaning {
+    let (left, right) = (operand(a.type, span.left), operand(b.type, span.right))
+    let (l, r) = (a.type.dims, b.type.dims)
+    guard l.count >= 2, r.count >= 2 else { throw fail(.notMatrices(left, right, at: span)) }
+    guard l[l.count - 1] == r[r.count - 2] else {
+      throw fail(.innerDims(left, right, l[l.count - 1], r[r.count - 2], at: span))
+    }
+    guard let leading = broadcastDims(l.dropLast(2), r.dropLast(2)) else {
+      throw fail(.cannotBroadcast("@", left, right, at: span))
+    }
+    let product = Operation.linear(.matmul(transposeLeft: false, transposeRight: false))
+    let v = try emit(product, [a.value, b.value], named: hint, at: span.whole)
+    return .tensor(v, .init(element: .f32, dims: leading + [l[l.count - 2], r[r.count - 1]]))
+  }
+
+  /// Returns `l sign r`: a tensor of truth values, or one truth value if both are known to the compiler.
   mutating func comparison(
     _ sign: ComparisonOperator, _ l: Expression, _ r: Expression, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     let (left, right) = (try lower(l, hint: "\(hint).lhs"), try lower(r, hint: "\(hint).rhs"))
     switch (left, right) {
     case (.tensor, _), (_, .tensor): break
-    case (_, _): throw fail(.notSupportedYet("a comparison of numbers", at: span))
+    case (.boolean(let a), .boolean(let b)): return .boolean(try equality(sign, a == b, at: span))
+    case (.string(let a), .string(let b)): return .boolean(try equality(sign, a == b, at: span))
+    case (.dim(let a), .dim(let b)): return .boolean(compare(sign, a.size, b.size))
+    case (_, _): return .boolean(compare(sign, try scalar(left, at: l.span), try scalar(right, at: r.span)))
     }
     let a = try tensor(left, at: l.span, hint: "\(hint).lhs")
     let b = try tensor(right, at: r.span, hint: "\(hint).rhs")
-    let dims = try broadcast(a.type, b.type, sign: sign.rawValue, at: span)
+    let places = BinarySpan(left: l.span, sign: span, right: r.span)
+    let dims = try broadcast(a.type, b.type, sign: sign.rawValue, at: places)
     let v = try emit(.elementwise(.compare(comparison(sign))), [a.value, b.value], named: hint, at: span)
     return .tensor(v, .init(element: .bool, dims: dims))
+  }
+
+  private func compare<T: Comparable>(_ sign: ComparisonOperator, _ a: T, _ b: T) -> Bool {
+    switch sign {
+    case .equal: a == b
+    case .notEqual: a != b
+    case .less: a < b
+    case .lessOrEqual: a <= b
+    case .greater: a > b
+    case .greaterOrEqual: a >= b
+    }
+  }
+
+  private mutating func equality(
+    _ sign: ComparisonOperator, _ areEqual: Bool, at span: SourceSpan
+  ) throws(Reported) -> Bool {
+    switch sign {
+    case .equal: return areEqual
+    case .notEqual: return !areEqual
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      throw fail(.expected("numbers for '\(sign.rawValue)'", found: "what has no order", at: span))
+    }
   }
 
   private func comparison(_ sign: ComparisonOperator) -> Comparison {

@@ -12,7 +12,13 @@ extension Lowering {
     guard case .name(let n) = callee.kind else {
       throw fail(.expected("a name to call", found: "an expression", at: callee.span))
     }
-    if let f = functions[n] { return try instantiate(f, arguments, as: name, at: span) }
+    if let b = lookup(n), case .layer(let layer) = b.meaning {
+      if let name { throw fail(.layerRenamed(n, name.text, at: name.span)) }
+      return try callLayer(layer, arguments, at: span)
+    }
+    if let f = try functionSymbol(n, at: callee.span) {
+      return try instantiate(f, arguments, as: name, at: span, hint: hint)
+    }
     if let name { throw fail(.noInstance(name.text, at: name.span)) }
     return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
   }
@@ -46,66 +52,108 @@ extension Lowering {
     instances[last][name] = span
   }
 
-  /// Expands `f`, whose values and parameters are named behind the instance's path.
-  ///
-  /// A model has an empty path unless it is named.
+  /// Expands `f`. The values and parameters of a block are named behind the instance's path, those of a function behind
+  /// the name of its result; a model has an empty path unless it is named.
   private mutating func instantiate(
-    _ f: FunctionSyntax, _ arguments: [Argument], as name: Name?, at span: SourceSpan
+    _ f: FunctionSymbol, _ arguments: [Argument], as name: Name?, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
-    switch f.kind {
-    case .function: throw Reported()  // 'func' was reported at its declaration
-    case .model where !isInProgram: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
-    case .block where callStack.isEmpty: throw fail(.misplaced("the block '\(f.name.text)'", "a model", at: span))
-    case .model where !callStack.isEmpty: throw fail(.misplaced("the model '\(f.name.text)'", "'train'", at: span))
-    case .block, .model: break
-    }
-    if callStack.contains(f.name.text) { throw fail(.recursion(f.name.text, at: span)) }
-    let path = name?.text ?? snakeCase(f.name.text)
+    try checkPlace(of: f, as: name, at: span)
     try countExpansion(at: span)
-    try registerInstance(path, name, end: span.end, example: "\(f.name.text)(…)", at: name?.span ?? span)
+    let syntax = f.syntax
+    if syntax.kind == .function {
+      let path = hint.isEmpty ? f.snakeName : hint
+      let actuals = try actualArguments(f, arguments, path: path, at: span)
+      return try expand(f, actuals, prefix: self.path(path) + ".", shown: "", at: span)
+    }
+    let path = name?.text ?? f.snakeName
+    try registerInstance(path, name, end: span.end, example: "\(syntax.name.text)(…)", at: name?.span ?? span)
     do throws(Reported) {
-      return try expandInstance(f, arguments, as: name, path: path, at: span)
+      let actuals = try actualArguments(f, arguments, path: path, at: span)
+      let prefix = syntax.kind == .model ? (name.map { "\($0.text)." } ?? "") : "\(self.prefix)\(path)."
+      return try expand(f, actuals, prefix: prefix, shown: String(prefix.dropLast()), at: span)
     } catch {
       instances[instances.count - 1][path] = nil  // a second use of what failed is no second instance
       throw error
     }
   }
 
-  private mutating func expandInstance(
-    _ f: FunctionSyntax, _ arguments: [Argument], as name: Name?, path: String, at span: SourceSpan
-  ) throws(Reported) -> Meaning {
-    let actuals = try actualArguments(f, arguments, path: path, at: span)
-    let saved = (scopes, prefix, leadingDims)
-    scopes = [[:]]
-    prefix = f.kind == .model ? (name.map { "\($0.text)." } ?? "") : "\(prefix)\(path)."
-    leadingDims = nil
-    instances.append([:])
-    callStack.append(f.name.text)
-    defer {
-      (scopes, prefix, leadingDims) = saved
-      instances.removeLast()
-      callStack.removeLast()
+  private mutating func checkPlace(of f: FunctionSymbol, as name: Name?, at span: SourceSpan) throws(Reported) {
+    let what = "the \(f.syntax.kind.rawValue) '\(f.syntax.name.text)'"
+    switch f.syntax.kind {
+    case .function:
+      if let name { throw fail(.noInstance(name.text, at: name.span)) }
+    case .model:
+      if !isInProgram || !callStack.isEmpty { throw fail(.misplaced(what, "'train'", at: span)) }
+    case .block:
+      if callStack.isEmpty { throw fail(.misplaced(what, "a model", at: span)) }
+      if callStack.last?.kind == .function { throw fail(.blockInFunction(f.syntax.name.text, at: span)) }
     }
-    try checkPath(prefix, at: span)
-    return try expand(f, actuals, at: span)
+    if callStack.contains(where: { $0.text.start == f.syntax.name.span.start }) {
+      throw fail(.recursion(f.syntax.name.text, at: span))
+    }
   }
 
-  /// An argument as the caller gave it, or a default.
-  private struct Actual {
-    let meaning: Meaning
-    let span: SourceSpan
+  /// Returns the result of one more use of a shared instance.
+  private mutating func callLayer(_ index: Int, _ arguments: [Argument], at span: SourceSpan) throws(Reported) -> Meaning
+  {
+    let layer = layers[index]
+    let f = layer.function
+    if callStack.contains(where: { $0.text.start == f.syntax.name.span.start }) {
+      throw fail(.recursion(f.syntax.name.text, at: span))
+    }
+    try countExpansion(at: span)
+    let open = zip(f.syntax.formals, layer.actuals).filter { $0.1 == nil }.map(\.0.name.text)
+    let form = "\(layer.name.text)(\(open.joined(separator: ", ")))"
+    let bound = try bind(arguments, to: open, form: form, at: span)
+    var rest = bound[...]
+    var actuals: [Actual?] = []
+    for (formal, given) in zip(f.syntax.formals, layer.actuals) {
+      if let given { actuals.append(given) } else {
+        actuals.append(
+          try actual(
+            of: formal, rest.removeFirst(), path: layer.name.text, in: (layer.name.text, form), at: span))
+      }
+    }
+    layers[index].uses += 1
+    let saved = isSharedAgain
+    isSharedAgain = saved || layers[index].uses > 1
+    defer { isSharedAgain = saved }
+    return try expand(f, actuals, prefix: layer.prefix, shown: String(layer.prefix.dropLast()), at: span)
+  }
+
+  /// Declares a shared instance, `layer name = Block(arguments)`: the arguments given here hold for all its uses.
+  mutating func declareLayer(_ name: Name, _ value: Expression) throws(Reported) {
+    guard let frame = callStack.last, frame.kind != .function else {
+      throw fail(.misplaced("'layer'", "a block or a model", at: name.span))
+    }
+    guard case .call(let callee, let arguments) = value.kind, case .name(let n) = callee.kind else {
+      throw fail(.expected("a block, as in 'layer \(name.text) = Block()'", found: "another expression", at: value.span))
+    }
+    guard let f = try functionSymbol(n, at: callee.span), f.syntax.kind == .block else {
+      throw fail(.expected("a block", found: "'\(n)'", at: callee.span))
+    }
+    let labels = f.syntax.formals.map(\.name.text)
+    let bound = try bind(arguments, to: labels, form: "\(n)(\(labels.joined(separator: ", ")))", at: value.span)
+    var actuals: [Actual?] = []
+    for e in bound {
+      actuals.append(try e.map { (e) throws(Reported) in .init(meaning: try lower(e, hint: name.text), span: e.span) })
+    }
+    try registerInstance(name.text, name, end: value.span.end, example: "layer …", at: name.span)
+    layers.append(.init(function: f, actuals: actuals, prefix: "\(prefix)\(name.text).", name: name))
+    declare(name, .layer(layers.count - 1))
   }
 
   private mutating func actualArguments(
-    _ f: FunctionSyntax, _ arguments: [Argument], path: String, at span: SourceSpan
+    _ f: FunctionSymbol, _ arguments: [Argument], path: String, at span: SourceSpan
   ) throws(Reported) -> [Actual?] {
-    let labels = f.formals.map(\.name.text)
-    let form = "\(f.name.text)(\(labels.joined(separator: ", ")))"
+    let formals = f.syntax.formals
+    let labels = formals.map(\.name.text)
+    let form = "\(f.syntax.name.text)(\(labels.joined(separator: ", ")))"
     let bound = try bind(arguments, to: labels, form: form, at: span)
     var (actuals, failed) = ([Actual?](), false)
-    for (formal, e) in zip(f.formals, bound) {
+    for (formal, e) in zip(formals, bound) {
       do throws(Reported) {
-        actuals.append(try actual(of: formal, e, path: path, in: (f.name.text, form), at: span))
+        actuals.append(try actual(of: formal, e, path: path, in: (f.syntax.name.text, form), at: span))
       } catch {
         failed = true  // the other arguments may have errors of their own
       }
@@ -133,8 +181,7 @@ extension Lowering {
       if let label = a.label {
         isLabelled = true
         guard let p = labels.firstIndex(of: label.text) else {
-          let near = Suggestion.nearest(to: label.text, in: labels).map { "; did you mean '\($0)'?" } ?? ""
-          throw fail(.badArguments("there is no argument '\(label.text)'\(near)", at: label.span, form: form))
+          throw fail(.unknownLabel(label.text, at: label.span, form: form, candidates: labels))
         }
         position = p
       } else {
@@ -150,85 +197,6 @@ extension Lowering {
       bound[position] = a.value
     }
     return bound
-  }
-
-  private mutating func expand(_ f: FunctionSyntax, _ actuals: [Actual?], at span: SourceSpan) throws(Reported)
-    -> Meaning
-  {
-    for (formal, actual) in zip(f.formals, actuals) {
-      let m: Meaning
-      if let actual {
-        m = actual.meaning
-      } else if let e = formal.defaultValue {
-        m = try lower(e, hint: formal.name.text)
-      } else {
-        preconditionFailure("checked before")
-      }
-      try bindFormal(formal, m, at: actual?.span ?? formal.span)
-    }
-    let expected = try resultTypes(f.result)
-    scopes.append([:])  // what the body declares does not change what the header says
-    guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
-    let parts: [Meaning] = if case .tuple(let parts) = result.meaning { parts } else { [result.meaning] }
-    guard parts.count == expected.count else {
-      throw fail(
-        .expected("\(expected.count) results of '\(f.name.text)'", found: result.meaning.kind, at: result.span))
-    }
-    for (part, type) in zip(parts, expected) {
-      guard case .tensor(_, let t) = part else {
-        throw fail(.expected("a tensor as the result of '\(f.name.text)'", found: part.kind, at: result.span))
-      }
-      try check(t, is: type, "the result of '\(f.name.text)'", at: result.span)
-    }
-    return result.meaning
-  }
-
-  /// Returns the types of the results that a header declares: one, or those of a tuple.
-  private mutating func resultTypes(_ s: TypeSyntax) throws(Reported) -> [SymbolicType] {
-    guard case .tuple(let parts) = s.kind else { return [try tensorType(s)] }
-    var types: [SymbolicType] = []
-    for p in parts { types.append(try tensorType(p)) }
-    return types
-  }
-
-  private mutating func bindFormal(_ formal: Formal, _ m: Meaning, at span: SourceSpan) throws(Reported) {
-    let what = "the argument '\(formal.name.text)'"
-    var m = m
-    switch (formal.type.kind, m) {
-    case (_, .poison): throw Reported()
-    case (.tensor, .tensor(_, let t)): try unify(formal.type, with: t, of: what, at: span)
-    case (.dim, .dim(let d)) where d.size >= 1: break
-    case (.int, .dim), (.float, .number), (.bool, .boolean): break
-    case (.float, .dim(let d)): m = .number(Double(d.size))
-    case (.tuple, _): throw fail(.notSupportedYet("a tuple as an argument", at: formal.span))
-    case (.tensor, _), (.dim, _), (.int, _), (.float, _), (.bool, _):
-      throw fail(.expected("\(name(of: formal.type)) for \(what)", found: m.kind, at: span))
-    }
-    declare(formal.name, m)
-  }
-
-  private func name(of type: TypeSyntax) -> String {
-    switch type.kind {
-    case .tensor: "a tensor"
-    case .dim: "a dim"
-    case .int: "a whole number"
-    case .float: "a number"
-    case .bool: "a truth value"
-    case .tuple: "a tuple"
-    }
-  }
-
-  /// Returns `name` in snake case: `LayerNorm` is `layer_norm`, `MLP` is `mlp`.
-  private func snakeCase(_ name: String) -> String {
-    var s = ""
-    let letters = Array(name)
-    for (i, c) in letters.enumerated() {
-      let follows = i > 0 && letters[i - 1] != "_"
-      let startsWord = i > 0 && (letters[i - 1].isLowercase || (i + 1 < letters.count && letters[i + 1].isLowercase))
-      if c.isUppercase, follows, startsWord { s += "_" }
-      s += c.lowercased()
-    }
-    return s
   }
 
 }

@@ -5,22 +5,18 @@ import Syntax
 
 extension Lowering {
 
-  mutating func declareData(_ name: Name, _ type: TypeSyntax, _ value: Expression, _ span: SourceSpan) {
-    if let earlier = globals[name.text] {
-      diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span))
-    }
-    var meaning = Meaning.poison
-    do throws(Reported) {
-      let types = try dataTypes(type)
-      let (source, arguments) = try dataSource(value, componentCount: types.count)
-      let declaration = DataDeclaration(
-        name: name.text, types: types.compactMap(\.concrete), source: source, arguments: arguments, site: site(span))
-      data.append(.init(declaration: declaration, types: types, span: name.span))
-      meaning = .data(data.count - 1)
-    } catch {
-      // Reported; uses of the name stay silent.
-    }
-    globals[name.text] = .init(meaning: meaning, isVariable: false, span: name.span)
+  /// Returns the data that a declaration describes.
+  mutating func dataMeaning(
+    _ name: Name, _ type: TypeSyntax, _ value: Expression, _ span: SourceSpan
+  ) throws(Reported) -> Meaning {
+    let types = try dataTypes(type)
+    let (source, arguments) = try dataSource(value, componentCount: types.count)
+    let declaration = DataDeclaration(
+      name: units[unit].path.isEmpty ? name.text : "\(units[unit].path).\(name.text)",
+      types: types.compactMap(\.concrete), source: source, arguments: arguments,
+      site: site(span))
+    data.append(.init(declaration: declaration, types: types, span: name.span))
+    return .data(data.count - 1)
   }
 
   private mutating func dataTypes(_ type: TypeSyntax) throws(Reported) -> [SymbolicType] {
@@ -37,8 +33,7 @@ extension Lowering {
         throw fail(.notSupportedYet("data of \(t.element.rawValue)", at: s.span))
       }
       if let first = types.first, first.dims[0] != t.dims[0] {
-        throw fail(
-          .dimMismatch("the first axis of data", t.dims[0], first.dims[0], at: s.span, in: "\(first) and \(t)"))
+        throw fail(.firstAxes(operand(first, syntaxes[0].span), operand(t, s.span), at: s.span))
       }
       types.append(t)
     }

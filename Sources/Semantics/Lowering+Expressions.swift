@@ -16,24 +16,32 @@ extension Lowering {
     case .string(let s): .string(s)
     case .bool(let b): .boolean(b)
     case .name(let n): try resolve(n, at: e.span)
-    case .tuple(let es): .tuple(try lowerAll(es, hint: hint))
+    case .tuple(let es), .list(let es): .tuple(try lowerAll(es, hint: hint, at: e.span))
     case .call(let callee, let arguments): try call(callee, arguments, as: nil, at: e.span, hint: hint)
     case .instance(let inner, let name): try instance(inner, name, at: e.span, hint: hint)
     case .negated(let inner): try negated(inner, at: e.span, hint: hint)
     case .chain(let first, let links): try chain(first, links, hint: hint)
     case .comparison(let sign, let l, let r): try comparison(sign, l, r, at: e.span, hint: hint)
-    case .elementType: throw fail(.expected("a value", found: "an element type", at: e.span))
-    case .list: throw fail(.notSupportedYet("a list", at: e.span))
-    case .subscripted: throw fail(.notSupportedYet("indexing", at: e.span))
-    case .member: throw fail(.notSupportedYet("'.'", at: e.span))
+    case .elementType(let t): .elementType(elementType(t))
+    case .subscripted(let base, let indices): try element(of: base, indices, at: e.span, hint: hint)
+    case .member(let base, let name): throw member(of: base, name)
     case .arrow: throw fail(.misplaced("'->'", "rearrange(…)", at: e.span))
     }
   }
 
-  private mutating func lowerAll(_ es: [Expression], hint: String) throws(Reported) -> [Meaning] {
+  /// Returns what the parts of a tuple stand for, each called as the name it is given to or by its position.
+  private mutating func lowerAll(_ es: [Expression], hint: String, at span: SourceSpan) throws(Reported) -> [Meaning] {
+    let names = takePartNames(at: span, count: es.count)
     var all: [Meaning] = []
-    for (i, e) in es.enumerated() { all.append(try lower(e, hint: "\(hint).\(i)")) }
+    for (i, e) in es.enumerated() { all.append(try lower(e, hint: names?[i] ?? "\(hint).\(i)")) }
     return all
+  }
+
+  /// Returns the names that a `let` gives to the `count` parts of the expression at `span`, once.
+  mutating func takePartNames(at span: SourceSpan, count: Int) -> [String]? {
+    guard let given = partNames, given.span == span else { return nil }
+    partNames = nil
+    return given.names.count == count ? given.names : nil
   }
 
   private mutating func number(_ n: NumberLiteral, at span: SourceSpan) throws(Reported) -> Meaning {
@@ -50,8 +58,9 @@ extension Lowering {
 
   private mutating func resolve(_ name: String, at span: SourceSpan) throws(Reported) -> Meaning {
     guard let b = lookup(name) else {
-      if functions[name] != nil {
-        throw fail(.expected("a value", found: "the block '\(name)' without arguments", at: span))
+      if let f = try functionSymbol(name, at: span) {
+        let what = "the \(f.syntax.kind.rawValue) '\(name)' without arguments"
+        throw fail(.expected("a value", found: what, at: span))
       }
       throw fail(.unknownName(name, at: span, candidates: visibleNames))
     }
@@ -59,31 +68,42 @@ extension Lowering {
     return b.meaning
   }
 
+  /// Reports that nothing has members.
+  private mutating func member(of base: Expression, _ name: Name) -> Reported {
+    do throws(Reported) {
+      let m = try lower(base, hint: "")
+      return fail(.noMembers(name.text, of: m.kind, at: name.span))
+    } catch {
+      return error
+    }
+  }
+
   /// Returns the tensor that `e` stands for; a number becomes a constant called `hint`.
-  mutating func tensor(_ e: Expression, hint: String) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+  mutating func tensor(_ e: Expression, hint: String) throws(Reported) -> Tensor {
     try tensor(try lower(e, hint: hint), at: e.span, hint: hint)
   }
 
   /// Returns the tensor that `m` is; a number becomes a constant called `hint`.
   mutating func tensor(
     _ m: Meaning, at span: SourceSpan, hint: String
-  ) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+  ) throws(Reported) -> Tensor {
     switch m {
-    case .tensor(let v, let t): return (v, t)
+    case .tensor(let v, let t): return .init(v, t)
     case .dim(let d): return try constant(Double(d.size), at: span, hint: hint)
     case .number(let n): return try constant(n, at: span, hint: hint)
     case .poison: throw Reported()
-    case .boolean, .string, .tuple, .data: throw fail(.expected("a tensor", found: m.kind, at: span))
+    case .boolean, .string, .tuple, .data, .layer, .elementType:
+      throw fail(.expected("a tensor", found: m.kind, at: span))
     }
   }
 
-  private mutating func constant(
+  mutating func constant(
     _ value: Double, at span: SourceSpan, hint: String
-  ) throws(Reported) -> (value: ValueID, type: SymbolicType) {
+  ) throws(Reported) -> Tensor {
     guard Float(value).isFinite else {
       throw fail(.expected("a number that f32 can hold", found: "\(value)", at: span))
     }
-    return (try emit(.elementwise(.constant(value)), [], named: hint, at: span), .init(element: .f32, dims: []))
+    return .init(try emit(.elementwise(.constant(value)), [], named: hint, at: span), .init(element: .f32, dims: []))
   }
 
   private mutating func negated(_ e: Expression, at span: SourceSpan, hint: String) throws(Reported) -> Meaning {
@@ -95,19 +115,20 @@ extension Lowering {
     case .tensor(let v, let t):
       return .tensor(try emit(.elementwise(.unary(.neg)), [v], named: hint, at: span), t)
     case .poison: throw Reported()
-    case .boolean, .string, .tuple, .data: throw fail(.expected("a number or a tensor", found: m.kind, at: span))
+    case .boolean, .string, .tuple, .data, .layer, .elementType:
+      throw fail(.expected("a number or a tensor", found: m.kind, at: span))
     }
   }
 
   private mutating func chain(_ first: Expression, _ links: [ChainLink], hint: String) throws(Reported) -> Meaning {
     var result = try lower(first, hint: "\(hint).lhs")
-    var span = first.span
+    var left = first.span
     for (i, link) in links.enumerated() {
       let right = try lower(link.operand, hint: "\(hint).rhs")
-      span = span.joined(with: link.operand.span)
       let name = i == links.count - 1 ? hint : "\(hint).lhs"
-      result = try combine(
-        result, link.operator, right, at: .init(left: first.span, whole: span, right: link.operand.span), hint: name)
+      let places = BinarySpan(left: left, sign: link.operatorSpan, right: link.operand.span)
+      result = try combine(result, link.operator, right, at: places, hint: name)
+      left = places.whole
     }
     return result
   }

@@ -63,7 +63,8 @@ extension Lowering {
       case .dim(let d): attributes.append(.init(label, .integer(d.size)))
       case .number(let n): attributes.append(.init(label, .number(n)))
       case .boolean(let b): attributes.append(.init(label, .boolean(b)))
-      case .tensor, .string, .tuple, .data, .poison: throw fail(.expected("a number", found: m.kind, at: a.value.span))
+      case .tensor, .string, .tuple, .data, .layer, .elementType, .poison:
+        throw fail(.expected("a number", found: m.kind, at: a.value.span))
       }
     }
     return .init(name: name, arguments: attributes, span: e.span)
@@ -75,7 +76,7 @@ extension Lowering {
 package func policyCall(_ text: String) -> (call: PolicyCall?, file: SourceFile, diagnostics: DiagnosticSet) {
   let file = SourceFile(name: "--policy", text: "schedule { checkpoint = \(text) }\n")
   let (tree, diagnostics) = parse(file)
-  var lowering = Lowering(file)
+  var lowering = Lowering(SourceProgram(file, tree))
   lowering.diagnostics = diagnostics
   guard !diagnostics.hasErrors, tree.items.count == 1, case .schedule(nil, let rules) = tree.items[0].kind,
     rules.count == 1, case .setting(_, let value) = rules[0].kind

@@ -14,7 +14,7 @@ struct Returned {
 
 extension Lowering {
 
-  /// Lowers the statements of a block's body in a scope of their own.
+  /// Lowers the statements of a body in a scope of their own that stays open.
   ///
   /// Returns what the body returns, or `nil` if it comes to its end. A statement that fails is reported, what it declares
   /// is poisoned, and the others go on; a body with errors throws at its end.
@@ -23,7 +23,9 @@ extension Lowering {
     for (i, s) in body.statements.enumerated() {
       do throws(Reported) {
         guard let r = try lower(s) else { continue }
-        if i + 1 < body.statements.count { throw fail(.afterReturn(at: body.statements[i + 1].span)) }
+        if case .return = s.kind, i + 1 < body.statements.count {
+          throw fail(.afterReturn(at: body.statements[i + 1].span))
+        }
         if failed { throw Reported() }
         return r
       } catch {
@@ -42,47 +44,99 @@ extension Lowering {
     case .param(let n, _, _), .state(let n, _, _), .layer(let n, _), .var(let n, _): names = [n]
     case .let(let ns, _, _): names = ns
     case .assign(let n, _, _):
-      if let scope = scopes.lastIndex(where: { $0[n.text]?.isVariable == true }) {
-        scopes[scope][n.text]?.meaning = .poison
-      }
-      names = lookup(n.text) == nil ? [n] : []
-    case .update, .metric, .repeat, .if, .when, .return: names = []
+      poison(n)
+      names = callStack.isEmpty || lookup(n.text) != nil ? [] : [n]
+    case .if(_, let body, let otherwise), .when(_, let body, let otherwise):
+      poisonAssigned(in: [body] + (otherwise.map { [$0] } ?? []))
+      names = []
+    case .repeat(_, _, _, let body):
+      poisonAssigned(in: [body])
+      names = []
+    case .update, .metric, .return: names = []
     }
-    for n in names where scopes.last?[n.text] == nil { declare(n, .poison, isVariable: true) }
+    for n in names where scopes.last?[n.text] == nil { declare(n, .poison, .variable) }
+  }
+
+  /// Makes a variable unknown.
+  private mutating func poison(_ n: Name) {
+    guard let scope = scopes.lastIndex(where: { $0[n.text]?.isVariable == true }) else { return }
+    scopes[scope][n.text]?.meaning = .poison
+  }
+
+  /// Makes the variables unknown that statements which failed would have assigned to.
+  private mutating func poisonAssigned(in bodies: [Body]) {
+    var pending = bodies
+    while let body = pending.popLast() {
+      for s in body.statements {
+        switch s.kind {
+        case .assign(let n, _, _): poison(n)
+        case .if(_, let b, let o), .when(_, let b, let o): pending += [b] + (o.map { [$0] } ?? [])
+        case .repeat(_, _, _, let b): pending.append(b)
+        case .param, .state, .layer, .let, .var, .update, .metric, .return: break
+        }
+      }
+    }
   }
 
   private mutating func lower(_ s: Statement) throws(Reported) -> Returned? {
     switch s.kind {
     case .param(let name, let type, let initializer): try declareParameter(name, type, initializer)
+    case .state(let name, let type, let value): try declareState(name, type, value)
+    case .layer(let name, let value): try declareLayer(name, value)
     case .let(let names, let isTuple, let value): try declareLet(names, isTuple, value)
-    case .var(let name, let value): declare(name, try lower(value, hint: name.text), isVariable: true)
-    case .assign(let name, let sign, let value): try assign(name, sign, value, at: s.span)
+    case .var(let name, let value): declare(name, try lower(value, hint: name.text), .variable)
+    case .assign(let name, let sign, let value):
+      if callStack.isEmpty, sign == .set, !isLocal(name.text) { try set(name, value) } else {
+        try assign(name, sign, value, at: s.span)
+      }
+    case .update(let name, let value): try update(name, value, at: s.span)
+    case .metric(let name, let value):
+      if !callStack.isEmpty { throw fail(.misplaced("'metric'", "'train'", at: s.span)) }
+      try report(.metric, name.text, value)
     case .repeat(let variable, let count, let instance, let body):
       try unroll(variable, count, instance, body, at: s.span)
-    case .return(let e): return .init(meaning: try lower(e, hint: "return"), span: e.span)
-    case .metric: throw fail(.misplaced("'metric'", "'train'", at: s.span))
-    case .state: throw fail(.notSupportedYet("'state'", at: s.span))
-    case .update: throw fail(.notSupportedYet("'update'", at: s.span))
-    case .layer: throw fail(.notSupportedYet("'layer'", at: s.span))
-    case .if: throw fail(.notSupportedYet("'if'", at: s.span))
-    case .when: throw fail(.notSupportedYet("'when'", at: s.span))
+    case .if(let condition, let body, let otherwise):
+      return try lowerChosen(try isTrue(condition) ? body : otherwise)
+    case .when(let phase, let body, let otherwise):
+      return try lowerChosen((phase == .training) == !isEvaluation ? body : otherwise)
+    case .return(let e):
+      if callStack.isEmpty { throw fail(.misplaced("'return'", "a block or a model", at: s.span)) }
+      partNames = nil
+      return .init(meaning: try lower(e, hint: callStack.last?.kind == .function ? "" : "return"), span: e.span)
     }
     return nil
+  }
+
+  /// `true` iff a scope of the program has `name`.
+  private func isLocal(_ name: String) -> Bool { scopes.contains { $0[name] != nil } }
+
+  /// Returns the truth value that a condition is.
+  private mutating func isTrue(_ e: Expression) throws(Reported) -> Bool {
+    let m = try lower(e, hint: "")
+    switch m {
+    case .boolean(let b): return b
+    case .poison: throw Reported()
+    case .tensor: throw fail(.conditionOnValues(m.kind, at: e.span))
+    case .dim, .number, .string, .tuple, .data, .layer, .elementType:
+      throw fail(.expected("a condition", found: m.kind, at: e.span))
+    }
+  }
+
+  /// Lowers the body that a condition has chosen, in a scope of its own.
+  private mutating func lowerChosen(_ body: Body?) throws(Reported) -> Returned? {
+    guard let body else { return nil }
+    takenBodies.insert(body.span)
+    scopes.append([:])
+    defer { scopes.removeLast() }
+    return try nested(at: body.span) { (l) throws(Reported) in try l.lower(body) }
   }
 
   /// Declares the names of a `let`; each part of a tuple is called as its name.
   mutating func declareLet(_ names: [Name], _ isTuple: Bool, _ value: Expression) throws(Reported) {
     if !isTuple { return declare(names[0], try lower(value, hint: names[0].text)) }
-    let m: Meaning
-    if isBatch(value) {
-      m = try batch(value, named: names.map(\.text))
-    } else if case .tuple(let parts) = value.kind, parts.count == names.count {
-      var all: [Meaning] = []
-      for (n, e) in zip(names, parts) { all.append(try lower(e, hint: n.text)) }
-      m = .tuple(all)
-    } else {
-      m = try lower(value, hint: names[0].text)
-    }
+    partNames = (value.span, names.map(\.text))
+    defer { partNames = nil }
+    let m = try lower(value, hint: names[0].text)
     guard case .tuple(let parts) = m else { throw fail(.expected("a tuple", found: m.kind, at: value.span)) }
     guard parts.count == names.count else {
       throw fail(.tupleCount(expected: names.count, found: parts.count, at: value.span))
@@ -100,7 +154,7 @@ extension Lowering {
     if !b.isVariable { throw fail(.notAVariable(name.text, at: name.span, declared: b.span)) }
     var m = try lower(value, hint: sign.arithmetic == nil ? name.text : "\(name.text).rhs")
     if let arithmetic = sign.arithmetic {
-      let places = BinarySpan(left: name.span, whole: span, right: value.span)
+      let places = BinarySpan(left: name.span, sign: span, right: value.span)
       m = try combine(b.meaning, arithmetic, m, at: places, hint: name.text)
     }
     scopes[scope][name.text]?.meaning = m
@@ -109,29 +163,82 @@ extension Lowering {
   private mutating func declareParameter(
     _ name: Name, _ type: TypeSyntax, _ initializer: Expression?
   ) throws(Reported) {
-    if callStack.isEmpty { throw fail(.misplaced("'param'", "a block or a model", at: name.span)) }
+    let start = try initializer.map { (e) throws(Reported) in try self.initializer(e) }
+    let (v, t) = try declareStorage(.parameter, name, type, start)
+    declare(name, .tensor(v, t))
+  }
+
+  /// Declares what a block keeps from step to step without a gradient; within the step the name stands for its content
+  /// at the start, or for what an `update` gave it.
+  private mutating func declareState(_ name: Name, _ type: TypeSyntax, _ value: Expression) throws(Reported) {
+    let (v, t) = try declareStorage(.state, name, type, try initializer(value))
+    let path = prefix + name.text
+    let current = updates.first { $0.path == path }?.value ?? v
+    declare(name, .tensor(current, t), .state(path: path, t))
+  }
+
+  private mutating func declareStorage(
+    _ kind: Storage.Kind, _ name: Name, _ type: TypeSyntax, _ start: Initializer?
+  ) throws(Reported) -> (ValueID, SymbolicType) {
+    let what = kind == .state ? "state" : "param"
+    guard let frame = callStack.last, frame.kind != .function else {
+      throw fail(.misplaced("'\(what)'", "a block or a model", at: name.span))
+    }
     let t = try tensorType(type)
     guard let concrete = t.concrete else { throw fail(.typeTooLarge(t, at: type.span)) }
-    guard t.element == .f32 else { throw fail(.notSupportedYet("a parameter of \(t.element.rawValue)", at: type.span)) }
+    guard t.element == .f32 else { throw fail(.storageElement(what, t.element, at: type.span)) }
     if let earlier = scopes.last?[name.text] {
       throw fail(.redeclared(name.text, at: name.span, earlier: earlier.span))
     }
-    let start: Initializer =
-      if let e = initializer { try self.initializer(e) } else { concrete.rank < 2 ? .zeros : .kaiming }
     let path = prefix + name.text
     try checkPath(path, at: name.span)
-    let new = Storage(.parameter, path, concrete, start, site: site(name.span))
-    let v = try value(of: new, at: name.span)
+    let initializer = start ?? (concrete.rank < 2 ? .zeros : .kaiming)
+    let v = try value(of: .init(kind, path, concrete, initializer, site: site(name.span)), at: name.span)
     parameterSpans[path] = name.span
-    declare(name, .tensor(v, t))
+    return (v, t)
+  }
+
+  /// Gives a state the value that it holds from the end of the step on; later reads in the step see it, too.
+  ///
+  /// The evaluation program changes nothing, but sees the new value just so.
+  private mutating func update(_ name: Name, _ value: Expression, at span: SourceSpan) throws(Reported) {
+    guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
+      throw fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
+    }
+    if case .poison = b.meaning { throw Reported() }
+    guard case .state(let path, let type) = b.kind else {
+      throw fail(.notAState(name.text, at: name.span, declared: b.span))
+    }
+    let new = try tensor(value, hint: "\(name.text).next")
+    if new.type != type { throw fail(.updateType(name.text, new.type, type, at: value.span, declared: b.span)) }
+    let v = try computed(new.value, named: "\(name.text).next", at: value.span)
+    scopes[scope][name.text]?.meaning = .tensor(v, type)
+    if isEvaluation { return }
+    guard let index = storageIndex[path], let old = function.existingValue(of: .init(index)) else { throw Reported() }
+    if let known = updates.firstIndex(where: { $0.path == path }) {
+      if !isSharedAgain { throw fail(.updatedTwice(name.text, at: span, earlier: updates[known].span)) }
+      updates[known].value = v
+    } else {
+      updates.append(.init(path: path, storage: old, value: v, span: span, site: site(span)))
+    }
+  }
+
+  /// Returns `v`, or a copy of it if it is storage, which an update could change before it is read.
+  private mutating func computed(_ v: ValueID, named name: String, at span: SourceSpan) throws(Reported) -> ValueID {
+    guard case .storage = function[v].origin else { return v }
+    return try emit(.reduction(.broadcast(extents: function[v].type.extents, inserted: [])), [v], named: name, at: span)
   }
 
   /// Returns the value that stands for `new` in this program; the storage is shared with the other program.
   ///
-  /// Within a program every storage is declared once: two of one path would silently be one.
+  /// Within a program every storage is declared once, but by shared instances: two of one path would silently be one.
   mutating func value(of new: Storage, at span: SourceSpan) throws(Reported) -> ValueID {
     if function.hasName(new.name) {
-      throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 }))
+      guard isSharedAgain, let known = storageIndex[new.name], let v = function.existingValue(of: .init(known)),
+        storage[known].site == new.site
+      else { throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 })) }
+      if storage[known].type == new.type { return v }
+      throw fail(.sharedType(new.name, new.type, storage[known].type, at: span))
     }
     let index: Int
     if let known = storageIndex[new.name] {

@@ -24,16 +24,39 @@ struct TrainingSymbols {
 extension Lowering {
 
   /// The settings of `train`, and those that are not compiled yet.
-  private static let settings = ["loss", "optimizer", "epochs", "steps", "seed", "eval"]
+  private static let settingNames = ["loss", "optimizer", "epochs", "steps", "seed", "eval"]
   private static let laterSettings: Set<String> = ["clip", "accumulate", "freeze", "save"]
 
-  /// Lowers the `train` block to the training program and, where it asks for evaluation, once more without its random
-  /// operations to the evaluation program.
-  mutating func lowerTraining() -> LoweredModel? {
-    guard let train else {
-      if !diagnostics.hasErrors { diagnostics.report(.noTrain()) }
+  /// Lowers the `train` block that the options name, and the others for what is wrong with them.
+  mutating func lowerModel(_ options: LoweringOptions) -> LoweredModel? {
+    guard let chosen = chosenTrain(options.train) else { return nil }
+    let fresh = self
+    let model = lowerTraining(trainBlocks[chosen])
+    for i in trainBlocks.indices where i != chosen {
+      var other = fresh
+      _ = other.lowerTraining(trainBlocks[i])
+      diagnostics.report(other.diagnostics.elements)
+      expandedFunctions.formUnion(other.expandedFunctions)
+      takenBodies.formUnion(other.takenBodies)
+    }
+    return model
+  }
+
+  /// Returns the position of the `train` block called `name`, or of the one without a name, or else of the first.
+  private mutating func chosenTrain(_ name: String?) -> Int? {
+    if let name {
+      if let i = trainBlocks.firstIndex(where: { $0.name?.text == name }) { return i }
+      diagnostics.report(.noSuchTrain(name, known: trainBlocks.compactMap(\.name?.text)))
       return nil
     }
+    if let i = trainBlocks.firstIndex(where: { $0.name == nil }) { return i }
+    if trainBlocks.isEmpty, !diagnostics.hasErrors { diagnostics.report(.noTrain()) }
+    return trainBlocks.isEmpty ? nil : 0
+  }
+
+  /// Lowers a `train` block to the training program and, where it asks for evaluation, once more to the evaluation
+  /// program.
+  private mutating func lowerTraining(_ train: TrainSymbol) -> LoweredModel? {
     guard let symbols = lowerProgram("train", train.body), !diagnostics.hasErrors else { return nil }
     guard let loss = symbols.loss, let optimizer = symbols.optimizer else {
       if symbols.loss == nil { diagnostics.report(.noLoss(at: train.span)) }
@@ -48,8 +71,8 @@ extension Lowering {
       evalFunction = lowerEvaluation(on: e.data, train.body, at: e.span)
     }
     var module = Module(
-      source: nameInPlans, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
-    module.dims = dims
+      source: units[0].nameInPlans, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
+    module.dims = declaredDims
     module.data = data.map(\.declaration)
     for s in storage { _ = module.add(s) }
     module.eval = evalFunction
@@ -58,7 +81,8 @@ extension Lowering {
 
   /// The name of the first model in the file, or `train` where there is none.
   private var modelName: String {
-    functions.values.filter { $0.kind == .model }.min { $0.name.span.start < $1.name.span.start }?.name.text ?? "train"
+    units[0].functions.values.map(\.syntax).filter { $0.kind == .model }
+      .min { $0.name.span.start < $1.name.span.start }?.name.text ?? "train"
   }
 
   private mutating func lowerEvaluation(on other: Int, _ body: Body, at span: SourceSpan) -> Function? {
@@ -77,87 +101,74 @@ extension Lowering {
 
   /// Lowers `body` to a program of its own.
   private mutating func lowerProgram(_ name: String, _ body: Body) -> TrainingSymbols? {
-    isInProgram = true
+    (unit, isInProgram) = (0, true)
     function = Function(name: name)
     scopes = [[:]]
     prefix = "train."
     instances = [[:]]
-    batchedData = []
+    (batchedData, layers, updates) = ([], [], [])
     (expansions, bytes) = (0, 0)
-    var symbols = TrainingSymbols()
-    var failed = false
-    for s in body.statements {
-      do throws(Reported) {
-        try lowerTrainStatement(s, &symbols)
-      } catch {
-        failed = true
-        for n in declaredNames(s) where scopes[0][n.text] == nil { declare(n, .poison, isVariable: true) }
-      }
+    settings = .init()
+    do throws(Reported) {
+      _ = try lower(body)
+      try storeUpdates()
+    } catch {
+      return nil
     }
     function.checkpoints = Array(Set(function.checkpoints)).sorted()
-    return failed ? nil : symbols
+    return settings
   }
 
-  private func declaredNames(_ s: Statement) -> [Name] {
-    switch s.kind {
-    case .let(let names, _, _): names
-    case .var(let name, _): [name]
-    case .param, .state, .layer, .assign, .update, .metric, .repeat, .if, .when, .return: []
+  /// Appends the instructions that write the new values of states, one for each.
+  private mutating func storeUpdates() throws(Reported) {
+    for u in updates {
+      do throws(ShapeError) {
+        try function.append(.assign, [u.storage, u.value], named: "", at: u.site)
+      } catch {
+        throw fail(.doesNotApply(error, at: u.span))
+      }
     }
   }
 
-  private mutating func lowerTrainStatement(_ s: Statement, _ symbols: inout TrainingSymbols) throws(Reported) {
-    switch s.kind {
-    case .let(let names, let isTuple, let value): try declareLet(names, isTuple, value)
-    case .var(let name, let value): declare(name, try lower(value, hint: name.text), isVariable: true)
-    case .assign(let name, let sign, let value):
-      if scopes[0][name.text] != nil || sign != .set { return try assign(name, sign, value, at: s.span) }
-      try set(name, value, &symbols)
-    case .metric(let name, let value): try report(.metric, name.text, value)
-    case .param, .state, .layer, .update: throw fail(.misplaced("this statement", "a block or a model", at: s.span))
-    case .repeat: throw fail(.notSupportedYet("'repeat' in 'train'", at: s.span))
-    case .if, .when: throw fail(.notSupportedYet("a condition in 'train'", at: s.span))
-    case .return: throw fail(.misplaced("'return'", "a block or a model", at: s.span))
-    }
-  }
-
-  private mutating func set(_ name: Name, _ value: Expression, _ symbols: inout TrainingSymbols) throws(Reported) {
-    if let earlier = symbols.places.updateValue(name.span, forKey: name.text) {
+  /// Sets what `train` calls `name`.
+  mutating func set(_ name: Name, _ value: Expression) throws(Reported) {
+    if let earlier = settings.places.updateValue(name.span, forKey: name.text) {
       throw fail(.redeclared(name.text, at: name.span, earlier: earlier))
     }
     switch name.text {
     case "loss":
-      symbols.loss = (try report(.loss, "loss", value), name.span)
-    case "optimizer": symbols.optimizer = try optimizer(value)
+      settings.loss = (try report(.loss, "loss", value), name.span)
+    case "optimizer": settings.optimizer = try optimizer(value)
     case "epochs", "steps":
-      if symbols.length != nil {
+      if settings.length != nil {
         throw fail(.lengthTwice(at: name.span))
       }
       let p = try period(value, default: name.text == "epochs" ? .epochs : .steps)
       if p.unit.rawValue != name.text { throw fail(.badSetting(name.text, "a number of \(name.text)", at: value.span)) }
-      symbols.length = p
+      settings.length = p
     case "seed":
       let m = try lower(value, hint: "")
       guard case .dim(let d) = m, d.size >= 0 else {
         throw fail(.badSetting("seed", "a whole number from 0", at: value.span))
       }
-      symbols.seed = d.size
-    case "eval": symbols.evaluation = try evaluation(value)
+      settings.seed = d.size
+    case "eval": settings.evaluation = try evaluation(value)
     case _:
       if Self.laterSettings.contains(name.text) {
         throw fail(.notSupportedYet("the setting '\(name.text)'", at: name.span))
       }
-      throw fail(.unknownSetting(name.text, at: name.span, known: Self.settings))
+      throw fail(.unknownSetting(name.text, at: name.span, known: Self.settingNames))
     }
   }
 
   /// Lowers a scalar that the program reports.
   @discardableResult
-  private mutating func report(
+  mutating func report(
     _ role: ProgramResult.Role, _ label: String, _ value: Expression
   ) throws(Reported) -> ValueID {
-    let (v, t) = try tensor(value, hint: label)
-    guard t == .init(element: .f32, dims: []) else { throw fail(.lossNotScalar(t, at: value.span)) }
+    let x = try tensor(value, hint: label)
+    let v = x.value
+    guard x.type == .init(element: .f32, dims: []) else { throw fail(.lossNotScalar(x.type, at: value.span)) }
     if case .storage = function[v].origin {
       throw fail(.expected("a computed value", found: "'\(function[v].name)' itself", at: value.span))
     }

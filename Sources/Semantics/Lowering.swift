@@ -1,65 +1,27 @@
-package import IR
+import IR
 import Operations
 package import Support
-package import Syntax
+import Syntax
 
-/// What the command line says about a model.
-package struct LoweringOptions: Hashable, Sendable {
-
-  /// A dim's size from `--dim`.
-  package struct DimOverride: Hashable, Sendable {
-
-    package let name: String
-
-    package let size: Int
-
-    package init(name: String, size: Int) {
-      self.name = name
-      self.size = size
-    }
-
-  }
-
-  package var dims: [DimOverride]
-
-  package init(dims: [DimOverride] = []) { self.dims = dims }
-
-}
-
-/// A model as IR, before differentiation.
-package struct LoweredModel: Sendable {
-
-  package let module: Module
-
-  /// The `schedule` blocks, in order.
-  package let schedules: [ScheduleRequest]
-
-  /// Where each parameter is declared, by its path.
-  package let parameterSpans: [String: SourceSpan]
-
-  /// Where the loss is set.
-  package let lossSpan: SourceSpan
-
-}
-
-/// Returns the forward programs of the model in `tree`, and all that is wrong with it.
+/// Returns the forward programs of `program`, and all that is wrong with it.
 ///
 /// Names are resolved, dims inferred, blocks expanded and repetitions unrolled. There is no model iff there are errors.
 ///
-/// - Complexity: O(*n*) in the number of instructions produced.
+/// - Complexity: O(*n*) in the number of instructions produced and of tokens.
 package func lower(
-  _ tree: Tree, of file: SourceFile, options: LoweringOptions = .init()
+  _ program: SourceProgram, options: LoweringOptions = .init()
 ) -> (model: LoweredModel?, diagnostics: DiagnosticSet) {
-  var lowering = Lowering(file)
-  lowering.declare(tree, options)
-  let model = lowering.lowerTraining()
+  var lowering = Lowering(program)
+  lowering.declare(options)
+  let model = lowering.lowerModel(options)
+  lowering.checkNames()
   return (lowering.diagnostics.hasErrors ? nil : model, lowering.diagnostics)
 }
 
 /// What a method throws after it reported an error.
 struct Reported: Error {}
 
-/// The state of lowering one file.
+/// The state of lowering one model.
 struct Lowering {
 
   /// What the compiler is willing to unroll.
@@ -75,21 +37,21 @@ struct Lowering {
     static let bytes = 1 << 56
   }
 
-  let file: SourceFile
+  let program: SourceProgram
 
   var diagnostics = DiagnosticSet()
 
-  /// The names of the file: dims, constants and data.
-  var globals: [String: Binding] = [:]
+  /// What each file declares, the model first.
+  var units: [UnitScope]
 
-  /// The dims in order of declaration.
-  var dims: [Module.Dim] = []
+  /// The file whose text is being lowered.
+  var unit = 0
 
+  /// The data in order of declaration.
   var data: [DataSymbol] = []
 
-  var functions: [String: FunctionSyntax] = [:]
-
-  var train: (body: Body, span: SourceSpan)?
+  /// The `train` blocks in order.
+  var trainBlocks: [TrainSymbol] = []
 
   var schedules: [ScheduleRequest] = []
 
@@ -101,7 +63,14 @@ struct Lowering {
 
   var storageIndex: [String: Int] = [:]
 
+  /// Where parameters and state are declared, by their paths.
   var parameterSpans: [String: SourceSpan] = [:]
+
+  /// The functions whose bodies were expanded at least once, by where their names stand.
+  var expandedFunctions: Set<SourceSpan> = []
+
+  /// The bodies that conditions left out in some expansion and the ones they took, by where they stand.
+  var takenBodies: Set<SourceSpan> = []
 
   // What follows belongs to the program being lowered.
 
@@ -112,6 +81,9 @@ struct Lowering {
 
   /// `true` iff the program is for evaluation.
   var isEvaluation = false
+
+  /// What the `train` block has set so far.
+  var settings = TrainingSymbols()
 
   /// The data that `batch` reads in the evaluation program in place of the training data.
   var evaluationData: Int?
@@ -128,11 +100,23 @@ struct Lowering {
   /// The instances made in each open scope of paths, innermost last.
   var instances: [[String: SourceSpan]] = []
 
-  /// The blocks being expanded, outermost first.
-  var callStack: [String] = []
+  /// The functions being expanded, outermost first.
+  var callStack: [CallFrame] = []
 
-  /// The dims that `..` stands for in the block being expanded.
+  /// The shared instances declared so far.
+  var layers: [LayerSymbol] = []
+
+  /// `true` iff what is being expanded is a shared instance that was expanded in this program before.
+  var isSharedAgain = false
+
+  /// The dims that `..` stands for in the function being expanded.
   var leadingDims: [SymbolicDim]?
+
+  /// What each state holds at the end of the step, for those that were updated, in order of their first update.
+  var updates: [StateUpdate] = []
+
+  /// The names of a `let` of a tuple, for the call that gives its parts.
+  var partNames: (span: SourceSpan, names: [String])?
 
   /// The bytes of the operands and results so far.
   var bytes = 0
@@ -142,60 +126,89 @@ struct Lowering {
 
   var depth = 0
 
-  /// The file's name as sites print it.
-  private(set) var nameInPlans: String
-
-  init(_ file: SourceFile) {
-    self.file = file
-    nameInPlans = file.nameInPlans
+  init(_ program: SourceProgram) {
+    self.program = program
+    units = program.units.map(UnitScope.init)
   }
+
+  /// The file whose text is being lowered.
+  var file: SourceFile { program.units[unit].file }
 
   /// Reports `d` and returns what is to be thrown.
   mutating func fail(_ d: Diagnostic) -> Reported {
+    var d = d
+    if let span = d.span, !diagnostics.isFull { d.notes += expansionNotes(for: span) }
     diagnostics.report(d)
     return .init()
   }
 
+  /// Says which calls led to `span` if it is in the text of what is being expanded: the innermost two.
+  private func expansionNotes(for span: SourceSpan) -> [Diagnostic.Note] {
+    guard let inner = callStack.last, inner.span(contains: span), inner.kind != .model else { return [] }
+    let frames = callStack.reversed().prefix { $0.kind != .model }.prefix(2)
+    return frames.map { .init("in '\($0.name)', expanded here\($0.path.isEmpty ? "" : " as \($0.path)")", at: $0.call) }
+  }
+
   /// The line of `span`, as instructions carry it.
-  func site(_ span: SourceSpan) -> SourceSite { .init(file: nameInPlans, line: file.line(at: span.start)) }
+  func site(_ span: SourceSpan) -> SourceSite {
+    .init(file: units[unit].nameInPlans, line: file.line(at: span.start))
+  }
 
   /// Returns what `name` stands for, or `nil`.
-  func lookup(_ name: String) -> Binding? {
+  mutating func lookup(_ name: String) -> Binding? {
     for s in scopes.reversed() { if let b = s[name] { return b } }
-    return globals[name]
+    return global(name)
   }
 
   /// The names that a person may have meant, in order.
-  var visibleNames: [String] { diagnostics.isFull ? [] : (scopes.flatMap(\.keys) + globals.keys).sorted() }
+  var visibleNames: [String] {
+    diagnostics.isFull ? [] : (scopes.flatMap(\.keys) + units[unit].globals.keys).sorted()
+  }
 
   /// Declares `name` in the innermost scope.
-  mutating func declare(_ name: Name, _ meaning: Meaning, isVariable: Bool = false) {
+  mutating func declare(_ name: Name, _ meaning: Meaning, _ kind: Binding.Kind = .constant) {
     guard let last = scopes.indices.last else { preconditionFailure("no scope") }
     if let earlier = scopes[last][name.text] {
       diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span))
     }
-    scopes[last][name.text] = .init(meaning: meaning, isVariable: isVariable, span: name.span)
+    scopes[last][name.text] = .init(meaning: meaning, kind: kind, span: name.span)
+  }
+
+  /// Returns the path of what is called `hint` in the instance being expanded; a function's result is called as its call.
+  func path(_ hint: String) -> String {
+    if hint.isEmpty { return String(prefix.dropLast()) }
+    return hint.first == "." ? prefix.dropLast() + hint : prefix + hint
   }
 
   /// Appends an instruction and returns its first result.
   mutating func emit(
     _ operation: Operation, _ operands: [ValueID], named name: String, at span: SourceSpan
   ) throws(Reported) -> ValueID {
+    guard let v = try append(operation, operands, named: name, at: span).first else {
+      preconditionFailure("\(operation.mnemonic) has a result")
+    }
+    return v
+  }
+
+  /// Appends an instruction and returns its results.
+  mutating func append(
+    _ operation: Operation, _ operands: [ValueID], named name: String, at span: SourceSpan
+  ) throws(Reported) -> [ValueID] {
     if !isInProgram { throw fail(.misplaced("a computation", "a model or 'train'", at: span)) }
     if function.instructions.count >= Limit.instructions {
       throw fail(.tooMuch("instructions", limit: Limit.instructions, at: span))
     }
-    try checkPath(prefix + name, at: span)
+    let name = path(name)
+    try checkPath(name, at: span)
+    let results: [ValueID]
     do throws(ShapeError) {
-      guard let v = try function.append(operation, operands, named: prefix + name, at: site(span)).first else {
-        preconditionFailure("\(operation.mnemonic) has a result")
-      }
-      for used in operands + [v] { bytes = bytes.addedSaturating(to: function[used].type.size.value) }
-      if bytes <= Limit.bytes { return v }
+      results = try function.append(operation, operands, named: name, at: site(span))
     } catch {
       throw fail(.doesNotApply(error, at: span))
     }
-    throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span))
+    for used in operands + results { bytes = bytes.addedSaturating(to: function[used].type.size.value) }
+    if bytes > Limit.bytes { throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span)) }
+    return results
   }
 
   /// Demands that `path` is no longer than paths may be.
@@ -210,17 +223,5 @@ struct Lowering {
     defer { depth -= 1 }
     return try action(&self)
   }
-
-}
-
-/// Declared data.
-struct DataSymbol: Sendable {
-
-  let declaration: DataDeclaration
-
-  /// The types of one batch, with dims.
-  let types: [SymbolicType]
-
-  let span: SourceSpan
 
 }

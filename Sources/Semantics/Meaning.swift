@@ -20,6 +20,20 @@ struct SymbolicType: Hashable, Sendable, CustomStringConvertible {
 
 }
 
+/// A value of the program with its dims.
+struct Tensor: Sendable {
+
+  let value: ValueID
+
+  let type: SymbolicType
+
+  init(_ value: ValueID, _ type: SymbolicType) {
+    self.value = value
+    self.type = type
+  }
+
+}
+
 /// What an expression stands for.
 indirect enum Meaning: Sendable {
 
@@ -41,6 +55,11 @@ indirect enum Meaning: Sendable {
   /// Data, by its position among the declarations.
   case data(Int)
 
+  /// A shared instance, by its position among the declarations.
+  case layer(Int)
+
+  case elementType(ElementType)
+
   /// The result of what was already reported; its uses are silent.
   case poison
 
@@ -54,6 +73,8 @@ indirect enum Meaning: Sendable {
     case .string: "a string"
     case .tuple(let m): "a tuple of \(m.count)"
     case .data: "data"
+    case .layer: "a layer"
+    case .elementType(let t): "the element type \(t.rawValue)"
     case .poison: "nothing"
     }
   }
@@ -63,11 +84,30 @@ indirect enum Meaning: Sendable {
 /// What a name stands for in a scope.
 struct Binding: Sendable {
 
+  /// What may be done with a name.
+  enum Kind: Sendable {
+
+    case constant
+
+    /// It may be assigned to.
+    case variable
+
+    /// It may be updated; the path of its storage and the type it keeps.
+    case state(path: String, SymbolicType)
+  }
+
   var meaning: Meaning
 
-  /// `true` iff it was declared by `var`.
-  let isVariable: Bool
+  let kind: Kind
 
   let span: SourceSpan
+
+  /// `true` iff it may be assigned to.
+  var isVariable: Bool {
+    switch kind {
+    case .variable: true
+    case .constant, .state: false
+    }
+  }
 
 }

@@ -83,7 +83,14 @@ package struct DiagnosticSet: Sendable {
   /// The number of diagnostics dropped because of `limit`.
   package private(set) var droppedCount = 0
 
-  private var seen: Set<Diagnostic> = []
+  /// What tells two diagnostics apart: a block expanded twice says the same of one place but once.
+  private struct Key: Hashable {
+    let code: String
+    let message: String
+    let span: SourceSpan?
+  }
+
+  private var seen: Set<Key> = []
 
   package init() {}
 
@@ -92,9 +99,9 @@ package struct DiagnosticSet: Sendable {
 
   package var hasErrors: Bool { elements.contains { $0.severity == .error } }
 
-  /// Adds `d` unless the very same diagnostic was reported before.
+  /// Adds `d` unless the same was said of the same place before, whatever its notes.
   package mutating func report(_ d: Diagnostic) {
-    guard seen.insert(d).inserted else { return }
+    guard seen.insert(.init(code: d.code, message: d.message, span: d.span)).inserted else { return }
     if elements.count < Self.limit { elements.append(d) } else { droppedCount += 1 }
   }
 

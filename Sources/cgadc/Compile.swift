@@ -38,7 +38,7 @@ struct Compile: ParsableCommand {
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
     let elapsed = ContinuousClock.now - start
-    Output.error(model.warnings.rendered(in: compilation.file))
+    Output.error(model.warnings.rendered(in: compilation.map))
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     if json { return try Output.json(model.report(path: path, seconds: seconds)) }
     if quiet { return }

@@ -43,6 +43,9 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: .init("The schedule block to follow.", valueName: "name"))
   var schedule: String?
 
+  @Option(help: .init("The train block to compile.", valueName: "name"))
+  var train: String?
+
   @Option(name: .customLong("dim"), help: .init("The size of a dim.", valueName: "name=size"))
   var dims: [DimArgument] = []
 
@@ -55,13 +58,20 @@ struct CompilationOptions: ParsableArguments {
 
   /// Returns the compilation of the model at `path` under these flags.
   func compilation(of path: String) throws -> Compilation {
+    let options = try compileOptions()
+    return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+  }
+
+  /// Returns what these flags say.
+  func compileOptions() throws -> CompileOptions {
     var options = CompileOptions()
     options.dims = dims.map(\.override)
     options.budget = budget?.bytes
     options.schedule = schedule
+    options.train = train
     options.threads = threads
     options.policy = try policy.map(call)
-    return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+    return options
   }
 
   private func call(_ text: String) throws -> PolicyCall {

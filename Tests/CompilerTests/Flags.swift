@@ -1,5 +1,6 @@
 import Driver
 import Semantics
+import Support
 import TestSupport
 
 /// The flags that a case asks for in its first line: `// flags: --policy every(k: 2) --budget 4096 --dim B=3`.
@@ -27,7 +28,7 @@ struct Flags {
   private mutating func set(_ flag: String, _ value: String) {
     switch flag {
     case "policy": policy = value
-    case "budget": budget = Int(value)
+    case "budget": budget = ByteCount(parsing: value)?.value
     case "schedule": schedule = value
     case "dim":
       let parts = value.split(separator: "=")

@@ -10,8 +10,24 @@ struct Kernel: Sendable, CustomTestStringConvertible {
 
 private let n = 100_003
 private let stream = cgad_stream(seed: 1, path_hash: 2, step: 3, micro_batch: 4, replica: 5)
+private let images = cgad_convolution(
+  images: 3, groups: 2, in_channels: 10, out_channels: 14, in_y: 30, in_x: 31, out_y: 30, out_x: 16, window_y: 3,
+  window_x: 3, stride_y: 1, stride_x: 2, padding_y: 1, padding_x: 1, dilation_y: 1, dilation_x: 1)
+private let windows = cgad_pooling(
+  planes: 70, in_y: 30, in_x: 31, out_y: 15, out_x: 15, window_y: 3, window_x: 3, stride_y: 2, stride_x: 2,
+  padding_y: 1, padding_x: 0)
+private let heads = cgad_attention_shape(
+  heads: 5, queries: 130, keys: 100, width: 20, value_width: 17, scale: 0.3, causal: true)
 private let options = cgad_adam_options(
   lr: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, decoupled: true)
+
+/// Returns a kernel of which `body` gets a pointer to the numbers.
+private func pointers(
+  _ name: String,
+  _ body: @escaping @Sendable (OpaquePointer, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) -> Kernel {
+  .init(name: name) { (p, x, y) in x.withUnsafeBufferPointer { (b) in b.baseAddress.map { body(p, $0, y) } } }
+}
 
 private func reduction(_ name: String, _ op: cgad_reduction, _ extents: [Int], _ axes: UInt32) -> Kernel {
   .init(name: name) { _ = cgad_reduce_f32($0, op, Int32(extents.count), extents, axes, $1, $2) }
@@ -53,6 +69,36 @@ private let kernels: [Kernel] = [
     cgad_fill($0, n, 1, $2)
     _ = cgad_adam($0, n / 3, $2, $2 + n / 3, $2 + n / 3 * 2, $1, options, 2)
   },
+  pointers("convolution") { (p, x, y) in
+    _ = withUnsafePointer(to: images) { cgad_conv2d(p, $0, x, x + 50_000, y) }
+  },
+  pointers("convolution, gradient of the input") { (p, x, y) in
+    _ = withUnsafePointer(to: images) { cgad_conv2d_input_gradient(p, $0, x, x + 50_000, y) }
+  },
+  pointers("convolution, gradient of the weights") { (p, x, y) in
+    _ = withUnsafePointer(to: images) { cgad_conv2d_weight_gradient(p, $0, x, x + 50_000, y) }
+  },
+  pointers("greatest of windows") { (p, x, y) in _ = withUnsafePointer(to: windows) { cgad_max_pool2d(p, $0, x, y) } },
+  pointers("greatest of windows, gradient") { (p, x, y) in
+    _ = withUnsafePointer(to: windows) { cgad_max_pool2d_gradient(p, $0, x, x, y) }
+  },
+  pointers("mean of windows") { (p, x, y) in _ = withUnsafePointer(to: windows) { cgad_avg_pool2d(p, $0, x, y) } },
+  pointers("mean of windows, gradient") { (p, x, y) in
+    _ = withUnsafePointer(to: windows) { cgad_avg_pool2d_gradient(p, $0, x, y) }
+  },
+  .init(name: "upsampling") { cgad_upsample_nearest($0, 7, 40, 50, 2, 3, $1, $2) },
+  .init(name: "upsampling, gradient") { cgad_upsample_nearest_gradient($0, 7, 40, 50, 2, 3, $1, $2) },
+  pointers("attention") { (p, x, y) in
+    _ = withUnsafePointer(to: heads) { cgad_attention(p, $0, x, x + 20_000, x + 40_000, y, y + 20_000) }
+  },
+  pointers("attention, gradient") { (p, x, y) in
+    let values = cgad_attention_values(
+      q: x, k: x + 20_000, v: x + 40_000, y: x + 60_000, log_sums: x + 80_000, dy: x + 70_000)
+    _ = withUnsafePointer(to: heads) { (h) in
+      withUnsafePointer(to: values) { cgad_attention_gradient(p, h, $0, y, y + 20_000, y + 40_000) }
+    }
+  },
+  .init(name: "causal mask") { cgad_causal_mask($0, 5, 150, 100, 0, $1, $2) },
   .init(name: "difference") { $2[0] = cgad_max_abs_diff($0, n, $1, $1.reversed()) },
 ]
 

@@ -34,8 +34,10 @@ import Testing
   private static func expected(_ c: KernelCase) -> [ReferenceTensor] {
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
-    case .elementwise, .reduction, .linear, .classification, .normalization, .random:
-      [Reference.result(of: c.operation, c.values, keys)]
+    case .state(.assign): [c.values[1]]
+    case .layout, .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention,
+      .normalization, .random:
+      Reference.results(of: c.operation, c.values, keys)
     }
   }
 

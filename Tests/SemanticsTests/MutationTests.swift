@@ -32,7 +32,7 @@ import Testing
     let file = SourceFile(name: "mutant.cgm", bytes: bytes)
     let (tree, diagnostics) = parse(file)
     if diagnostics.hasErrors { return !diagnostics.rendered(in: file).isEmpty && false }
-    let (model, found) = lower(tree, of: file)
+    let (model, found) = lower(.init(file, tree))
     guard let model else {
       #expect(!found.rendered(in: file).isEmpty)
       return false

@@ -3,7 +3,7 @@
 // Numbers are f32 and tensors are contiguous and row-major unless stated. Extents, strides and counts are in elements.
 // Pointers need only the alignment of their element. Sums have a fixed order: results depend neither on the thread
 // count nor on the instruction set, except those of `cgad_gemm`, which depend on the thread count of the pool and on
-// OpenBLAS. Outputs must not overlap inputs unless a function says that it works in place.
+// OpenBLAS, and those of convolution and attention, which depend on OpenBLAS. Outputs must not overlap inputs unless a function says that it works in place.
 //
 // Functions that can fail return `CGAD_OK` or one of the other codes, and write nothing in the latter case.
 
@@ -206,6 +206,25 @@ int cgad_logic_apply(
 int cgad_broadcast(
   cgad_pool *pool, int rank, const size_t *extents, const float *x, const ptrdiff_t *strides, float *out);
 
+/// Writes to `y`, contiguous and of the given `extents`, the elements of `element_size` bytes of `x` addressed by
+/// `strides`.
+int cgad_copy_from_strided(
+  cgad_pool *pool, size_t element_size, int rank, const size_t *extents, const void *x, const ptrdiff_t *strides,
+  void *y);
+
+/// Writes the elements of `x`, contiguous and of the given `extents`, to those of `y` that `strides` address, no two of
+/// which may be the same.
+int cgad_copy_to_strided(
+  cgad_pool *pool, size_t element_size, int rank, const size_t *extents, const void *x, void *y,
+  const ptrdiff_t *strides);
+
+/// Copies `rows` rows of `row_size` bytes that begin `x_pitch` bytes apart to rows that begin `y_pitch` bytes apart.
+void cgad_copy_rows(
+  cgad_pool *pool, size_t rows, size_t row_size, const void *x, size_t x_pitch, void *y, size_t y_pitch);
+
+/// Writes `size` bytes of 0.
+void cgad_zero(cgad_pool *pool, size_t size, void *y);
+
 /// Writes `value` to `n` elements.
 void cgad_fill(cgad_pool *pool, size_t n, float value, float *y);
 
@@ -253,6 +272,111 @@ float cgad_max_abs_diff(cgad_pool *pool, size_t n, const float *a, const float *
 /// Returns a digest of `size` bytes, continuing from `seed`, the same on every machine (see digest.c).
 uint64_t cgad_digest(uint64_t seed, const void *bytes, size_t size);
 
+// MARK: Convolution
+//
+// Images are `[n, channels, y, x]`, weights `[out_channels, in_channels / groups, y, x]`. Products are cut into tiles
+// whose sizes depend on the geometry alone, and sums over tiles and images go in a fixed order, so results do not depend
+// on the thread count. Working memory is that of the pool: 256 KiB a thread, allocated with it.
+
+/// The extents of a convolution and how its window moves; `out` is the extent that the other numbers give.
+///
+/// Pixel (y, x) of the result reads pixels `y · stride_y - padding_y + i · dilation_y` for rows i of the window, and so
+/// along x; pixels outside the image are 0.
+typedef struct cgad_convolution {
+  size_t images, groups, in_channels, out_channels;
+  size_t in_y, in_x, out_y, out_x, window_y, window_x;
+  size_t stride_y, stride_x, padding_y, padding_x, dilation_y, dilation_x;
+} cgad_convolution;
+
+/// Writes to `y` the convolution of the images `x` with the weights `w`.
+///
+/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `c` do not fit together, `CGAD_TOO_LARGE` if an image or the weights
+/// have too many elements.
+int cgad_conv2d(cgad_pool *pool, const cgad_convolution *c, const float *x, const float *w, float *y);
+
+/// Writes to `dx` the gradient of the input of `cgad_conv2d`, given that of its result: also transposed convolution.
+///
+/// Returns as `cgad_conv2d`.
+int cgad_conv2d_input_gradient(
+  cgad_pool *pool, const cgad_convolution *c, const float *dy, const float *w, float *dx);
+
+/// Writes to `dw` the gradient of the weights of `cgad_conv2d`, given that of its result.
+///
+/// Returns as `cgad_conv2d`.
+int cgad_conv2d_weight_gradient(
+  cgad_pool *pool, const cgad_convolution *c, const float *x, const float *dy, float *dw);
+
+// MARK: Pooling
+
+/// The extents of `planes` images of one channel and how a window moves over them; `out` is the extent that the other
+/// numbers give. Padding is at most half the window, so that no window lies outside the image.
+typedef struct cgad_pooling {
+  size_t planes, in_y, in_x, out_y, out_x, window_y, window_x;
+  size_t stride_y, stride_x, padding_y, padding_x;
+} cgad_pooling;
+
+/// Writes the greatest element of each window, NaN if one is; padding is not looked at.
+///
+/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `p` do not fit together.
+int cgad_max_pool2d(cgad_pool *pool, const cgad_pooling *p, const float *x, float *y);
+
+/// Writes to `dx` the sum of `dy` over the windows of whose elements it is the first greatest one.
+///
+/// Returns as `cgad_max_pool2d`.
+int cgad_max_pool2d_gradient(cgad_pool *pool, const cgad_pooling *p, const float *x, const float *dy, float *dx);
+
+/// Writes the mean of each window, padding counting as 0.
+///
+/// Returns as `cgad_max_pool2d`.
+int cgad_avg_pool2d(cgad_pool *pool, const cgad_pooling *p, const float *x, float *y);
+
+/// Writes to `dx` the gradient of the input of `cgad_avg_pool2d`.
+///
+/// Returns as `cgad_max_pool2d`.
+int cgad_avg_pool2d_gradient(cgad_pool *pool, const cgad_pooling *p, const float *dy, float *dx);
+
+/// Writes each of `planes` images of `[y, x]` elements with every element repeated `factor_y` times down and `factor_x`
+/// times across.
+void cgad_upsample_nearest(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *in, float *out);
+
+/// Writes to `din`, of `[y, x]` elements an image, the sum of `dout` over the repetitions of each element.
+void cgad_upsample_nearest_gradient(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din);
+
+// MARK: Attention
+
+/// The extents of `heads` independent attentions of `queries` rows to `keys` rows.
+///
+/// With `causal`, row i sees the keys `0 ... i` only. `keys`, `width` and `value_width` are not 0.
+typedef struct cgad_attention_shape {
+  size_t heads, queries, keys, width, value_width;
+  float scale;
+  bool causal;
+} cgad_attention_shape;
+
+/// Writes `y = softmax(scale · q·kᵀ)·v` and, for each row of the scores, the logarithm of the sum of their exponentials.
+/// No more than a tile of the scores is ever stored.
+///
+/// Returns `CGAD_TOO_LARGE` if a width is more than `INT32_MAX`, `CGAD_BAD_ARGUMENT` if one or `keys` is 0.
+int cgad_attention(
+  cgad_pool *pool, const cgad_attention_shape *a, const float *q, const float *k, const float *v, float *y,
+  float *log_sums);
+
+/// What the gradient of attention reads: the operands and results of `cgad_attention`, and the gradient of `y`.
+typedef struct cgad_attention_values {
+  const float *q, *k, *v, *y, *log_sums, *dy;
+} cgad_attention_values;
+
+/// Writes the gradients of the operands of `cgad_attention`.
+///
+/// Returns as `cgad_attention`.
+int cgad_attention_gradient(
+  cgad_pool *pool, const cgad_attention_shape *a, const cgad_attention_values *values, float *dq, float *dk, float *dv);
+
+/// Copies matrices of `rows` rows and `cols` columns, `fill` standing above the diagonal. `y` may be `x`.
+void cgad_causal_mask(
+  cgad_pool *pool, size_t matrices, size_t rows, size_t cols, float fill, const float *x, float *y);
 // MARK: Normalisation
 
 /// Writes `(x - mean) / √(variance + epsilon)` of each row, the variance being the mean of the squared differences. `y`

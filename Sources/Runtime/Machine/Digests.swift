@@ -15,9 +15,11 @@ package struct GradientDigest {
     self.digests = .init(repeating: nil, count: plan.plan.storage.count)
   }
 
-  /// Takes the gradient of an update.
+  /// Takes the gradient of an update; what is assigned to a state is none.
   package mutating func add(_ observation: UpdateObservation) {
-    let name = plan.plan.storage[observation.parameter].storage.name
+    let storage = plan.plan.storage[observation.parameter].storage
+    guard storage.kind == .parameter else { return }
+    let name = storage.name
     digests[observation.parameter] = observation.gradient.digest(from: StableHash.fnv1a(name))
   }
 

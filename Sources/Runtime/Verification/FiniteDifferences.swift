@@ -75,7 +75,7 @@ struct FiniteDifferences<B: Backend> {
   /// Checks `elements` elements, spread over all parameters.
   func report(elements: Int) throws(ExecutionFailure) -> FiniteDifferenceReport {
     var report = FiniteDifferenceReport()
-    let parameters = gradients.buffers.indices.filter { (gradients.buffers[$0]?.type.count ?? 0) > 0 }
+    let parameters = machine.verified.storage(of: .parameter).filter { (gradients.buffers[$0]?.type.count ?? 0) > 0 }
     if parameters.isEmpty { return report }
     let noise = try lossNoise()
     for k in 0..<max(elements, 0) {

@@ -15,7 +15,7 @@ package final class PlanComparison<B: Backend> {
 
   private let verified: VerifiedPlan
 
-  /// For each storage of the plan, `true` iff the training program updates it as a parameter.
+  /// For each storage of the plan, `true` iff the training program updates it.
   private let isUpdated: [Bool]
 
   private var report = VerificationReport()
@@ -105,7 +105,7 @@ package final class PlanComparison<B: Backend> {
   }
 
   private func compareStorage() {
-    for i in verified.storage(of: .parameter) + verified.storage(of: .slot) {
+    for i in verified.storage(of: .parameter) + verified.storage(of: .state) + verified.storage(of: .slot) {
       compare(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
     }
   }
@@ -131,7 +131,7 @@ package enum VerificationFailure: Error, Hashable, Sendable {
 
 extension VerifiedPlan {
 
-  /// For each storage, `true` iff the training program updates it as a parameter.
+  /// For each storage, `true` iff the training program updates it.
   fileprivate var updatedParameters: [Bool] {
     let program = plan.programs[train]
     var result = plan.storage.map { _ in false }

@@ -14,7 +14,7 @@ extension Lexer {
     }
     if !afterDot, skipExponent() { kind = .float }
     guard hasWellPlacedUnderscores(from: start) else {
-      report(.misplacedUnderscore(at: .init(start, offset)), &diagnostics)
+      report(.misplacedUnderscore(at: span(start, offset)), &diagnostics)
       return .invalid
     }
     return checkLength(kind, from: start, limit: Limits.numberBytes, reporting: &diagnostics)
@@ -57,7 +57,7 @@ extension Lexer {
       }
     }
     guard byte(at: offset) == UInt8(ascii: "\"") else {
-      report(.unterminatedString(at: .init(start, offset)), &diagnostics)
+      report(.unterminatedString(at: span(start, offset)), &diagnostics)
       return .invalid
     }
     offset += 1
@@ -69,7 +69,7 @@ extension Lexer {
   private mutating func skipStringByte(_ b: UInt8, reporting diagnostics: inout DiagnosticSet) -> Bool {
     offset += 1
     if (b >= 0x20 && b != 0x7f) || b == UInt8(ascii: "\t") { return true }
-    report(.invalidCharacter(Unicode.Scalar(b), at: .init(offset - 1, offset)), &diagnostics)
+    report(.invalidCharacter(Unicode.Scalar(b), at: span(offset - 1, offset)), &diagnostics)
     return false
   }
 
@@ -81,7 +81,7 @@ extension Lexer {
     offset += 1
     if Self.escaped(b) != nil { return true }
     while let c = byte(at: offset), c & 0xc0 == 0x80 { offset += 1 }
-    report(.unknownEscape(at: .init(start, offset)), &diagnostics)
+    report(.unknownEscape(at: span(start, offset)), &diagnostics)
     return false
   }
 
@@ -100,8 +100,8 @@ extension Lexer {
   /// - Requires: a token of kind `string` was read there.
   func decodedString(in span: SourceSpan) -> String {
     var content: [UInt8] = []
-    var i = span.start + 1
-    while i < span.end - 1 {
+    var i = span.start - base + 1
+    while i < span.end - base - 1 {
       let escape = bytes[i] == UInt8(ascii: "\\") ? Self.escaped(bytes[i + 1]) : nil
       content.append(escape ?? bytes[i])
       i += escape == nil ? 1 : 2

@@ -8,8 +8,11 @@ struct Lexer {
   /// The text, which is valid UTF-8 without NUL.
   let bytes: [UInt8]
 
-  /// The first byte not yet read.
+  /// The first byte not yet read, counted within the file.
   var offset: Int
+
+  /// What spans add to offsets within the file.
+  let base: Int
 
   /// `true` iff the token read last is a single dot, after which `0.1` is two indices and no number.
   private var isAfterDot = false
@@ -23,6 +26,7 @@ struct Lexer {
   /// Creates a lexer of a file that passed `sourceError(of:)`.
   init(_ file: SourceFile) {
     self.bytes = file.bytes
+    self.base = file.base
     self.offset = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
@@ -32,18 +36,31 @@ struct Lexer {
     let start = offset
     guard let first = byte(at: start), hasRoom(reporting: &diagnostics) else {
       offset = bytes.count
-      return Token(kind: .endOfFile, span: .init(bytes.count, bytes.count), startsLine: true, text: "")
+      return Token(kind: .endOfFile, span: span(bytes.count, bytes.count), startsLine: true, text: "")
     }
     let kind = scan(first, reporting: &diagnostics)
     isAfterDot = kind == .dot
     let text = kind == .name ? String(decoding: bytes[start..<offset], as: UTF8.self) : ""
-    return Token(kind: kind, span: .init(start, offset), startsLine: startsLine, text: text)
+    return Token(kind: kind, span: span(start, offset), startsLine: startsLine, text: text)
   }
 
   /// Goes back to `token`, an integer part of a path at whose point it must end.
   mutating func rereadAsIndex(_ token: Token) {
-    offset = token.span.start
+    offset = token.span.start - base
     isAfterDot = true
+  }
+
+  /// The span of the bytes from `start` to `end`, counted within the file.
+  func span(_ start: Int, _ end: Int) -> SourceSpan { .init(base + start, base + end) }
+
+  /// Returns the text of the token at `span`.
+  func text(of span: SourceSpan) -> String {
+    String(decoding: bytes[(span.start - base)..<(span.end - base)], as: UTF8.self)
+  }
+
+  /// `true` iff the token at `span` stands in the first column.
+  func isAtFirstColumn(_ span: SourceSpan) -> Bool {
+    span.start == base || byte(at: span.start - base - 1) == UInt8(ascii: "\n")
   }
 
   /// Returns the byte at `index`, or `nil` past the end.
@@ -55,7 +72,7 @@ struct Lexer {
   /// Counts a token and returns `true` iff the file may have that many.
   private mutating func hasRoom(reporting diagnostics: inout DiagnosticSet) -> Bool {
     tokenCount += 1
-    if tokenCount == Limits.tokens { diagnostics.report(.tooManyTokens(at: .init(offset, offset))) }
+    if tokenCount == Limits.tokens { diagnostics.report(.tooManyTokens(at: span(offset, offset))) }
     return tokenCount < Limits.tokens
   }
 
@@ -110,7 +127,7 @@ struct Lexer {
     }
     if offset == start { return scanInvalidCharacter(reporting: &diagnostics) }
     if let f = foreign {
-      report(.invalidCharacter(f.scalar, at: .init(f.offset, f.offset + UTF8.width(f.scalar))), &diagnostics)
+      report(.invalidCharacter(f.scalar, at: span(f.offset, f.offset + UTF8.width(f.scalar))), &diagnostics)
       return .invalid
     }
     return checkLength(.name, from: start, limit: Limits.nameBytes, reporting: &diagnostics)
@@ -121,7 +138,7 @@ struct Lexer {
     let s = scalar(at: offset)
     let start = offset
     offset += UTF8.width(s)
-    report(.invalidCharacter(s, at: .init(start, offset)), &diagnostics)
+    report(.invalidCharacter(s, at: span(start, offset)), &diagnostics)
     return .invalid
   }
 
@@ -130,7 +147,7 @@ struct Lexer {
     _ kind: Token.Kind, from start: Int, limit: Int, reporting diagnostics: inout DiagnosticSet
   ) -> Token.Kind {
     if offset - start <= limit { return kind }
-    report(.tokenTooLong(kind.description, limit: limit, at: .init(start, offset)), &diagnostics)
+    report(.tokenTooLong(kind.description, limit: limit, at: span(start, offset)), &diagnostics)
     return .invalid
   }
 

@@ -35,7 +35,7 @@ final class Parser {
   var next = Token(kind: .endOfFile, span: .init(0, 0), startsLine: true, text: "")
 
   /// The end of the token read last.
-  private(set) var previousEnd = 0
+  private(set) var previousEnd: Int
 
   /// `true` iff a newline stands before `current` and was not read yet.
   private var hasPendingNewline = false
@@ -51,7 +51,10 @@ final class Parser {
 
   private var lexer: Lexer
 
-  init(_ file: SourceFile) { self.lexer = Lexer(file) }
+  init(_ file: SourceFile) {
+    self.lexer = Lexer(file)
+    self.previousEnd = file.base
+  }
 
   /// Reads the first tokens.
   func start() {
@@ -188,10 +191,10 @@ final class Parser {
   }
 
   /// `true` iff the token to be read next stands in the first column.
-  var isAtFirstColumn: Bool { current.span.start == 0 || lexer.byte(at: current.span.start - 1) == UInt8(ascii: "\n") }
+  var isAtFirstColumn: Bool { lexer.isAtFirstColumn(current.span) }
 
   /// Returns the text of the token at `span`.
-  func text(of span: SourceSpan) -> String { String(decoding: lexer.bytes[span.start..<span.end], as: UTF8.self) }
+  func text(of span: SourceSpan) -> String { lexer.text(of: span) }
 
   /// Returns the content of the string at `span`.
   func decodedString(in span: SourceSpan) -> String { lexer.decodedString(in: span) }

@@ -20,9 +20,14 @@ struct ReferenceInterpreter {
         for (o, t) in zip(i.operands, new) { storage[storageIndex(of: o, function)] = t }
         continue
       }
-      let result = Reference.result(of: i.operation, operands, keys)
-      precondition(result.extents == function[i.results[0]].type.extents, "\(i.operation.mnemonic): a wrong shape")
-      values[i.results[0].index] = result
+      if i.operation == .assign {
+        storage[storageIndex(of: i.operands[0], function)] = operands[1]
+        continue
+      }
+      for (v, result) in zip(i.results, Reference.results(of: i.operation, operands, keys)) {
+        precondition(result.extents == function[v].type.extents, "\(i.operation.mnemonic): a wrong shape")
+        values[v.index] = result
+      }
     }
     return values
   }

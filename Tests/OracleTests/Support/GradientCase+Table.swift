@@ -6,8 +6,9 @@ extension GradientCase {
   /// All cases: each differentiable operation, on shapes that are easy to get wrong.
   static let all =
     unaryCases + binaryCases + repeatedUses + reductionCases + sumToCases + broadcastCases + matmulCases
-    + classificationCases + dropoutCases + compositeCases + parametricCases + choiceCases + lossCases
-    + normalizationCases
+    + classificationCases + convolutionCases + poolingCases + attentionCases + dropoutCases + compositeCases
+    + layoutCases
+    + parametricCases + choiceCases + lossCases + normalizationCases
 
   private static let unaryCases = UnaryFunction.allCases.filter(\.isDifferentiable).flatMap { (f) -> [GradientCase] in
     let domain: Domain =

@@ -5,7 +5,10 @@ extension KernelCase {
   /// All cases: each operation, on odd numbers of elements around the width of a vector and on more than one block.
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
-    + lossCases + dropoutCases + updateCases + parametricCases + choiceCases + castCases + normalizationCases + [.init(.elementwise(.constant(-2.75)), [], part: 0)]
+    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + assignCases
+    + layoutCases + parametricCases + choiceCases + castCases + normalizationCases + [
+      .init(.elementwise(.constant(-2.75)), [], part: 0)
+    ]
 
   /// Numbers of elements: one, below and above the 16 lanes of a vector, more than 4 vectors.
   static let counts = [1, 7, 15, 17, 67, 1029]
@@ -162,6 +165,10 @@ extension KernelCase {
       let slots = optimizer.slots.map { Operand([n], $0 == "moment2" ? .positive : .any) }
       return .init(.update(optimizer), [.init([n])] + slots + [.init([n], .awayFromZero)], part: 1e-2)
     }
+  }
+
+  private static let assignCases: [KernelCase] = [[], [17], [3, 5]].map { (extents) in
+    .init(.assign, [.init(extents), .init(extents)], part: 0)
   }
 
 }

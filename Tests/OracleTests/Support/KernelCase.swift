@@ -25,10 +25,17 @@ struct KernelCase: Sendable, CustomTestStringConvertible {
   /// one element, larger for sums, in which great terms cancel.
   let part: Double
 
-  init(_ operation: Operation, _ operands: [Operand], part: Double) {
+  /// Makes what the operands are of the numbers drawn for them.
+  private let prepare: @Sendable ([ReferenceTensor]) -> [ReferenceTensor]
+
+  init(
+    _ operation: Operation, _ operands: [Operand], part: Double,
+    prepare: @escaping @Sendable ([ReferenceTensor]) -> [ReferenceTensor] = { $0 }
+  ) {
     self.operation = operation
     self.operands = operands
     self.part = part
+    self.prepare = prepare
   }
 
   var testDescription: String {
@@ -38,7 +45,7 @@ struct KernelCase: Sendable, CustomTestStringConvertible {
   /// The values of the operands.
   var values: [ReferenceTensor] {
     var numbers = Numbers(testDescription)
-    return operands.map { numbers.tensor($0.type.extents, $0.domain) }
+    return prepare(operands.map { numbers.tensor($0.type.extents, $0.domain) })
   }
 
 }

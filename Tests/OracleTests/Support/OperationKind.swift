@@ -10,6 +10,9 @@ enum OperationKind: Hashable, Sendable {
     case constant, select, cast, sumTo, broadcast, argmax, softmax, softmaxGradient, logSoftmax, logSoftmaxGradient
     case crossEntropy, crossEntropyGradient, smoothedCrossEntropy, smoothedCrossEntropyGradient, softCrossEntropy
     case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
+    case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
+    case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
+    case causalMaskGradient, reshape, transpose, slice, pad, concat, assign
     case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
   }
 
@@ -56,12 +59,17 @@ enum OperationKind: Hashable, Sendable {
       switch operation {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
+      case .layout(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
       case .classification(let f): .init(f)
       case .normalization(let f): .plain(.init(f))
+      case .convolution(let f): .plain(.init(f))
+      case .pooling(let f): .plain(.init(f))
+      case .attention(let f): .plain(.init(f))
       case .random(.dropout): .plain(.dropout)
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
+      case .state(.assign): .plain(.assign)
       }
   }
 
@@ -128,6 +136,17 @@ extension OperationKind.Parametric {
 
 extension OperationKind.Plain {
 
+  fileprivate init(_ f: Layout) {
+    self =
+      switch f {
+      case .reshape: .reshape
+      case .transpose: .transpose
+      case .slice: .slice
+      case .pad: .pad
+      case .concat: .concat
+      }
+  }
+
   fileprivate init(_ f: Normalization) {
     self =
       switch f {
@@ -135,6 +154,37 @@ extension OperationKind.Plain {
       case .layerGradient: .layerNormGradient
       case .rms: .rmsNorm
       case .rmsGradient: .rmsNormGradient
+      }
+  }
+
+  fileprivate init(_ f: Convolution) {
+    self =
+      switch f {
+      case .convolution: .convolution
+      case .transposed: .transposedConvolution
+      case .weightGradient: .convolutionWeightGradient
+      }
+  }
+
+  fileprivate init(_ f: Pooling) {
+    self =
+      switch f {
+      case .max: .maxPool
+      case .maxGradient: .maxPoolGradient
+      case .average: .averagePool
+      case .averageGradient: .averagePoolGradient
+      case .upsampleNearest: .upsampleNearest
+      case .upsampleNearestGradient: .upsampleNearestGradient
+      }
+  }
+
+  fileprivate init(_ f: Attention) {
+    self =
+      switch f {
+      case .attention: .attention
+      case .gradient: .attentionGradient
+      case .causalMask: .causalMask
+      case .causalMaskGradient: .causalMaskGradient
       }
   }
 

@@ -1,0 +1,25 @@
+import IR
+import Operations
+
+extension AdjointBuilder {
+
+  /// The weights come first: the image's bytes may end before its adjoint begins.
+  mutating func addAdjoints(of f: Convolution, _ i: Instruction, adjoint: ValueID) {
+    let (x, w) = (i.operands[0], i.operands[1])
+    let (image, window) = (function[x].type.extents.suffix(2), function[w].type.extents.suffix(2))
+    let extents = (image: Pair(image[2], image[3]), window: Pair(window[2], window[3]))
+    switch f {
+    case .convolution(let g):
+      // y = x ∗ w: dw[o,c,a,b] = Σ dy[n,o,i,j]·x[n,c,i·stride − padding + a·dilation,…], dx = transposed dy ∗ w
+      contribute(to: w, .convolution(.weightGradient(g, extents: extents.window)), [x, adjoint], at: i.site)
+      contribute(to: x, .convolution(.transposed(g, extents: extents.image)), [adjoint, w], at: i.site)
+    case .transposed(let g, _):
+      // y = transposed x ∗ w, linear in both: dw as that of the convolution of dy that gives x, dx = dy ∗ w
+      contribute(to: w, .convolution(.weightGradient(g, extents: extents.window)), [adjoint, x], at: i.site)
+      contribute(to: x, .convolution(.convolution(g)), [adjoint, w], at: i.site)
+    case .weightGradient:
+      preconditionFailure("\(f.mnemonic) is never active")
+    }
+  }
+
+}

@@ -1,0 +1,55 @@
+import IR
+import Operations
+
+extension GradientCase {
+
+  static let convolutionCases = ConvolutionShape.small.enumerated().flatMap { (n, s) -> [GradientCase] in
+    [
+      .init("conv2d \(n)", s.forward, [.parameter(s.image), .parameter(s.weights)]),
+      .init("conv2d \(n), left active", s.forward, [.parameter(s.image), .input(s.weights)]),
+      .init("conv2d \(n), right active", s.forward, [.input(s.image), .parameter(s.weights)]),
+      .init("conv_transpose2d \(n)", s.transposed, [.parameter(s.result), .parameter(s.weights)]),
+    ]
+  }
+
+  static let poolingCases =
+    PoolingShape.all.enumerated().flatMap { (n, s) -> [GradientCase] in
+      [
+        .init("max_pool2d \(n)", .pooling(.max(s.geometry)), [.parameter(s.image)]),
+        .init("avg_pool2d \(n)", .pooling(.average(s.geometry)), [.parameter(s.image)]),
+      ]
+    }
+    + [([2, 2, 2, 3], Pair(2, 3)), ([3, 1], Pair(1, 4)), ([1, 1], Pair(1, 1))].map { (image: [Int], factor: Pair) in
+      .init(
+        "upsample_nearest \(image) by \(factor.y), \(factor.x)", .pooling(.upsampleNearest(factor: factor)),
+        [.parameter(image)])
+    }
+
+  static let attentionCases: [GradientCase] =
+    [([], 1, 1, 1, 1), ([], 4, 3, 2, 3), ([2], 3, 5, 2, 2), ([2, 2], 3, 3, 2, 1), ([], 5, 2, 3, 1)]
+    .flatMap { (lead: [Int], queries: Int, keys: Int, width: Int, valueWidth: Int) -> [GradientCase] in
+      let shapes = [lead + [queries, width], lead + [keys, width], lead + [keys, valueWidth]]
+      return [false, true].flatMap { (causal) -> [GradientCase] in
+        let operation = Operation.attention(.attention(.init(causal: causal, scale: 0.7)))
+        let name = "attention \(shapes)\(causal ? ", causal" : "")"
+        return (0..<3).map { (n) in
+          let leaves = shapes.enumerated().map { $0.offset == n ? Leaf.parameter($0.element) : .input($0.element) }
+          return .init("\(name), \(n) active", operation, leaves)
+        } + [.init(name, operation, shapes.map { .parameter($0) })]
+      }
+    } + [
+      .init(
+        "attention of x, x and x", .attention(.attention(.init(causal: true, scale: 0.5))), [.parameter([2, 4, 3])],
+        uses: [0, 0, 0]),
+      maskedSoftmax([4, 4]), maskedSoftmax([2, 3, 5]), maskedSoftmax([2, 5, 3]), maskedSoftmax([1, 1]),
+    ]
+
+  /// A mask by itself has no finite loss.
+  private static func maskedSoftmax(_ extents: [Int]) -> GradientCase {
+    .init("causal_mask \(extents)", [.parameter(extents)], [.attention(.causalMask)]) { (f, v) throws(ShapeError) in
+      let masked = try f.append(.attention(.causalMask), v, named: "masked", at: site)
+      return try f.append(.classification(.softmax), masked, named: "y", at: site)[0]
+    }
+  }
+
+}

@@ -1,0 +1,68 @@
+import Operations
+
+extension KernelCase {
+
+  static let convolutionCases = (ConvolutionShape.small + ConvolutionShape.large).flatMap { (s) -> [KernelCase] in
+    [
+      .init(s.forward, [.init(s.image), .init(s.weights)], part: 1),
+      .init(s.transposed, [.init(s.result), .init(s.weights)], part: 1),
+      .init(s.weightGradient, [.init(s.image), .init(s.result)], part: 1),
+    ]
+  }
+
+  static let poolingCases =
+    PoolingShape.all.flatMap { (s) -> [KernelCase] in
+      let extents = Pair(s.image[s.image.count - 2], s.image[s.image.count - 1])
+      return [
+        .init(.pooling(.max(s.geometry)), [.init(s.image)], part: 0),
+        .init(.pooling(.maxGradient(s.geometry)), [.init(s.image, .steps), .init(s.result)], part: 1e-1),
+        .init(.pooling(.average(s.geometry)), [.init(s.image)], part: 1e-1),
+        .init(.pooling(.averageGradient(s.geometry, extents: extents)), [.init(s.result)], part: 1e-1),
+      ]
+    }
+    + [([2, 3, 4, 5], Pair(2, 3)), ([3, 1], Pair(1, 4)), ([2, 1, 1], Pair(3, 1)), ([1, 2, 40, 37], Pair(2, 2))]
+    .flatMap { (image: [Int], factor: Pair) -> [KernelCase] in
+      let result = image.dropLast(2) + [image[image.count - 2] * factor.y, image[image.count - 1] * factor.x]
+      return [
+        .init(.pooling(.upsampleNearest(factor: factor)), [.init(image)], part: 0),
+        .init(.pooling(.upsampleNearestGradient(factor: factor)), [.init(Array(result))], part: 1e-1),
+      ]
+    }
+
+  /// Leading axes, queries, keys, width and width of the values: one of each, odd ones, more than a tile of 64.
+  static let attentionShapes: [([Int], Int, Int, Int, Int)] = [
+    ([], 1, 1, 1, 1), ([2], 3, 5, 4, 3), ([2, 3], 7, 7, 5, 5), ([2], 70, 70, 9, 9), ([1, 2], 65, 130, 17, 3),
+    ([1], 130, 64, 16, 20),
+  ]
+
+  static let attentionCases =
+    attentionShapes.flatMap { (lead, queries, keys, width, valueWidth) -> [KernelCase] in
+      let (q, k, v) = (lead + [queries, width], lead + [keys, width], lead + [keys, valueWidth])
+      let y = lead + [queries, valueWidth]
+      return [false, true].flatMap { (causal) -> [KernelCase] in
+        let scores = Attention.Scores(causal: causal, scale: 0.35)
+        return [
+          .init(.attention(.attention(scores)), [.init(q), .init(k), .init(v)], part: 1),
+          gradientCase(scores, q: q, k: k, v: v, y: y),
+        ]
+      }
+    }
+    + [[4, 4], [2, 3, 5], [2, 1, 70, 3], [1, 1]].flatMap { (extents: [Int]) -> [KernelCase] in
+      [
+        .init(.attention(.causalMask), [.init(extents)], part: 0),
+        .init(.attention(.causalMaskGradient), [.init(extents)], part: 0),
+      ]
+    }
+
+  /// The gradient reads results of the forward pass, which are not any numbers.
+  private static func gradientCase(
+    _ scores: Attention.Scores, q: [Int], k: [Int], v: [Int], y: [Int]
+  ) -> KernelCase {
+    let operands = [Operand(q), .init(k), .init(v), .init(y), .init(Array(y.dropLast())), .init(y)]
+    return .init(.attention(.gradient(scores)), operands, part: 1) { (values) in
+      let results = Reference.results(of: .attention(scores), Array(values[..<3]))
+      return Array(values[..<3]) + results + [values[5]]
+    }
+  }
+
+}
