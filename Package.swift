@@ -65,6 +65,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
       swiftSettings: swift),
+    .executableTarget(
+      name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
+      path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(

@@ -39,6 +39,7 @@ package final class CPUBackend: Backend {
     case .elementwise(let f): kernel(f, operands, results)
     case .reduction(let f): kernel(f, operands, results)
     case .layout(let f): kernel(f, operands, results)
+    case .indexing(let f): kernel(f, operands, results)
     case .linear(let f): kernel(f, operands, results)
     case .classification(let f): kernel(f, operands, results)
     case .convolution(let f): kernel(f, operands, results)

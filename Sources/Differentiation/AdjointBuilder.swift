@@ -209,6 +209,7 @@ extension AdjointBuilder {
     case .elementwise(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .reduction(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .layout(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .indexing(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .convolution(let f): addAdjoints(of: f, i, adjoint: adjoint)

@@ -68,7 +68,8 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    let module = try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination])
+    let passes = [FunctionPass.transposeFolding, .deadCodeElimination]
+    let module = try optimized(withGradients, stage: "grad", passes: passes)
     return .init(module: module, request: request, warnings: model.warnings)
   }
 

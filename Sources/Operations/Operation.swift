@@ -9,6 +9,7 @@ package enum Operation: Hashable, Sendable {
   case elementwise(Elementwise)
   case reduction(Reduction)
   case layout(Layout)
+  case indexing(Indexing)
   case linear(LinearAlgebra)
   case classification(Classification)
   case convolution(Convolution)
@@ -25,6 +26,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.mnemonic
     case .reduction(let f): f.mnemonic
     case .layout(let f): f.mnemonic
+    case .indexing(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
     case .convolution(let f): f.mnemonic
@@ -43,6 +45,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.attributes
     case .reduction(let f): f.attributes
     case .layout(let f): f.attributes
+    case .indexing(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
     case .convolution(let f): f.attributes
@@ -61,6 +64,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.effect
     case .reduction(let f): f.effect
     case .layout(let f): f.effect
+    case .indexing(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
     case .convolution(let f): f.effect
@@ -79,6 +83,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.adjoint
     case .reduction(let f): f.adjoint
     case .layout(let f): f.adjoint
+    case .indexing(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
     case .convolution(let f): f.adjoint
@@ -99,6 +104,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): try f.resultTypes(operands)
     case .reduction(let f): try f.resultTypes(operands)
     case .layout(let f): try f.resultTypes(operands)
+    case .indexing(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
     case .convolution(let f): try f.resultTypes(operands)
@@ -119,6 +125,7 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.flops(operands, results)
     case .reduction(let f): f.flops(operands, results)
     case .layout(let f): f.flops(operands, results)
+    case .indexing(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
     case .convolution(let f): f.flops(operands, results)
@@ -173,6 +180,7 @@ extension Operation {
     if let f = Elementwise(mnemonic: mnemonic, reader: &reader) { return .elementwise(f) }
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
     if let f = Layout(mnemonic: mnemonic, reader: &reader) { return .layout(f) }
+    if let f = Indexing(mnemonic: mnemonic, reader: &reader) { return .indexing(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
     if let f = Convolution(mnemonic: mnemonic, reader: &reader) { return .convolution(f) }

@@ -29,6 +29,9 @@ private func pointers(
   .init(name: name) { (p, x, y) in x.withUnsafeBufferPointer { (b) in b.baseAddress.map { body(p, $0, y) } } }
 }
 
+/// Returns `count` indices below 300, some of them often.
+private func indices(_ count: Int) -> [Int32] { (0..<count).map { Int32($0 * $0 % 300) } }
+
 private func reduction(_ name: String, _ op: cgad_reduction, _ extents: [Int], _ axes: UInt32) -> Kernel {
   .init(name: name) { _ = cgad_reduce_f32($0, op, Int32(extents.count), extents, axes, $1, $2) }
 }
@@ -62,6 +65,16 @@ private let kernels: [Kernel] = [
   },
   .init(name: "mean of squares") { cgad_pair_loss_apply($0, .squares, n, $1, $1.reversed(), n, $2) },
   .init(name: "cross-entropy of logits") { cgad_pair_loss_apply($0, .logits, n, $1, $1.reversed(), n, $2) },
+  .init(name: "strided to bytes") {
+    _ = cgad_copy_to_strided($0, 1, 2, [333, 1000], $1, $2, [1, 333])
+  },
+  .init(name: "strided from pairs") { _ = cgad_copy_from_strided($0, 8, 2, [300, 150], $1, [1, 300], $2) },
+  .init(name: "rows") { cgad_copy_rows($0, 300, 1000, $1, 1300, $2, 1111) },
+  .init(name: "gathered rows") { _ = cgad_gather_rows($0, 300, 333, $1, 300, indices(300), $2) },
+  .init(name: "added rows") { _ = cgad_scatter_add_rows($0, 300, 333, $2, 300, indices(300), $1) },
+  .init(name: "added elements") { _ = cgad_scatter_add_rows($0, 300, 1, $2, n, indices(n), $1) },
+  .init(name: "gathered elements") { _ = cgad_gather_elements($0, 333, 300, $1, indices(333), $2) },
+  .init(name: "scattered elements") { _ = cgad_scatter_elements($0, 333, 300, $1, indices(333), $2) },
   .init(name: "dropout") { _ = cgad_dropout($0, n, $1, 0.4, stream, $2) },
   .init(name: "uniform") { (p, _, y) in _ = cgad_random_uniform(p, n, -1, 1, stream, y) },
   .init(name: "normal") { (p, _, y) in cgad_random_normal(p, n, 0, 1, stream, y) },

@@ -231,4 +231,35 @@ import func Glibc.tanh
     #expect(isClose(p.floats, [2 - 0.1 * 0.5 * 2]))
   }
 
+  @Test(arguments: [
+    ("reshape {extents: [3, 2]}", [1.0, 2, 3, 4, 5, 6]), ("transpose {axes: [1, 0]}", [1, 4, 2, 5, 3, 6]),
+    ("slice {starts: [0, 1], extents: [2, 2]}", [2, 3, 5, 6]), ("slice {starts: [1, 0], extents: [1, 3]}", [4, 5, 6]),
+    ("pad {low: [0, 1], high: [1, 0]}", [0, 1, 2, 3, 0, 4, 5, 6, 0, 0, 0, 0]),
+  ]) func `a move puts elements in their places`(_ text: String, _ expected: [Float]) throws {
+    #expect(try execute(text, Tensor([2, 3], [1, 2, 3, 4, 5, 6])).floats == expected)
+  }
+
+  @Test func `a concatenation puts one behind the other`() throws {
+    let (x, y) = (Tensor([2, 1], [1, 2]), Tensor([2, 2], [3, 4, 5, 6]))
+    #expect(try execute("concat {axis: 1}", x, y).floats == [1, 3, 4, 2, 5, 6])
+    #expect(try execute("concat {axis: 0}", y, y, Tensor([1, 2], [7, 8])).floats == [3, 4, 5, 6, 3, 4, 5, 6, 7, 8])
+  }
+
+  @Test func `indices choose rows and elements`() throws {
+    let (table, at) = (Tensor([3, 2], [1, 2, 3, 4, 5, 6]), Tensor([3], integers: [2, 0, 2]))
+    #expect(try execute("gather", table, at).floats == [5, 6, 1, 2, 5, 6])
+    #expect(try execute("scatter_add {rows: 4}", table, at).floats == [3, 4, 0, 0, 6, 8, 0, 0])
+    #expect(try execute("one_hot {classes: 3}", at).floats == [0, 0, 1, 1, 0, 0, 0, 0, 1])
+    let chosen = Tensor([3], integers: [1, 0, 1])
+    #expect(try execute("gather_last", table, chosen).floats == [2, 3, 6])
+    #expect(try execute("scatter_last {classes: 2}", Tensor([3], [7, 8, 9]), chosen).floats == [0, 7, 8, 0, 0, 9])
+  }
+
+  @Test func `products of batches multiply matrix by matrix`() throws {
+    // [[1, 2]] and [[3, 4]] by [[1], [10]]: 21 and 43
+    let (a, b) = (Tensor([2, 1, 2], [1, 2, 3, 4]), Tensor([2, 1], [1, 10]))
+    #expect(try execute("matmul", a, b).floats == [21, 43])
+    #expect(try execute("matmul_sum", a, b).floats == [64])
+  }
+
 }

@@ -2,8 +2,9 @@
 //
 // Numbers are f32 and tensors are contiguous and row-major unless stated. Extents, strides and counts are in elements.
 // Pointers need only the alignment of their element. Sums have a fixed order: results depend neither on the thread
-// count nor on the instruction set, except those of `cgad_gemm`, which depend on the thread count of the pool and on
-// OpenBLAS, and those of convolution and attention, which depend on OpenBLAS. Outputs must not overlap inputs unless a function says that it works in place.
+// count nor on the instruction set, except those of the matrix products, which depend on the thread count of the pool and
+// on OpenBLAS, and those of convolution and attention, which depend on OpenBLAS. Outputs must not overlap inputs unless a
+// function says that it works in place.
 //
 // Functions that can fail return `CGAD_OK` or one of the other codes, and write nothing in the latter case.
 
@@ -62,6 +63,28 @@ int cgad_pool_threads(const cgad_pool *pool);
 int cgad_gemm(
   cgad_pool *pool, bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a, const float *b,
   float *c);
+
+/// The shape of a product as `cgad_gemm` takes it.
+typedef struct cgad_product {
+  bool transpose_a;
+  bool transpose_b;
+  size_t m;
+  size_t n;
+  size_t k;
+} cgad_product;
+
+/// Writes to `c` the products of many matrices, as many as `extents` say. Those of the operands are contiguous; the
+/// strides count whole matrices and are 0 in the dimensions that an operand's matrices are used again along.
+///
+/// Returns as `cgad_gemm`.
+int cgad_gemm_batch(
+  cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
+  const float *b, const ptrdiff_t *b_strides, float *c);
+
+/// As `cgad_gemm_batch`, writing one matrix, the sum of the products in their order.
+int cgad_gemm_sum(
+  cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
+  const float *b, const ptrdiff_t *b_strides, float *c);
 
 // MARK: Elementwise
 
@@ -230,6 +253,33 @@ void cgad_fill(cgad_pool *pool, size_t n, float value, float *y);
 
 /// Copies `size` bytes between buffers that do not overlap.
 void cgad_copy(cgad_pool *pool, size_t size, const void *x, void *y);
+
+// MARK: Indices
+
+/// Writes to each of `count` rows of `cols` numbers of `y` the row of `table` that `indices` says.
+///
+/// Returns 0, or 1 plus the position of the first index that is not in `0 ..< rows`.
+size_t cgad_gather_rows(
+  cgad_pool *pool, size_t rows, size_t cols, const float *table, size_t count, const int32_t *indices, float *y);
+
+/// Writes to each of `rows` rows of `cols` numbers of `y` the sum, in their order, of the rows of `x` whose index it is.
+///
+/// Returns as `cgad_gather_rows`.
+size_t cgad_scatter_add_rows(
+  cgad_pool *pool, size_t rows, size_t cols, float *y, size_t count, const int32_t *indices, const float *x);
+
+/// Writes to each of `count` elements of `y` the element of a row of `x` that `indices` says, which has `cols`.
+///
+/// Returns 0, or 1 plus the position of the first index that is not in `0 ..< cols`.
+size_t cgad_gather_elements(
+  cgad_pool *pool, size_t count, size_t cols, const float *x, const int32_t *indices, float *y);
+
+/// Writes to each of `count` rows of `cols` numbers of `y` zeros, and an element of `x` where `indices` says, or 1 if `x`
+/// is null.
+///
+/// Returns as `cgad_gather_elements`.
+size_t cgad_scatter_elements(
+  cgad_pool *pool, size_t count, size_t cols, const float *_Nullable x, const int32_t *indices, float *y);
 
 // MARK: Reduction
 

@@ -10,6 +10,7 @@ enum Reference {
     case .elementwise(let f): [result(of: f, operands)]
     case .reduction(let f): [result(of: f, operands)]
     case .layout(let f): [result(of: f, operands)]
+    case .indexing(let f): [result(of: f, operands)]
     case .linear(let f): [result(of: f, operands)]
     case .classification(let f): [result(of: f, operands)]
     case .convolution(let f): [result(of: f, operands)]

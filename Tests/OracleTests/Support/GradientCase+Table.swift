@@ -7,7 +7,7 @@ extension GradientCase {
   static let all =
     unaryCases + binaryCases + repeatedUses + reductionCases + sumToCases + broadcastCases + matmulCases
     + classificationCases + convolutionCases + poolingCases + attentionCases + dropoutCases + compositeCases
-    + layoutCases
+    + layoutCases + batchCases + indexingCases + headCases
     + parametricCases + choiceCases + lossCases + normalizationCases
 
   private static let unaryCases = UnaryFunction.allCases.filter(\.isDifferentiable).flatMap { (f) -> [GradientCase] in

@@ -6,7 +6,7 @@ extension KernelCase {
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
     + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + assignCases
-    + layoutCases + parametricCases + choiceCases + castCases + normalizationCases + [
+    + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
       .init(.elementwise(.constant(-2.75)), [], part: 0)
     ]
 

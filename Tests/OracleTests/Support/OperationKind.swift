@@ -12,7 +12,8 @@ enum OperationKind: Hashable, Sendable {
     case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
-    case causalMaskGradient, reshape, transpose, slice, pad, concat, assign
+    case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
+    case gatherLast, scatterLast
     case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
   }
 
@@ -34,6 +35,7 @@ enum OperationKind: Hashable, Sendable {
   case pairLossGradient(PairLoss)
   case reduce(ReductionFunction, keep: Bool)
   case matmul(transposeLeft: Bool, transposeRight: Bool)
+  case matmulSum(transposeLeft: Bool, transposeRight: Bool)
 
   /// All kinds.
   static var all: [OperationKind] {
@@ -49,6 +51,7 @@ enum OperationKind: Hashable, Sendable {
       all.append(.extremumGradient(isMaximum: flag))
       all += ReductionFunction.allCases.map { .reduce($0, keep: flag) }
       all += [false, true].map { .matmul(transposeLeft: flag, transposeRight: $0) }
+      all += [false, true].map { .matmulSum(transposeLeft: flag, transposeRight: $0) }
     }
     return all
   }
@@ -60,7 +63,9 @@ enum OperationKind: Hashable, Sendable {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
       case .layout(let f): .plain(.init(f))
+      case .indexing(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
+      case .linear(.matmulSum(let l, let r)): .matmulSum(transposeLeft: l, transposeRight: r)
       case .classification(let f): .init(f)
       case .normalization(let f): .plain(.init(f))
       case .convolution(let f): .plain(.init(f))
@@ -135,6 +140,17 @@ extension OperationKind.Parametric {
 }
 
 extension OperationKind.Plain {
+
+  fileprivate init(_ f: Indexing) {
+    self =
+      switch f {
+      case .gather: .gather
+      case .scatterAdd: .scatterAdd
+      case .oneHot: .oneHot
+      case .gatherLast: .gatherLast
+      case .scatterLast: .scatterLast
+      }
+  }
 
   fileprivate init(_ f: Layout) {
     self =
