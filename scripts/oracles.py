@@ -225,6 +225,86 @@ def attentions():
                     lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=causal, scale=scale), shapes)
 
 
+# MARK: Operations that the IR has, as texts of the IR
+
+
+def values_text(shape, element="f32"):
+    return "%s[%s]" % (element, ",".join(map(str, shape)))
+
+
+def program(name, text, function, domains, indices=()):
+    """Returns the record of `sum(text · factors)`, `text` being an operation on x0, x1, … and i0, i1, …"""
+    generator.manual_seed(sum(name.encode()))
+    parameters = {"x%d" % n: draw(shape) for n, shape in enumerate(domains)}
+    inputs = {"i%d" % n: torch.randint(bound, shape, generator=generator) for n, (shape, bound) in enumerate(indices)}
+    result = function(*parameters.values(), *inputs.values())
+    factors = away_from_zero(result.shape)
+    axes = list(range(result.dim()))
+    lines = ["cgir 1", 'source "case.cgm"', "model Case", "training 1 steps seed 1"]
+    lines.append("optimizer sgd {lr: 0.1, momentum: 0.0, decay: 0.0}")
+    lines += ["param %s : %s ~ zeros()  // case.cgm:1" % (n, values_text(x.shape)) for n, x in parameters.items()]
+    lines += ["input %s : %s  // case.cgm:1" % (n, values_text(x.shape, "i32")) for n, x in inputs.items()]
+    lines += ["input factors : %s  // case.cgm:1" % values_text(factors.shape), "", "program train {"]
+    lines += [
+        "  y = %s : %s  // case.cgm:2" % (text, values_text(result.shape)),
+        "  product = mul y, factors : %s  // case.cgm:3" % values_text(result.shape),
+        "  total = sum product {axes: %s} : f32[]  // case.cgm:4" % axes, "  loss loss = total", "}",
+    ]
+    record = case(
+        name, "", parameters, {**inputs, "factors": factors},
+        lambda p, i: (function(*p.values(), *inputs.values()) * i["factors"]).sum())
+    record["source"] = lines
+    return record
+
+
+def last(x, i):
+    return x.gather(-1, i.unsqueeze(-1)).squeeze(-1)
+
+
+def spread(x, i, classes):
+    return torch.zeros(*x.shape, classes).scatter(-1, i.unsqueeze(-1), x.unsqueeze(-1))
+
+
+BATCHES = [
+    ([2, 3, 4], [2, 4, 5]), ([2, 3, 4], [4, 5]), ([3, 4], [2, 4, 1]), ([2, 1, 3, 4], [3, 4, 2]), ([1, 3, 2], [2, 2, 5]),
+    ([2, 3, 1, 1], [1, 1, 7]),
+]
+
+
+def programs():
+    yield program("reshape", "reshape x0 {extents: [4, 3]}", lambda x: x.reshape(4, 3), [(2, 6)])
+    for axes in [(1, 0, 2), (2, 0, 1), (0, 2, 1)]:
+        yield program(
+            "transpose %s" % list(axes), "transpose x0 {axes: %s}" % list(axes), lambda x, a=axes: x.permute(a), [(2, 3, 5)])
+    yield program(
+        "slice", "slice x0 {starts: [1, 0, 2], extents: [1, 3, 3]}", lambda x: x[1:2, :, 2:5], [(2, 3, 5)])
+    yield program(
+        "pad", "pad x0 {low: [1, 0], high: [2, 3]}", lambda x: F.pad(x, (0, 3, 1, 2)), [(2, 3)])
+    yield program(
+        "concat", "concat x0, x1, x0 {axis: 1}", lambda x, y: torch.cat([x, y, x], 1), [(2, 3), (2, 1)])
+    yield program("gather", "gather x0, i0", lambda x, i: x[i], [(5, 3)], [((2, 4), 5)])
+    yield program(
+        "scatter_add", "scatter_add x0, i0 {rows: 5}",
+        lambda x, i: torch.zeros(5, 3).index_add(0, i.flatten(), x.flatten(0, 1)), [(2, 4, 3)], [((2, 4), 5)])
+    yield program("gather_last", "gather_last x0, i0", last, [(2, 3, 4)], [((2, 3), 4)])
+    yield program("gather_last of a row", "gather_last x0, i0", last, [(5,)], [((), 5)])
+    yield program(
+        "scatter_last", "scatter_last x0, i0 {classes: 4}", lambda x, i: spread(x, i, 4), [(2, 3)], [((2, 3), 4)])
+    for a, b in BATCHES:
+        for l in (False, True):
+            for r in (False, True):
+                yield batch_program(a, b, l, r)
+
+
+def batch_program(a, b, l, r):
+    flags = ["transpose_left: true"] * l + ["transpose_right: true"] * r
+    attributes = " {%s}" % ", ".join(flags) if flags else ""
+    stored = [a[:-2] + a[:-3:-1] if l else a, b[:-2] + b[:-3:-1] if r else b]
+    return program(
+        "matmul %s %s%s" % (*stored, attributes), "matmul x0, x1" + attributes,
+        lambda x, y: (x.mT if l else x) @ (y.mT if r else y), [tuple(s) for s in stored])
+
+
 # MARK: Models
 
 
@@ -389,6 +469,7 @@ def main():
     folder = Path(sys.argv[1])
     write(folder, "operations.json", list(operations()))
     write(folder, "kernels.json", [*convolutions(), *poolings(), *attentions()])
+    write(folder, "programs.json", list(programs()))
     write(folder, "acceptance.json", list(acceptance()))
     write(folder, "curves.json", list(curves()))
     write(folder, "wide.json", wide())

@@ -21,7 +21,7 @@ package enum Files {
   }
 
   /// `true` iff there is something at `path`.
-  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+  package static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// Returns the model at `path`, called by that path in diagnostics.
   package static func source(_ path: String) throws(CompileFailure) -> SourceFile {

@@ -6,7 +6,7 @@ import Syntax
 /// Nothing that is not the same model, with the same comments, is ever returned.
 package func formattedModel(_ file: SourceFile) throws(CompileFailure) -> String {
   let (text, diagnostics) = formatted(file)
-  guard let text else { throw .rejected(diagnostics, file) }
+  guard let text else { throw .rejected(diagnostics, SourceMap(file)) }
   if !isSameModel(file, SourceFile(name: file.name, text: text)) {
     throw .broken(
       stage: "fmt", message: "the formatted text of \(file.name) would be another model; nothing was written")
