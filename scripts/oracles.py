@@ -146,6 +146,14 @@ def operations():
     yield operation("matmul", "x @ y", torch.matmul, [(draw, (3, 5)), (draw, (5, 4))])
     yield operation("x @ x", "x @ x", lambda x: x @ x, [(draw, (4, 4))])
     yield operation("softmax", "softmax(x)", lambda x: F.softmax(x, -1), [(draw, (4, 3, 5))])
+    yield operation(
+        "where", "where(x < y, x * y, y)", lambda x, y: torch.where(x < y, x * y, y), [(draw, (3, 5)), (draw, (5,))])
+    yield operation(
+        "where a number", "where(x > 0.5, x, 2) * y", lambda x, y: torch.where(x > 0.5, x, 2.0) * y,
+        [(draw, (3, 5)), (draw, (3, 1))])
+    yield operation(
+        "cross_entropy, smoothed", "cross_entropy(x, labels, smoothing: 0.1)",
+        lambda x, t: F.cross_entropy(x, t, label_smoothing=0.1), [(draw, (7, 5))], ((7,), 5))
     yield operation("mse", "mse(x, y)", F.mse_loss, [(draw, (3, 5)), (draw, (3, 5))])
     yield operation("cross_entropy", "cross_entropy(x, labels)", F.cross_entropy, [(draw, (7, 5))], ((7,), 5))
     yield operation(
@@ -164,10 +172,10 @@ def operations():
 # MARK: Single operations by their text
 
 
-def kernel(text, function, shapes):
+def kernel(text, function, shapes, make=draw):
     """Returns the case `sum(text · factors)` of an operation as plans print it, `_` standing for the operands."""
     generator.manual_seed(sum(f"{text} {shapes}".encode()))
-    operands = [draw(s).requires_grad_(True) for s in shapes]
+    operands = [make(s).requires_grad_(True) for s in shapes]
     result = function(*operands)
     factors = away_from_zero(result.shape)
     loss = (result * factors).sum()
@@ -223,6 +231,199 @@ def attentions():
                 yield kernel(
                     "attention _, _, _ {causal: %s, scale: %r}" % (str(causal).lower(), scale),
                     lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=causal, scale=scale), shapes)
+
+
+# MARK: Operations that the IR has, as texts of the IR
+
+
+def values_text(shape, element="f32"):
+    return "%s[%s]" % (element, ",".join(map(str, shape)))
+
+
+def program(name, text, function, domains, indices=()):
+    """Returns the record of `sum(text · factors)`, `text` being an operation on x0, x1, … and i0, i1, …"""
+    generator.manual_seed(sum(name.encode()))
+    parameters = {"x%d" % n: draw(shape) for n, shape in enumerate(domains)}
+    inputs = {"i%d" % n: torch.randint(bound, shape, generator=generator) for n, (shape, bound) in enumerate(indices)}
+    result = function(*parameters.values(), *inputs.values())
+    factors = away_from_zero(result.shape)
+    axes = list(range(result.dim()))
+    lines = ["cgir 1", 'source "case.cgm"', "model Case", "training 1 steps seed 1"]
+    lines.append("optimizer sgd {lr: 0.1, momentum: 0.0, decay: 0.0}")
+    lines += ["param %s : %s ~ zeros()  // case.cgm:1" % (n, values_text(x.shape)) for n, x in parameters.items()]
+    lines += ["input %s : %s  // case.cgm:1" % (n, values_text(x.shape, "i32")) for n, x in inputs.items()]
+    lines += ["input factors : %s  // case.cgm:1" % values_text(factors.shape), "", "program train {"]
+    lines += [
+        "  y = %s : %s  // case.cgm:2" % (text, values_text(result.shape)),
+        "  product = mul y, factors : %s  // case.cgm:3" % values_text(result.shape),
+        "  total = sum product {axes: %s} : f32[]  // case.cgm:4" % axes, "  loss loss = total", "}",
+    ]
+    record = case(
+        name, "", parameters, {**inputs, "factors": factors},
+        lambda p, i: (function(*p.values(), *inputs.values()) * i["factors"]).sum())
+    record["source"] = lines
+    return record
+
+
+def last(x, i):
+    return x.gather(-1, i.unsqueeze(-1)).squeeze(-1)
+
+
+def spread(x, i, classes):
+    return torch.zeros(*x.shape, classes).scatter(-1, i.unsqueeze(-1), x.unsqueeze(-1))
+
+
+BATCHES = [
+    ([2, 3, 4], [2, 4, 5]), ([2, 3, 4], [4, 5]), ([3, 4], [2, 4, 1]), ([2, 1, 3, 4], [3, 4, 2]), ([1, 3, 2], [2, 2, 5]),
+    ([2, 3, 1, 1], [1, 1, 7]),
+]
+
+
+def programs():
+    yield program("reshape", "reshape x0 {extents: [4, 3]}", lambda x: x.reshape(4, 3), [(2, 6)])
+    for axes in [(1, 0, 2), (2, 0, 1), (0, 2, 1)]:
+        yield program(
+            "transpose %s" % list(axes), "transpose x0 {axes: %s}" % list(axes), lambda x, a=axes: x.permute(a), [(2, 3, 5)])
+    yield program(
+        "slice", "slice x0 {starts: [1, 0, 2], extents: [1, 3, 3]}", lambda x: x[1:2, :, 2:5], [(2, 3, 5)])
+    yield program(
+        "pad", "pad x0 {low: [1, 0], high: [2, 3]}", lambda x: F.pad(x, (0, 3, 1, 2)), [(2, 3)])
+    yield program(
+        "concat", "concat x0, x1, x0 {axis: 1}", lambda x, y: torch.cat([x, y, x], 1), [(2, 3), (2, 1)])
+    yield program("gather", "gather x0, i0", lambda x, i: x[i], [(5, 3)], [((2, 4), 5)])
+    yield program(
+        "scatter_add", "scatter_add x0, i0 {rows: 5}",
+        lambda x, i: torch.zeros(5, 3).index_add(0, i.flatten(), x.flatten(0, 1)), [(2, 4, 3)], [((2, 4), 5)])
+    yield program("gather_last", "gather_last x0, i0", last, [(2, 3, 4)], [((2, 3), 4)])
+    yield program("gather_last of a row", "gather_last x0, i0", last, [(5,)], [((), 5)])
+    yield program(
+        "scatter_last", "scatter_last x0, i0 {classes: 4}", lambda x, i: spread(x, i, 4), [(2, 3)], [((2, 3), 4)])
+    for a, b in BATCHES:
+        for l in (False, True):
+            for r in (False, True):
+                yield batch_program(a, b, l, r)
+
+
+def batch_program(a, b, l, r):
+    flags = ["transpose_left: true"] * l + ["transpose_right: true"] * r
+    attributes = " {%s}" % ", ".join(flags) if flags else ""
+    stored = [a[:-2] + a[:-3:-1] if l else a, b[:-2] + b[:-3:-1] if r else b]
+    return program(
+        "matmul %s %s%s" % (*stored, attributes), "matmul x0, x1" + attributes,
+        lambda x, y: (x.mT if l else x) @ (y.mT if r else y), [tuple(s) for s in stored])
+def fraction(shape):
+    return draw(shape, -0.9, 0.9)
+
+
+def above_one(shape):
+    return draw(shape, 1.3, 3.3)
+
+
+def steps(shape):
+    """Returns a few whole numbers, so that many are equal."""
+    return torch.randint(-2, 3, shape, generator=generator).double()
+
+
+MORE_UNARY = {
+    "reciprocal": (away_from_zero, torch.reciprocal), "tan": (fraction, torch.tan), "asin": (fraction, torch.asin),
+    "acos": (fraction, torch.acos), "atan": (draw, torch.atan), "sinh": (draw, torch.sinh), "cosh": (draw, torch.cosh),
+    "asinh": (draw, torch.asinh), "acosh": (above_one, torch.acosh), "atanh": (fraction, torch.atanh),
+    "log1p": (fraction, torch.log1p), "expm1": (draw, torch.expm1), "erf": (draw, torch.erf), "mish": (draw, F.mish),
+    "softsign": (away_from_zero, F.softsign),
+    "leaky_relu _ {slope: 0.1}": (away_from_zero, lambda x: F.leaky_relu(x, 0.1)),
+    "leaky_relu _ {slope: -0.5}": (away_from_zero, lambda x: F.leaky_relu(x, -0.5)),
+    "elu _ {alpha: 0.75}": (away_from_zero, lambda x: F.elu(x, 0.75)),
+    "pow _ {exponent: 3.0}": (draw, lambda x: x**3), "pow _ {exponent: -1.5}": (positive, lambda x: x**-1.5),
+    "pow _ {exponent: 0.0}": (draw, lambda x: x**0), "clamp _ {low: -1.0, high: 1.0}": (steps, lambda x: x.clamp(-1, 1)),
+    "clamp _ {low: 0.5}": (draw, lambda x: x.clamp(min=0.5)), "clamp _ {high: 0.5}": (draw, lambda x: x.clamp(max=0.5)),
+}
+
+
+def functions():
+    for name, (make, f) in MORE_UNARY.items():
+        yield kernel(name if "_ {" in name else name + " _", f, [(3, 5)], make)
+    for name, f in {"maximum": torch.maximum, "minimum": torch.minimum}.items():
+        for l, r in SHAPES:
+            yield kernel(name + " _, _", f, [l, r], steps)
+
+
+def reductions():
+    reduced = {
+        "max": (steps, torch.amax), "min": (steps, torch.amin), "logsumexp": (draw, torch.logsumexp),
+        "variance": (draw, lambda x, dim, keepdim: torch.var(x, dim, correction=0, keepdim=keepdim)),
+    }
+    for name, (make, f) in reduced.items():
+        for axes in [(0,), (1,), (2,), (0, 2), (1, 2), (0, 1, 2)]:
+            for keep in (False, True):
+                yield kernel(
+                    "%s _ {axes: %s%s}" % (name, list(axes), ", keep: true" if keep else ""),
+                    lambda x: f(x, axes, keepdim=keep), [(4, 3, 5)], make)
+
+
+def rows_and_losses():
+    for shape in [(4, 3, 5), (3, 5), (7,)]:
+        yield kernel("log_softmax _", lambda x: F.log_softmax(x, -1), [shape])
+        for e in (1e-5, 0.01):
+            yield kernel("layer_norm _ {epsilon: %s}" % repr(e), lambda x: F.layer_norm(x, shape[-1:], eps=e), [shape])
+            yield kernel("rms_norm _ {epsilon: %s}" % repr(e), lambda x: F.rms_norm(x, shape[-1:], eps=e), [shape])
+        pairs = [shape, shape]
+        yield kernel("mae _, _", F.l1_loss, pairs)
+        yield kernel("bce_with_logits _, _", F.binary_cross_entropy_with_logits, pairs)
+        # targets of any sum
+        yield kernel(
+            "kl_divergence _, _", lambda x, y: F.kl_div(x, y, reduction="sum") / math.prod(shape[:-1]), pairs, positive)
+        yield kernel(
+            "soft_cross_entropy _, _", lambda x, y: F.cross_entropy(x.reshape(-1, shape[-1]), y.reshape(-1, shape[-1])),
+            pairs, positive)
+
+
+# MARK: Updates
+
+
+def lion(w, gradients, lr, beta1, beta2, decay):
+    """Returns what Lion makes of `w`, by the formula of its paper."""
+    m = torch.zeros_like(w)
+    for g in gradients:
+        w = w - lr * (torch.sign(beta1 * m + (1 - beta1) * g) + decay * w)
+        m = beta2 * m + (1 - beta2) * g
+    return w
+
+
+def descended(optimizer):
+    def run(w, gradients):
+        w = w.clone().requires_grad_(True)
+        update = optimizer([w])
+        for g in gradients:
+            w.grad = g
+            update.step()
+        return w.detach()
+
+    return run
+
+
+def updates():
+    """What optimizers make of a parameter that gets the given gradients, one a step."""
+    optim = torch.optim
+    for text, run in {
+        "rmsprop {lr: 0.01, alpha: 0.99, eps: 1e-08, momentum: 0.0, decay: 0.0}":
+            descended(lambda p: optim.RMSprop(p, 0.01)),
+        "rmsprop {lr: 0.02, alpha: 0.9, eps: 0.001, momentum: 0.8, decay: 0.1}":
+            descended(lambda p: optim.RMSprop(p, 0.02, 0.9, 0.001, 0.1, 0.8)),
+        "adam {lr: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-08, decay: 0.1}":
+            descended(lambda p: optim.Adam(p, 0.01, weight_decay=0.1)),
+        "adamw {lr: 0.01, beta1: 0.8, beta2: 0.99, eps: 1e-08, decay: 0.1}":
+            descended(lambda p: optim.AdamW(p, 0.01, (0.8, 0.99), weight_decay=0.1)),
+        "sgd {lr: 0.1, momentum: 0.9, nesterov: true, decay: 0.01}":
+            descended(lambda p: optim.SGD(p, 0.1, 0.9, weight_decay=0.01, nesterov=True)),
+        "lion {lr: 0.01, beta1: 0.9, beta2: 0.99, decay: 0.1}":
+            lambda w, gradients: lion(w, gradients, 0.01, 0.9, 0.99, 0.1),
+    }.items():
+        generator.manual_seed(sum(text.encode()))
+        w, gradients = draw((17,)), [draw((17,)) for _ in range(20)]
+        yield {
+            "name": text, "parameter": tensor(w), "gradients": [tensor(g) for g in gradients],
+            "final": tensor(run(w, gradients)),
+        }
 
 
 # MARK: Models
@@ -389,6 +590,11 @@ def main():
     folder = Path(sys.argv[1])
     write(folder, "operations.json", list(operations()))
     write(folder, "kernels.json", [*convolutions(), *poolings(), *attentions()])
+    write(folder, "programs.json", list(programs()))
+    write(folder, "kernels.json", [
+        *convolutions(), *poolings(), *attentions(), *functions(), *reductions(), *rows_and_losses(),
+    ])
+    write(folder, "updates.json", list(updates()))
     write(folder, "acceptance.json", list(acceptance()))
     write(folder, "curves.json", list(curves()))
     write(folder, "wide.json", wide())

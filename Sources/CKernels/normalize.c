@@ -1,7 +1,7 @@
 // Normalisation of rows, and its gradients.
 //
-// Statistics are summed by blocks in float, the blocks in double. A mean is taken away in two parts, so that rows far
-// from 0 keep the digits of their differences.
+// Statistics are summed by blocks in float, the blocks in double. So that rows far from 0 keep the digits of their
+// differences, a mean is corrected by that of the differences from it, and taken away in two parts.
 
 #include "pool.h"
 #include "softmax.h"
@@ -56,10 +56,12 @@ CGAD_INLINE f32x16 centered(f32x16 x, moments m) { return (x - m.high) - m.low; 
   }
 
 CGAD_INLINE moments layer_moments(const float *x, size_t n, double epsilon) {
-  double sum = 0, squares = 0;
+  double sum = 0, difference = 0, squares = 0;
   SUM_ROW(sum, n, take(x + i, k))
-  double mean = sum / (double)n;
-  moments m = {.high = (float)mean};
+  moments m = {.high = (float)(sum / (double)n)};
+  SUM_ROW(difference, n, take(x + i, k) - m.high)
+  double mean = (double)m.high + difference / (double)n;
+  m.high = (float)mean;
   m.low = m.high - m.high == 0 ? (float)(mean - (double)m.high) : 0;
   SUM_ROW(squares, n, centered(take(x + i, k), m) * centered(take(x + i, k), m))
   m.scale = (float)(1 / __builtin_elementwise_sqrt(squares / (double)n + epsilon));

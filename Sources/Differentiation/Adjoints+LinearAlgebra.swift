@@ -29,7 +29,8 @@ extension AdjointBuilder {
     }
   }
 
-  /// Adds `op(x)·op(y)` to the adjoint of `v`, summed over the axes along which `v` was stretched.
+  /// Adds `op(x)·op(y)` to the adjoint of `v`, summed over the axes along which `v` was stretched and stretched over those
+  /// that only `v` had.
   ///
   /// Where `v` is one matrix that met many, the sum is part of the product, which then has no result for each of them.
   private mutating func contributeProduct(
@@ -39,27 +40,45 @@ extension AdjointBuilder {
     let product = LinearAlgebra.matmul(transposeLeft: transposeLeft, transposeRight: transposeRight)
     let sum = LinearAlgebra.matmulSum(transposeLeft: transposeLeft, transposeRight: transposeRight)
     let extents = function[v].type.extents
-    guard let wide = try? product.resultTypes([function[x].type, function[y].type])[0] else {
+    guard let wide = try? product.resultTypes([function[x].type, function[y].type])[0].extents else {
       preconditionFailure("a product's adjoint fits its operands")
     }
-    if wide.extents == extents {
+    let narrow = Array(Self.common(extents, wide).suffix(wide.count))
+    if wide == extents {
       contribute(to: v, .linear(product), [x, y], at: site)
-    } else if extents.count == 2 {
-      contribute(to: v, .linear(sum), [x, y], at: site)
-    } else if extents.dropLast(2).allSatisfy({ $0 == 1 }) {
-      let matrix = step(sum, x, y, of: v, at: site)
-      contribute(to: v, .layout(.reshape(extents: extents)), [matrix], at: site)
+    } else if narrow.dropLast(2).allSatisfy({ $0 == 1 }) {
+      contributeStretched(to: v, .linear(sum), [x, y], Array(narrow.suffix(2)), at: site)
+    } else if wide == narrow {
+      contributeStretched(to: v, .linear(product), [x, y], narrow, at: site)
     } else {
-      let matrices = step(product, x, y, of: v, at: site)
-      contribute(to: v, .reduction(.sumTo(extents: extents)), [matrices], at: site)
+      let matrices = step(.linear(product), [x, y], of: v, at: site)
+      contributeStretched(to: v, .reduction(.sumTo(extents: narrow)), [matrices], narrow, at: site)
     }
+  }
+
+  /// Returns the extents of `own` along the axes that `other` has too, and 1 along the others.
+  private static func common(_ own: [Int], _ other: [Int]) -> [Int] {
+    own.indices.map { (i) in
+      let j = i + other.count - own.count
+      return j >= 0 && other[j] != 1 ? own[i] : 1
+    }
+  }
+
+  /// Adds the result of `operation`, whose extents are `extents`, to the adjoint of `v`, stretched to those of `v`.
+  private mutating func contributeStretched(
+    to v: ValueID, _ operation: Operation, _ operands: [ValueID], _ extents: [Int], at site: SourceSite
+  ) {
+    let own = function[v].type.extents
+    if own == extents { return contribute(to: v, operation, operands, at: site) }
+    let result = step(operation, operands, of: v, at: site)
+    contribute(to: v, .reduction(.broadcast(extents: own, inserted: [])), [result], at: site)
   }
 
   /// Emits one step of the formula for the adjoint of `v`.
   private mutating func step(
-    _ f: LinearAlgebra, _ x: ValueID, _ y: ValueID, of v: ValueID, at site: SourceSite
+    _ operation: Operation, _ operands: [ValueID], of v: ValueID, at site: SourceSite
   ) -> ValueID {
-    guard let r = emit(.linear(f), [x, y], named: "grad(\(function[v].name)).product", at: site) else {
+    guard let r = emit(operation, operands, named: "grad(\(function[v].name)).product", at: site) else {
       preconditionFailure("it has a result")
     }
     return r

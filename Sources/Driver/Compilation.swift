@@ -23,9 +23,9 @@ package struct Compilation: Sendable {
   /// The files that diagnostics are about.
   package var map: SourceMap { program.map }
 
-  /// Reads the files that `file` imports.
-  package init(_ file: SourceFile, options: CompileOptions = .init()) {
-    let loader = ProgramLoader(file)
+  /// Reads the files that `file` imports, from `folder` or its own folder.
+  package init(_ file: SourceFile, options: CompileOptions = .init(), folder: String? = nil) {
+    let loader = ProgramLoader(file, folder: folder)
     program = loader.program
     syntaxDiagnostics = loader.diagnostics
     self.options = options

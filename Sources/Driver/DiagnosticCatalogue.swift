@@ -10,7 +10,8 @@ package enum DiagnosticCatalogue {
   package static let all: [DiagnosticExplanation] =
     [
       DiagnosticExplanation.parsing, DiagnosticExplanation.lexing, DiagnosticExplanation.naming,
-      DiagnosticExplanation.dims, DiagnosticExplanation.training, DiagnosticExplanation.scheduling,
+      DiagnosticExplanation.dims, DiagnosticExplanation.declarations, DiagnosticExplanation.states,
+      DiagnosticExplanation.training, DiagnosticExplanation.scheduling,
       DiagnosticExplanation.driving,
     ].flatMap { $0 }.sorted { (a, b) in a.code < b.code }
 

@@ -207,6 +207,29 @@ extension DiagnosticExplanation {
           steps = 500
         }
         """),
+    .init(
+      "CG0410", "An unknown 'train' block",
+      """
+      --train NAME compiles the block 'train NAME' of the file, and there is none of this name. Without the flag the block
+      without a name is compiled, or else the first.
+      """,
+      in: .training,
+      erroneous: """
+        train fine {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+        }
+        """,
+      flags: "--train fien",
+      corrected: """
+        train fine {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+        }
+        """,
+      correctedFlags: "--train fine"),
   ]
 
   private static let data: [DiagnosticExplanation] = [

@@ -137,6 +137,20 @@ extension DiagnosticExplanation {
       A line may have at most \(Limits.lineBytes) bytes. Newlines inside brackets are blanks: break long lists there.
       """,
       noExampleBecause: "an example would be as long as the limit"),
+    .init(
+      "CG0155", "A line that gets too long when formatted",
+      """
+      'cgadc fmt' writes blanks around signs, and with them the line would have more than \(Limits.lineBytes) bytes. Only
+      inside brackets can it be broken: put the value in parentheses, or give parts of it names with 'let'.
+      """,
+      noExampleBecause: "an example would be as long as the limit"),
+    .init(
+      "CG0156", "A file that gets too large when formatted",
+      """
+      'cgadc fmt' indents lines and puts comments into columns, and with that the file would be larger than
+      \(Limits.fileBytes >> 20) MiB. Nest bodies less deeply, or say what is repeated in one 'repeat'.
+      """,
+      noExampleBecause: "an example would be as large as the limit"),
   ]
 
 }

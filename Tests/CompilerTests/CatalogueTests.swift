@@ -98,7 +98,7 @@ import TestSupport
   @Test func `an entry is found in any case`() {
     #expect(DiagnosticCatalogue.entry("cg0203")?.code == "CG0203")
     #expect(DiagnosticCatalogue.entry("CG0299") == nil)
-    #expect(DiagnosticCatalogue.nearestCode(to: "CG0299") == "CG0223")
+    #expect(DiagnosticCatalogue.nearestCode(to: "CG0199") == "CG0201")
   }
 
   @Test(arguments: [

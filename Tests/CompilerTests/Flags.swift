@@ -14,6 +14,8 @@ struct Flags {
 
   private var schedule: String?
 
+  private var train: String?
+
   /// Reads the flags in the first line of `source`, if it has any.
   init(in source: String) {
     let line = source.prefix { $0 != "\n" }
@@ -30,6 +32,7 @@ struct Flags {
     case "policy": policy = value
     case "budget": budget = ByteCount(parsing: value)?.value
     case "schedule": schedule = value
+    case "train": train = value
     case "dim":
       let parts = value.split(separator: "=")
       dims.append(.init(name: String(parts[0]), size: Int(parts[1]) ?? 0))
@@ -38,8 +41,10 @@ struct Flags {
   }
 
   /// Returns the compilation of `source` under the flags.
-  func compilation(of source: String, named name: String) -> Compilation {
-    TestSupport.compilation(of: source, named: name, policy: policy, budget: budget, dims: dims, schedule: schedule)
+  func compilation(of source: String, named name: String, folder: String? = nil) -> Compilation {
+    TestSupport.compilation(
+      of: source, named: name, policy: policy, budget: budget, dims: dims, schedule: schedule, train: train,
+      folder: folder)
   }
 
 }

@@ -17,7 +17,7 @@ import Testing
       "steps     =", with: "steps      =")
     #expect(try w.text("m.cgm") == mended)
     #expect(r.results.contains("m.cgm: ok"))
-    for s in ["m.cgm:5:21: applied: write '-' [CG0130]", "'synthetic' [CG0601]", "'tanh' [CG0201]", "'steps' [CG0407]"]
+    for s in ["m.cgm:5:22: applied: write '-' [CG0130]", "'synthetic' [CG0601]", "'tanh' [CG0201]", "'steps' [CG0407]"]
     {
       #expect(r.messages.contains(s), "\(r)")
     }

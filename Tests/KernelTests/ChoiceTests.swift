@@ -54,7 +54,8 @@ import Testing
       _ = cgad_where($0, 1, [4], [1, 1, 0, 0], [1], integers, [1], integers, [1], $1)
     }
     #expect(y == integers)
-    #expect(output(2) { _ = cgad_where($0, 1, [2], [1, 0], [1], [1, .nan] as [Float], [1], [Float.nan, 2], [1], $1) } == [1, 2])
+    let (a, b) = ([1, .nan] as [Float], [.nan, 2] as [Float])
+    #expect(output(2) { _ = cgad_where($0, 1, [2], [1, 0], [1], a, [1], b, [1], $1) } == [1, 2])
   }
 
   @Test func `refuses more than eight dimensions and counts that overflow`() {

@@ -15,7 +15,8 @@ import Testing
   }
 
   /// Returns what either normalisation makes of `x`, and the gradient.
-  func run(_ s: Matrix, _ x: [Float], _ dy: [Float], isCentered: Bool, threads: Int32 = 2) -> (y: [Float], dx: [Float]) {
+  func run(_ s: Matrix, _ x: [Float], _ dy: [Float], isCentered: Bool, threads: Int32 = 2) -> (y: [Float], dx: [Float])
+  {
     let forward = isCentered ? cgad_layer_norm : cgad_rms_norm
     let backward = isCentered ? cgad_layer_norm_gradient : cgad_rms_norm_gradient
     return (

@@ -60,7 +60,10 @@ import Testing
         groups.map { $0.reduce(.infinity) { min($0, Double(bytes[$1])) } }
       ),
     ]
-    for (op, expected) in [(cgad_reduction.variance, groups.map { variance($0, x) }), (.logsumexp, groups.map { logsumexp($0, x) })] {
+    let twoPasses = [
+      (cgad_reduction.variance, groups.map { variance($0, x) }), (.logsumexp, groups.map { logsumexp($0, x) }),
+    ]
+    for (op, expected) in twoPasses {
       let y = output(groups.count) { #expect(cgad_reduce_f32($0, op, rank, c.extents, c.mask, x, $1) == CGAD_OK) }
       #expect(worstError(y, expected) < 2e-6)
     }

@@ -115,6 +115,9 @@ private let mishDerivative: @Sendable (Double) -> Double = { (x) in
     var testDescription: String { "\(op.rawValue) at \(x)" }
   }
 
+  /// The float nearest to π, which `Float.pi` is not.
+  static let halfTurn = Float(Double.pi)
+
   static let limits: [Limit] = [
     .init(op: .exp, x: .infinity, y: .infinity), .init(op: .exp, x: -.infinity, y: 0),
     .init(op: .exp, x: 88.8, y: .infinity), .init(op: .exp, x: -87.4, y: 0), .init(op: .exp, x: 0, y: 1),
@@ -130,11 +133,12 @@ private let mishDerivative: @Sendable (Double) -> Double = { (x) in
     .init(op: .reciprocal, x: 0, y: .infinity), .init(op: .reciprocal, x: -0.0, y: -.infinity),
     .init(op: .reciprocal, x: .infinity, y: 0),
     .init(op: .sign, x: .infinity, y: 1), .init(op: .sign, x: -.infinity, y: -1), .init(op: .sign, x: 0, y: 0),
-    .init(op: .asin, x: 1, y: .pi / 2), .init(op: .asin, x: -1, y: -.pi / 2), .init(op: .acos, x: 1, y: 0),
-    .init(op: .acos, x: -1, y: .pi), .init(op: .atan, x: .infinity, y: .pi / 2),
-    .init(op: .atan, x: -.infinity, y: -.pi / 2),
+    .init(op: .asin, x: 1, y: halfTurn / 2), .init(op: .asin, x: -1, y: -halfTurn / 2), .init(op: .acos, x: 1, y: 0),
+    .init(op: .acos, x: -1, y: halfTurn), .init(op: .atan, x: .infinity, y: halfTurn / 2),
+    .init(op: .atan, x: -.infinity, y: -halfTurn / 2),
     .init(op: .sinh, x: .infinity, y: .infinity), .init(op: .sinh, x: -.infinity, y: -.infinity),
-    .init(op: .sinh, x: -90, y: -.infinity), .init(op: .cosh, x: -.infinity, y: .infinity), .init(op: .cosh, x: 0, y: 1),
+    .init(op: .sinh, x: -90, y: -.infinity), .init(op: .cosh, x: -.infinity, y: .infinity),
+    .init(op: .cosh, x: 0, y: 1),
     .init(op: .asinh, x: .infinity, y: .infinity), .init(op: .asinh, x: -.infinity, y: -.infinity),
     .init(op: .acosh, x: 1, y: 0), .init(op: .acosh, x: .infinity, y: .infinity),
     .init(op: .atanh, x: 1, y: .infinity), .init(op: .atanh, x: -1, y: -.infinity),

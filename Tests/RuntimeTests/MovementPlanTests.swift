@@ -8,10 +8,10 @@ import Testing
 
   /// Tokens below 5 in another shape, cut in two, whose rows of a table are multiplied by each other.
   private static let script = """
-    data d : i32[2,3], i32[6] = synthetic(count: 64)
+    data d : i32[2,3], i32[2] = synthetic(count: 64)
     param table : f32[5,4] ~ normal(mean: 0.0, std: 1.0)
     input t : i32[2,3]
-    input u : i32[6]
+    input u : i32[2]
     program train
     bind t = d.0
     bind u = d.1
@@ -20,13 +20,13 @@ import Testing
     rows = gather table, first
     wide = reshape rows {extents: [1, 3, 4]}
     other = gather table, u
-    cut = reshape other {extents: [2, 3, 4]}
+    cut = reshape other {extents: [2, 1, 4]}
     product = matmul wide, cut {transpose_right: true}
     score = sum product {axes: [0, 1, 2]}
     hot = one_hot u {classes: 5}
     part = mean hot {axes: [0, 1]}
     result = add score, part
-    loss loss = result
+    loss = result
     """
 
   @Test func `a plan with them is verified, and synthetic indices stay in range`() throws {

@@ -231,7 +231,7 @@ extension FormatterCase {
       let b                        = [3]
       let c                        = 4
 
-      let d                         = 5
+      let d = 5
       let a234567890123456789012345 = 6
       let a2345678901234567890123456 = 7
 
@@ -255,9 +255,9 @@ extension FormatterCase {
     ),
     .init(
       "a long comment stands further left",
-      "let c = 1 // " + String(repeating: "long ", count: 19) + "\ndim B // b\n",
-      "let c = 1                         // " + String(repeating: "long ", count: 18) + "long\ndim B"
-        + String(repeating: " ", count: 29) + "// b\n"),
+      "let c = 1 // \(String(repeating: "long ", count: 19))\ndim B // b\n",
+      "let c = 1\(String(repeating: " ", count: 128 - 97 - 9))// \(String(repeating: "long ", count: 18))long\n"
+        + "dim B\(String(repeating: " ", count: 128 - 97 - 5))// b\n"),
   ]
 
 }

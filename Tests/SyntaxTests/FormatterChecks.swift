@@ -69,7 +69,7 @@ struct Relayout {
   mutating func relaid(_ text: String) -> String {
     var result = ""
     var (depth, isInString, isInComment) = (0, false, false)
-    let characters = Array(text)
+    let characters = Array(text.unicodeScalars).map(Character.init)
     for (i, c) in characters.enumerated() {
       if c == "\n" { isInComment = false }
       if isInComment || isInString {
@@ -81,8 +81,10 @@ struct Relayout {
       if c == "\"" { isInString = true }
       if "([".contains(c) { depth += 1 }
       if ")]".contains(c) { depth -= 1 }
-      let isBeforeComment = characters[i...].first { $0 != " " } == "/"
-      result += replacement(of: c, inBrackets: depth > 0, isBeforeComment: isBeforeComment)
+      let isBeforeComment = characters[(i + 1)...].first { $0 != " " } == "/"
+      // A unit has to stay on the line of its number.
+      let mayBreak = depth > 0 && !isBeforeComment && result.last { !$0.isWhitespace }?.isNumber != true
+      result += replacement(of: c, inBrackets: depth > 0 && !isBeforeComment, mayBreak: mayBreak)
     }
     return result
   }
@@ -93,15 +95,14 @@ struct Relayout {
   }
 
   /// Returns what to write for a character outside of strings and comments.
-  private mutating func replacement(of c: Character, inBrackets: Bool, isBeforeComment: Bool) -> String {
+  private mutating func replacement(of c: Character, inBrackets: Bool, mayBreak: Bool) -> String {
     let chance = Int.random(in: 0..<12, using: &random)
-    if c == "\n" { return addsComments && chance == 0 ? " // e\(chance)\n" : chance < 4 ? "\r\n" : " \t\n  " }
-    if inBrackets, ",([+".contains(c), !isBeforeComment {
+    if c == "\n" { return addsComments && chance == 0 ? " // end\n" : chance < 4 ? "\r\n" : " \t\n  " }
+    if inBrackets, ",([".contains(c) {
       if addsComments, chance < 2 { return "\(c)\(chance == 0 ? " " : "\n")// in \(c) \t\n" }
       return chance < 4 ? "\(c)\n" : "\(c) "
     }
-    guard c == " " else { return String(c) }
-    return [" ", "  ", "\t", " \t "][chance % 4] + (inBrackets && !isBeforeComment && chance < 3 ? "\n" : "")
+    return c == " " ? [" ", "  ", "\t", " \t "][chance % 4] + (mayBreak && chance < 3 ? "\n" : "") : String(c)
   }
 
 }

@@ -5,6 +5,9 @@ package struct GoldenFolder: Sendable {
 
   private let url: URL
 
+  /// The folder's path.
+  package var path: String { url.path }
+
   /// Creates the folder `name` beside the file at `path`, which is a caller's `#filePath`.
   package init(_ name: String, beside path: String) {
     url = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(name)

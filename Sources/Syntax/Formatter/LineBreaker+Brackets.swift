@@ -44,12 +44,14 @@ extension LineBreaker {
   }
 
   /// Writes a bracket, its elements in rows of their own, and the closing bracket behind the last.
+  ///
+  /// `tail` is the number of columns from the closing bracket to where the row may end.
   private mutating func writeGroup(_ group: Range<Int>, _ indentation: Indentation, tail: Int) {
     append(group.lowerBound, indentation.outer, comments: indentation.inner)
     endRow()
     var wasBroken = false
     for (n, element) in elements(in: group.dropFirst()).enumerated() {
-      let rest = element.upperBound == group.upperBound ? 1 + tail : 0
+      let rest = element.upperBound == group.upperBound ? tail : 0
       if n > 0, wasBroken || !fits(element, indentation.inner, tail: rest) { endRow() }
       wasBroken = !fits(element, indentation.inner, tail: rest)
       if wasBroken {

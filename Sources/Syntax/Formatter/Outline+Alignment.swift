@@ -49,14 +49,15 @@ extension Outline {
     }
   }
 
-  /// Returns the tokens of the last cell of `line` behind a blank, the first one and those in square brackets excepted.
+  /// Returns the tokens of the last cell of `line` behind a blank, the first one and those inside of square brackets excepted.
   private func words(of line: OutlineLine, from cells: [Int]) -> [Int] {
     var depth = 0
     let value = (cells.last ?? line.pieces.lowerBound)..<line.pieces.upperBound
     return value.filter { (i) in
+      let isWord = depth == 0 && pieces[i].blanks > 0 && i > value.lowerBound
       if pieces[i].kind == .leftBracket { depth += 1 }
       if pieces[i].kind == .rightBracket { depth -= 1 }
-      return depth == 0 && pieces[i].blanks > 0 && i > value.lowerBound
+      return isWord
     }
   }
 

@@ -28,9 +28,18 @@ extension Reference {
     return .init(stretched(a.extents.dropLast(2), b.extents.dropLast(2)) + matrix) { (at) in
       let (outer, i, j) = (at.dropLast(2), at[at.count - 2], at[at.count - 1])
       var sum = 0.0
-      for k in 0..<inner { sum += a.broadcastElement(at: outer + [i, k]) * b.broadcastElement(at: outer + [k, j]) }
+      let (row, column) = (
+        number(ofMatrix: outer, in: a) * matrix[0] + i, number(ofMatrix: outer, in: b) * inner * matrix[1] + j
+      )
+      for k in 0..<inner { sum += a.elements[row * inner + k] * b.elements[column + k * matrix[1]] }
       return sum
     }
+  }
+
+  /// Returns how many matrices of `x` lie before the one that broadcasting puts at `index`.
+  private static func number(ofMatrix index: ArraySlice<Int>, in x: ReferenceTensor) -> Int {
+    let outer = x.extents.dropLast(2)
+    return zip(index.suffix(outer.count), outer).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }
   }
 
   /// Returns the extents of which both are stretched, given the outer ones of two operands.

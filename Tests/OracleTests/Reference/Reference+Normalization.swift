@@ -6,14 +6,16 @@ extension Reference {
     switch f {
     case .layer(let epsilon): .init(x[0].extents, x[0].rows.flatMap { layer($0, epsilon).values })
     case .rms(let epsilon): .init(x[0].extents, x[0].rows.flatMap { rms($0, epsilon).values })
-    case .layerGradient(let epsilon): gradient(x[0], x[1]) { (row, dy) in
-      let (y, scale) = layer(row, epsilon)
-      return zip(y, dy).map { scale * ($1 - mean(dy) - $0 * mean(zip(y, dy).map { $0 * $1 })) }
-    }
-    case .rmsGradient(let epsilon): gradient(x[0], x[1]) { (row, dy) in
-      let (y, scale) = rms(row, epsilon)
-      return zip(y, dy).map { scale * ($1 - $0 * mean(zip(y, dy).map { $0 * $1 })) }
-    }
+    case .layerGradient(let epsilon):
+      gradient(x[0], x[1]) { (row, dy) in
+        let (y, scale) = layer(row, epsilon)
+        return zip(y, dy).map { scale * ($1 - mean(dy) - $0 * mean(zip(y, dy).map { $0 * $1 })) }
+      }
+    case .rmsGradient(let epsilon):
+      gradient(x[0], x[1]) { (row, dy) in
+        let (y, scale) = rms(row, epsilon)
+        return zip(y, dy).map { scale * ($1 - $0 * mean(zip(y, dy).map { $0 * $1 })) }
+      }
     }
   }
 

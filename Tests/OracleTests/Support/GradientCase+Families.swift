@@ -5,7 +5,7 @@ extension GradientCase {
 
   static let parametricCases: [GradientCase] = [
     (.leakyRelu(slope: 0.1), Domain.awayFromZero), (.leakyRelu(slope: 0), .awayFromZero),
-    (.leakyRelu(slope: -0.5), .awayFromZero), (.elu(alpha: 1), .awayFromZero), (.elu(alpha: 0.3), .awayFromZero),
+    (.leakyRelu(slope: -0.5), .awayFromZero), (.elu(alpha: 1.5), .awayFromZero), (.elu(alpha: 0.3), .awayFromZero),
     (.pow(exponent: 3), .any), (.pow(exponent: -2), .awayFromZero), (.pow(exponent: 2.5), .positive),
     (.pow(exponent: -0.5), .positive), (.pow(exponent: 0), .any), (.pow(exponent: 1), .any),
     (.clamp(low: -0.7, high: 0.9), .any), (.clamp(low: 0.3, high: .infinity), .any),
@@ -18,16 +18,16 @@ extension GradientCase {
   }
 
   /// `where` with a condition that is as wide as the result, that is stretched, and that stretches the others.
-  static let choiceCases: [GradientCase] = broadcasts.flatMap { (l, r) -> [GradientCase] in
-    let wide = (try? Broadcasting.extents(l, r)) ?? []
-    let select = Operation.elementwise(.select)
-    return [
-      .init("where \(wide) \(l) \(r)", select, [.truth(wide), .parameter(l), .parameter(r)]),
-      .init("where \(l) \(r) \(wide)", select, [.truth(l), .parameter(r), .parameter(wide)]),
-      .init("where \(l) \(r) \(r), left active", select, [.truth(l), .parameter(r), .input(r)]),
-      .init("where \(l) \(r) [], right active", select, [.truth(l), .input(r), .parameter([])]),
-    ]
-  } + [.init("where of x and x", select, [.truth([3, 4]), .parameter([4])], uses: [0, 1, 1])]
+  static let choiceCases: [GradientCase] =
+    broadcasts.flatMap { (l, r) -> [GradientCase] in
+      let wide = (try? Broadcasting.extents(l, r)) ?? []
+      return [
+        .init("where \(wide) \(l) \(r)", select, [.truth(wide), .parameter(l), .parameter(r)]),
+        .init("where, stretched, \(l) \(r) \(wide)", select, [.truth(l), .parameter(r), .parameter(wide)]),
+        .init("where \(l) \(r) \(r), left active", select, [.truth(l), .parameter(r), .input(r)]),
+        .init("where \(l) \(r) [], right active", select, [.truth(l), .input(r), .parameter([])]),
+      ]
+    } + [.init("where of x and x", select, [.truth([3, 4]), .parameter([4])], uses: [0, 1, 1])]
 
   private static let select = Operation.elementwise(.select)
 

@@ -23,17 +23,19 @@ extension KernelCase {
       .init(
         .elementwise(.extremumGradient(isMaximum: isMaximum)), [.init(l, .steps), .init(r, .steps), .init(wide)],
         part: 0)
-    } + LogicFunction.allCases.map { (f) in
-      .init(
-        .elementwise(.logic(f)),
-        Array([Operand(l, .truth, element: .bool), .init(r, .truth, element: .bool)].suffix(f.operandCount)), part: 0)
-    } + [ElementType.f32, .i32].flatMap { (e) -> [KernelCase] in
-      [(l, r, wide), (wide, l, r), (r, wide, l), (l, r, r), (r, [], l)].map { (c: [Int], x: [Int], y: [Int]) in
-        .init(
-          .elementwise(.select),
-          [.init(c, .truth, element: .bool), .init(x, .steps, element: e), .init(y, .steps, element: e)], part: 0)
-      }
     }
+      + LogicFunction.allCases.map { (f) in
+        .init(
+          .elementwise(.logic(f)),
+          Array([Operand(l, .truth, element: .bool), .init(r, .truth, element: .bool)].suffix(f.operandCount)), part: 0)
+      }
+      + [ElementType.f32, .i32].flatMap { (e) -> [KernelCase] in
+        [(l, r, wide), (wide, l, r), (r, wide, l), (l, r, r), (r, [], l)].map { (c: [Int], x: [Int], y: [Int]) in
+          .init(
+            .elementwise(.select),
+            [.init(c, .truth, element: .bool), .init(x, .steps, element: e), .init(y, .steps, element: e)], part: 0)
+        }
+      }
   }
 
   static let castCases: [KernelCase] = [[], [1], [17], [13, 21], [0, 3]].flatMap { (extents: [Int]) -> [KernelCase] in
@@ -46,7 +48,8 @@ extension KernelCase {
 
   static let normalizationCases: [KernelCase] =
     [[1], [10], [3, 17], [2, 5, 35], [67, 1], [5, 4_099], [0, 3]].flatMap { (extents: [Int]) -> [KernelCase] in
-      [Domain.any, .wide].flatMap { (domain) -> [KernelCase] in
+      // a single element far from 0 leaves a gradient of rounding errors
+      (extents.last == 1 ? [Domain.any] : [.any, .wide]).flatMap { (domain) -> [KernelCase] in
         [
           .init(.normalization(.layer(epsilon: 0.01)), [.init(extents, domain)], part: 1e-2),
           .init(.normalization(.layerGradient(epsilon: 0.01)), [.init(extents, domain), .init(extents)], part: 0.1),

@@ -21,8 +21,8 @@ struct MatrixPair: Sendable {
 
   /// Products that are shared among threads: few great ones, many small ones, one of many rows.
   static let large: [MatrixPair] = [
-    .init([3], 90, 91, 92, [3]), .init([257], 9, 11, 10, [257]), .init([5, 7], 31, 33, 34, []),
-    .init([2, 6], 40, 24, 41, [6]),
+    .init([3], 81, 80, 79, [3]), .init([65], 9, 11, 10, [65]), .init([5, 7], 11, 13, 14, []),
+    .init([2, 6], 10, 8, 11, [6]),
   ]
 
   init(_ outerLeft: [Int], _ m: Int, _ k: Int, _ n: Int, _ outerRight: [Int]) {
