@@ -48,7 +48,7 @@ let package = Package(
         "Syntax", "Semantics", "Differentiation", "Passes", "Scheduling", "Planning", "PlanFormat", "Emission", "IR",
         "Operations", "Support", "CStandardLibrary",
       ]),
-    .target(name: "CStandardLibrary", exclude: ["std"], cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
@@ -65,6 +65,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
       swiftSettings: swift),
+    .executableTarget(
+      name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
+      path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(

@@ -10,7 +10,7 @@ digests() {
   shift 2
   clang -std=gnu11 -w "$@" -I"$root/Sources/CKernels/include" $(pkg-config --cflags openblas) \
     "$root"/Sources/CKernels/*.c "$root/scripts/kernel_digests.c" -o "$work/$name" \
-    $(pkg-config --libs openblas) -lpthread
+    $(pkg-config --libs openblas) -lpthread -lm
   "$work/$name" "$threads" > "$work/$name.txt"
 }
 

@@ -35,7 +35,7 @@ static void report_elementwise(cgad_pool *p) {
     cgad_compare_f32(p, op, 1, extents, a, strides, b, strides, (uint8_t *)y);
     report("compare", op);
   }
-  for (int op = 0; op < 15; op++) {
+  for (int op = 0; op < 31; op++) {
     cgad_unary_apply(p, op, N, a, y);
     report("unary", op);
     cgad_unary_apply(p, op, N, b, y);
@@ -45,10 +45,28 @@ static void report_elementwise(cgad_pool *p) {
   }
 }
 
+static void report_parametric(cgad_pool *p) {
+  size_t extents[] = {N};
+  ptrdiff_t strides[] = {1};
+  for (int op = 0; op < 4; op++)
+    for (int i = 0; i < 2; i++) {
+      cgad_parametric_apply(p, op, 0.3, 1.5, N, i ? a : b, y);
+      report("parametric", 2 * op + i);
+      cgad_parametric_gradient(p, op, 0.3, 1.5, N, i ? a : b, b, y);
+      report("parametric gradient", 2 * op + i);
+    }
+  for (int op = 0; op < 2; op++) {
+    cgad_extremum_gradient(p, op == 1, 1, extents, a, strides, b, strides, b, y);
+    report("extremum gradient", op);
+  }
+  cgad_where(p, 1, extents, (const uint8_t *)a, strides, a, strides, b, strides, y);
+  report("where", 0);
+}
+
 static void report_rows(cgad_pool *p) {
   size_t extents[] = {70, 1428}, cols = 1428, rows = 70;
   static int32_t labels[70] = {3, 1, 4};
-  for (int op = 0; op < 3; op++)
+  for (int op = 0; op < 6; op++)
     for (uint32_t axes = 0; axes < 4; axes++) {
       cgad_reduce_f32(p, op, 2, extents, axes, b, y);
       report("reduce", op * 4 + (int)axes);
@@ -61,14 +79,28 @@ static void report_rows(cgad_pool *p) {
   report("log-softmax", 0);
   cgad_log_softmax_gradient(p, rows, cols, b, b, y);
   report("log-softmax gradient", 0);
-  cgad_cross_entropy(p, rows, cols, b, labels, y);
+  cgad_cross_entropy(p, rows, cols, b, labels, 0.1, y);
   report("cross-entropy", 0);
-  cgad_cross_entropy_gradient(p, rows, cols, b, labels, 2, y);
+  cgad_cross_entropy_gradient(p, rows, cols, b, labels, 0.1, 2, y);
   report("cross-entropy gradient", 0);
-  cgad_mse(p, N, b, moment, y);
-  report("mse", 0);
-  cgad_mse_gradient(p, N, b, moment, 3, y);
-  report("mse gradient", 0);
+  cgad_soft_cross_entropy(p, rows, cols, b, moment, y);
+  report("soft cross-entropy", 0);
+  cgad_soft_cross_entropy_gradient(p, rows, cols, b, moment, 2, y);
+  report("soft cross-entropy gradient", 0);
+  cgad_layer_norm(p, rows, cols, 1e-5, b, y);
+  report("layer norm", 0);
+  cgad_layer_norm_gradient(p, rows, cols, 1e-5, b, b, y);
+  report("layer norm gradient", 0);
+  cgad_rms_norm(p, rows, cols, 1e-5, b, y);
+  report("rms norm", 0);
+  cgad_rms_norm_gradient(p, rows, cols, 1e-5, b, b, y);
+  report("rms norm gradient", 0);
+  for (int op = 0; op < 4; op++) {
+    cgad_pair_loss_apply(p, op, N, b, moment, N, y);
+    report("pair loss", op);
+    cgad_pair_loss_gradient(p, op, N, b, moment, N, 3, y);
+    report("pair loss gradient", op);
+  }
 }
 
 static void report_random(cgad_pool *p) {
@@ -85,6 +117,11 @@ static void report_optimizers(cgad_pool *p) {
   cgad_adam_options o = {1e-3, 0.9, 0.999, 1e-8, 0.01, true};
   for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, o, step);
   report("adam", 0);
+  cgad_rmsprop_options r = {1e-3, 0.9, 1e-8, 0.9, 0.01};
+  for (int step = 0; step < 3; step++) cgad_rmsprop(p, N, y, square, moment, b, r);
+  report("rmsprop", 0);
+  cgad_lion(p, N, y, moment, b, 1e-3, 0.9, 0.99, 0.01);
+  report("lion", 0);
   cgad_sgd_momentum(p, N, y, moment, b, 0.1, 0.9, true, 0.01);
   report("momentum", 0);
   cgad_sgd(p, N, y, b, 0.1, 0.01);
@@ -97,6 +134,7 @@ int main(int count, char **arguments) {
   for (int i = 0; i < 5; i++) *buffers[i] = calloc(N, sizeof(float));
   prepare();
   report_elementwise(p);
+  report_parametric(p);
   report_rows(p);
   report_random(p);
   report_optimizers(p);

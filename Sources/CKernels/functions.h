@@ -131,6 +131,29 @@ CGAD_INLINE f32x16 v_gelu_derivative(f32x16 x) {
   return gate_derivative(x, u, slope);
 }
 
+// MARK: Others
+
+/// Returns -1, 1, or `x` itself where it is a zero or NaN.
+CGAD_INLINE f32x16 v_sign(f32x16 x) {
+  return choose(x > 0.0f, splat(1.0f), choose(x < 0.0f, splat(-1.0f), x));
+}
+
+/// Returns x · tanh(log(1 + eˣ)), written as x · n / (n + 2) with n = eˣ · (eˣ + 2).
+CGAD_INLINE f32x16 v_mish(f32x16 x) {
+  x = choose(x < -90.0f, splat(-90.0f), x);
+  f32x16 e = v_exp(lesser(splat(20.0f), x));
+  f32x16 n = e * (e + 2.0f);
+  return x * (n / (n + 2.0f));
+}
+
+/// Returns the derivative of `v_mish`.
+CGAD_INLINE f32x16 v_mish_derivative(f32x16 x) {
+  x = clamp(x, -90.0f, 90.0f);
+  f32x16 e = v_exp(lesser(splat(20.0f), x));
+  f32x16 n = e * (e + 2.0f), q = 1.0f / (n + 2.0f);
+  return n * q + x * 4.0f * e * (e + 1.0f) * q * q;
+}
+
 // MARK: Roots
 
 CGAD_INLINE f32x16 v_sqrt(f32x16 x) { return __builtin_elementwise_sqrt(x); }

@@ -130,7 +130,7 @@ int cgad_broadcast(
 // MARK: Constants and copies
 
 typedef struct {
-  const void *x, *a, *b;
+  const void *x;
   void *y;
   float value;
 } operands;
@@ -157,7 +157,7 @@ void cgad_copy(cgad_pool *pool, size_t size, const void *x, void *y) {
   cgad_parallel_for(pool, size, CGAD_GRAIN * sizeof(float), copy_body, &o);
 }
 
-// MARK: Types and selection
+// MARK: Types
 
 CGAD_CLONES static void cast_u8_body(void *context, size_t begin, size_t end, size_t chunk) {
   const operands *o = context;
@@ -181,17 +181,4 @@ CGAD_CLONES static void cast_i32_body(void *context, size_t begin, size_t end, s
 void cgad_cast_i32(cgad_pool *pool, size_t n, const int32_t *x, float *y) {
   operands o = {.x = x, .y = y};
   cgad_parallel_for(pool, n, CGAD_GRAIN, cast_i32_body, &o);
-}
-
-CGAD_CLONES static void select_body(void *context, size_t begin, size_t end, size_t chunk) {
-  const operands *o = context;
-  const uint8_t *condition = o->x;
-  const float *a = o->a, *b = o->b;
-  (void)chunk;
-  for (size_t i = begin; i < end; i++) ((float *)o->y)[i] = condition[i] ? a[i] : b[i];
-}
-
-void cgad_select(cgad_pool *pool, size_t n, const uint8_t *condition, const float *a, const float *b, float *y) {
-  operands o = {.x = condition, .a = a, .b = b, .y = y};
-  cgad_parallel_for(pool, n, CGAD_GRAIN, select_body, &o);
 }

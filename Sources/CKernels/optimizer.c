@@ -1,7 +1,7 @@
 // Optimizers, in place.
 
+#include "functions.h"
 #include "pool.h"
-#include "vector.h"
 
 /// The tensors and constants of an update; `m` is the first moment or the velocity.
 typedef struct {
@@ -105,4 +105,61 @@ int cgad_adam(
   };
   cgad_parallel_for(pool, n, CGAD_GRAIN, adam_body, &u);
   return CGAD_OK;
+}
+
+// MARK: RMSprop
+
+CGAD_INLINE void rmsprop(const update *u, bool has_momentum, size_t i, size_t n) {
+  f32x16 p = take(u->p + i, n);
+  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 v = take(u->v + i, n) * u->beta2 + g * g * u->beta2_rest;
+  f32x16 step = g / (__builtin_elementwise_sqrt(v) + u->epsilon);
+  put(u->v + i, v, n);
+  if (has_momentum) {
+    step = take(u->m + i, n) * u->momentum + step;
+    put(u->m + i, step, n);
+  }
+  put(u->p + i, p - step * u->rate, n);
+}
+
+CGAD_CLONES static void rmsprop_body(void *context, size_t i, size_t end, size_t chunk) {
+  bool has_momentum = ((const update *)context)->m != NULL;
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) rmsprop(context, has_momentum, i, LANES);
+  if (i < end) rmsprop(context, has_momentum, i, end - i);
+}
+
+void cgad_rmsprop(
+  cgad_pool *pool, size_t n, float *p, float *v, float *velocity, const float *g, cgad_rmsprop_options o) {
+  update u = {
+    .p = p, .m = velocity, .v = v, .g = g, .rate = (float)o.lr, .decay = (float)o.decay,
+    .momentum = (float)o.momentum, .beta2 = (float)o.alpha, .beta2_rest = (float)(1 - o.alpha),
+    .epsilon = (float)o.epsilon,
+  };
+  cgad_parallel_for(pool, n, CGAD_GRAIN, rmsprop_body, &u);
+}
+
+// MARK: Lion
+
+CGAD_INLINE void lion(const update *u, size_t i, size_t n) {
+  f32x16 p = take(u->p + i, n), g = take(u->g + i, n), m = take(u->m + i, n);
+  f32x16 direction = v_sign(m + (g - m) * u->beta1_rest);
+  put(u->m + i, m + (g - m) * u->beta2_rest, n);
+  put(u->p + i, p * u->keep - direction * u->rate, n);
+}
+
+CGAD_CLONES static void lion_body(void *context, size_t i, size_t end, size_t chunk) {
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) lion(context, i, LANES);
+  if (i < end) lion(context, i, end - i);
+}
+
+void cgad_lion(
+  cgad_pool *pool, size_t n, float *p, float *m, const float *g, double lr, double beta1, double beta2,
+  double decay) {
+  update u = {
+    .p = p, .m = m, .g = g, .rate = (float)lr, .keep = (float)(1 - lr * decay), .beta1_rest = (float)(1 - beta1),
+    .beta2_rest = (float)(1 - beta2),
+  };
+  cgad_parallel_for(pool, n, CGAD_GRAIN, lion_body, &u);
 }

@@ -1,8 +1,10 @@
 // Reductions along any axes.
 //
 // Neighbouring axes that are both reduced, or both kept, are joined. If the innermost axis is reduced, an output is the
-// total of runs; if it is kept, a tile of 64 outputs is the totals of columns.
+// total of runs; if it is kept, a tile of 64 outputs is the totals of columns. Variance and logsumexp take two passes:
+// the first leaves means or maxima in the output, from which the second takes the differences.
 
+#include "softmax.h"
 #include "totals.h"
 
 /// The number of parts of the rows of a tensor with few columns.
@@ -19,9 +21,11 @@ typedef struct {
   size_t strides[CGAD_MAX_RANK];
 } axis_set;
 
-/// A reduction by runs or by columns; `inner` is the extent of the innermost axis, which is in neither set.
+/// A reduction by runs or by columns; `inner` is the extent of the innermost axis, which is in neither set. In a second
+/// pass the outputs are centers until they are written.
 typedef struct {
   cgad_reduction op;
+  bool is_second;
   cgad_total total;
   const void *x;
   float *out;
@@ -78,9 +82,19 @@ static void set_axes(reduction *r, int rank, const size_t *extents, uint32_t axe
   r->by_runs = is_reduced;
 }
 
-static float finish(const reduction *r, double total) {
-  if (r->op == cgad_reduction_mean) total /= (double)(r->size / r->outputs);
-  return (float)total;
+/// Returns the result of a group whose output was `center` before.
+static float finish(const reduction *r, double total, float center) {
+  double count = (double)(r->size / r->outputs);
+  switch (r->op) {
+    case cgad_reduction_sum:
+    case cgad_reduction_max:
+    case cgad_reduction_min: return (float)total;
+    case cgad_reduction_mean:
+    case cgad_reduction_variance: return (float)(total / count);
+    case cgad_reduction_logsumexp:
+      if (!r->is_second) return (float)total;
+      return center - center == 0 ? (float)((double)center + (double)log_of_one((float)total)) : center;
+  }
 }
 
 // MARK: Runs
@@ -92,16 +106,16 @@ static void runs_body(void *context, size_t begin, size_t end, size_t chunk) {
     size_t first = offset(&r->kept, o);
     double total = cgad_total_identity(r->total);
     for (size_t i = 0; i < r->reduced.count; i++) {
-      double run = cgad_run_total(r->total, r->x, first + offset(&r->reduced, i), r->inner);
+      double run = cgad_run_total(r->total, r->x, first + offset(&r->reduced, i), r->inner, r->out[o]);
       total = cgad_total_combine(r->total, total, run);
     }
-    r->out[o] = finish(r, total);
+    r->out[o] = finish(r, total, r->out[o]);
   }
 }
 
 static void part_body(void *context, size_t begin, size_t end, size_t chunk) {
   const reduction *r = context;
-  r->partials[chunk] = cgad_run_total(r->total, r->x, begin, end - begin);
+  r->partials[chunk] = cgad_run_total(r->total, r->x, begin, end - begin, r->out[0]);
 }
 
 /// Totals everything.
@@ -111,7 +125,7 @@ static void reduce_all(cgad_pool *pool, reduction *r) {
   r->partials = partials;
   cgad_parallel_for(pool, r->inner, chunk, part_body, r);
   for (size_t i = 0; i * chunk < r->inner; i++) total = cgad_total_combine(r->total, total, partials[i]);
-  r->out[0] = finish(r, total);
+  r->out[0] = finish(r, total, r->out[0]);
 }
 
 static void reduce_runs(cgad_pool *pool, reduction *r) {
@@ -121,14 +135,16 @@ static void reduce_runs(cgad_pool *pool, reduction *r) {
 
 // MARK: Columns
 
-/// Totals rows `[row, end)`, counted over the reduced axes, of the columns whose first element is at `first`.
-static void total_rows(const reduction *r, size_t first, size_t width, size_t row, size_t end, double *totals) {
+/// Totals rows `[row, end)`, counted over the reduced axes, of the columns whose first element is at `first`, and whose
+/// first output is `out`.
+static void total_rows(
+  const reduction *r, size_t first, const float *out, size_t width, size_t row, size_t end, double *totals) {
   const axis_set *a = &r->reduced;
   size_t extent = a->rank == 0 ? 1 : a->extents[a->rank - 1], stride = a->rank == 0 ? 0 : a->strides[a->rank - 1];
   while (row < end) {
     size_t run = extent - row % extent;
     size_t rows = run < end - row ? run : end - row;
-    cgad_columns c = {r->x, r->size, first + offset(a, row), rows, stride, width};
+    cgad_columns c = {r->x, r->size, first + offset(a, row), rows, stride, width, out};
     cgad_column_totals(r->total, &c, totals);
     row += rows;
   }
@@ -140,9 +156,11 @@ static void columns_task(const reduction *r, size_t task) {
   size_t width = rest < CGAD_TILE ? rest : CGAD_TILE;
   double local[CGAD_TILE], *totals = r->parts == 1 ? local : r->partials + task * CGAD_TILE;
   for (size_t j = 0; j < CGAD_TILE; j++) totals[j] = cgad_total_identity(r->total);
-  total_rows(r, offset(&r->kept, o) + column, width, part * rows / r->parts, (part + 1) * rows / r->parts, totals);
+  float *out = r->out + o * r->inner + column;
+  size_t begin = part * rows / r->parts, end = (part + 1) * rows / r->parts;
+  total_rows(r, offset(&r->kept, o) + column, out, width, begin, end, totals);
   if (r->parts > 1) return;
-  for (size_t j = 0; j < width; j++) r->out[o * r->inner + column + j] = finish(r, totals[j]);
+  for (size_t j = 0; j < width; j++) out[j] = finish(r, totals[j], out[j]);
 }
 
 static void columns_body(void *context, size_t begin, size_t end, size_t chunk) {
@@ -158,7 +176,7 @@ static float combine_parts(const reduction *r, size_t j) {
     double d = r->partials[(tile * r->parts + p) * CGAD_TILE + j % r->inner % CGAD_TILE];
     total = cgad_total_combine(r->total, total, d);
   }
-  return finish(r, total);
+  return finish(r, total, r->out[j]);
 }
 
 static void reduce_columns(cgad_pool *pool, reduction *r) {
@@ -185,7 +203,7 @@ static int reduce(cgad_pool *pool, int rank, const size_t *extents, uint32_t axe
   }
   if (r->outputs == 0) return CGAD_OK;
   if (r->size == 0) {
-    cgad_fill(pool, r->outputs, finish(r, cgad_total_identity(r->total)), r->out);
+    cgad_fill(pool, r->outputs, finish(r, cgad_total_identity(r->total), 0), r->out);
     return CGAD_OK;
   }
   set_axes(r, rank, extents, axes);
@@ -194,14 +212,32 @@ static int reduce(cgad_pool *pool, int rank, const size_t *extents, uint32_t axe
   return CGAD_OK;
 }
 
+/// Returns how the elements, bytes if `is_u8`, are combined in the first pass.
+static cgad_total first_total(cgad_reduction op, bool is_u8) {
+  switch (op) {
+    case cgad_reduction_sum:
+    case cgad_reduction_mean:
+    case cgad_reduction_variance: return is_u8 ? SUM_U8 : SUM_F32;
+    case cgad_reduction_max:
+    case cgad_reduction_logsumexp: return is_u8 ? MAX_U8 : MAX_F32;
+    case cgad_reduction_min: return is_u8 ? MIN_U8 : MIN_F32;
+  }
+}
+
 int cgad_reduce_f32(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const float *x, float *out) {
-  reduction r = {.op = op, .total = op == cgad_reduction_max ? MAX_F32 : SUM_F32, .x = x, .out = out};
+  reduction r = {.op = op, .total = first_total(op, false), .x = x, .out = out};
+  int status = reduce(pool, rank, extents, axes, &r);
+  bool is_done = op != cgad_reduction_variance && op != cgad_reduction_logsumexp;
+  if (is_done || status != CGAD_OK || r.size == 0) return status;
+  cgad_total second = op == cgad_reduction_variance ? SQUARES_F32 : POWERS_F32;
+  r = (reduction){.op = op, .is_second = true, .total = second, .x = x, .out = out};
   return reduce(pool, rank, extents, axes, &r);
 }
 
 int cgad_reduce_u8(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const uint8_t *x, float *out) {
-  reduction r = {.op = op, .total = op == cgad_reduction_max ? MAX_U8 : SUM_U8, .x = x, .out = out};
+  if (op == cgad_reduction_variance || op == cgad_reduction_logsumexp) return CGAD_BAD_ARGUMENT;
+  reduction r = {.op = op, .total = first_total(op, true), .x = x, .out = out};
   return reduce(pool, rank, extents, axes, &r);
 }

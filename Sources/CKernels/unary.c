@@ -1,5 +1,6 @@
 // Functions of one tensor.
 
+#include "doubles.h"
 #include "functions.h"
 #include "pool.h"
 #include "trigonometry.h"
@@ -11,6 +12,13 @@ CGAD_INLINE f32x16 neg(f32x16 x) { return -x; }
 CGAD_INLINE f32x16 relu(f32x16 x) { return choose(x <= 0.0f, splat(0.0f), x); }
 
 CGAD_INLINE f32x16 square(f32x16 x) { return x * x; }
+
+CGAD_INLINE f32x16 reciprocal(f32x16 x) { return 1.0f / x; }
+
+CGAD_INLINE f32x16 softsign(f32x16 x) {
+  f32x16 y = x / (magnitude(x) + 1.0f);
+  return choose(magnitude(x) == __builtin_inff(), v_sign(x), y);
+}
 
 // MARK: Loops
 
@@ -48,6 +56,22 @@ CGAD_CLONES static void unary_body(void *context, size_t i, size_t end, size_t c
     CASE(gelu, v_gelu)
     CASE(silu, v_silu)
     CASE(softplus, v_softplus)
+    CASE(reciprocal, reciprocal)
+    CASE(sign, v_sign)
+    CASE(tan, v_tan)
+    CASE(asin, v_asin)
+    CASE(acos, v_acos)
+    CASE(atan, v_atan)
+    CASE(sinh, v_sinh)
+    CASE(cosh, v_cosh)
+    CASE(asinh, v_asinh)
+    CASE(acosh, v_acosh)
+    CASE(atanh, v_atanh)
+    CASE(log1p, v_log_of_next)
+    CASE(expm1, v_expm1)
+    CASE(erf, v_erf)
+    CASE(mish, v_mish)
+    CASE(softsign, softsign)
   }
 }
 

@@ -1,5 +1,6 @@
 // Derivatives of the functions of one tensor.
 
+#include "doubles.h"
 #include "functions.h"
 #include "pool.h"
 #include "trigonometry.h"
@@ -38,6 +39,45 @@ CGAD_INLINE f32x16 gelu(f32x16 x, f32x16 dy) { return v_gelu_derivative(x) * dy;
 CGAD_INLINE f32x16 silu(f32x16 x, f32x16 dy) { return v_silu_derivative(x) * dy; }
 
 CGAD_INLINE f32x16 softplus(f32x16 x, f32x16 dy) { return v_sigmoid(x) * dy; }
+
+CGAD_INLINE f32x16 reciprocal(f32x16 y, f32x16 dy) { return -(y * y) * dy; }
+
+CGAD_INLINE f32x16 sign(f32x16 x, f32x16 dy) { return (void)x, (void)dy, splat(0.0f); }
+
+CGAD_INLINE f32x16 tan_(f32x16 y, f32x16 dy) { return (y * y + 1.0f) * dy; }
+
+CGAD_INLINE f32x16 asin_(f32x16 x, f32x16 dy) { return dy / v_sqrt((1.0f - x) * (x + 1.0f)); }
+
+CGAD_INLINE f32x16 acos_(f32x16 x, f32x16 dy) { return -dy / v_sqrt((1.0f - x) * (x + 1.0f)); }
+
+CGAD_INLINE f32x16 atan_(f32x16 x, f32x16 dy) { return dy / (x * x + 1.0f); }
+
+CGAD_INLINE f32x16 sinh_(f32x16 x, f32x16 dy) { return v_cosh(x) * dy; }
+
+CGAD_INLINE f32x16 cosh_(f32x16 x, f32x16 dy) { return v_sinh(x) * dy; }
+
+/// Far out, where the square would overflow, the root is `|x|`.
+CGAD_INLINE f32x16 asinh_(f32x16 x, f32x16 dy) {
+  f32x16 a = magnitude(x);
+  return dy / choose(a > 1.0e6f, a, v_sqrt(x * x + 1.0f));
+}
+
+CGAD_INLINE f32x16 acosh_(f32x16 x, f32x16 dy) { return dy / (v_sqrt(x - 1.0f) * v_sqrt(x + 1.0f)); }
+
+CGAD_INLINE f32x16 atanh_(f32x16 x, f32x16 dy) { return dy / ((1.0f - x) * (x + 1.0f)); }
+
+CGAD_INLINE f32x16 log1p_(f32x16 x, f32x16 dy) { return dy / (x + 1.0f); }
+
+CGAD_INLINE f32x16 expm1_(f32x16 y, f32x16 dy) { return (y + 1.0f) * dy; }
+
+CGAD_INLINE f32x16 erf_(f32x16 x, f32x16 dy) { return v_exp(-(x * x)) * 1.12837917f * dy; }
+
+CGAD_INLINE f32x16 mish(f32x16 x, f32x16 dy) { return v_mish_derivative(x) * dy; }
+
+CGAD_INLINE f32x16 softsign(f32x16 x, f32x16 dy) {
+  f32x16 q = 1.0f / (magnitude(x) + 1.0f);
+  return q * q * dy;
+}
 
 // MARK: Loops
 
@@ -78,6 +118,22 @@ CGAD_CLONES static void gradient_body(void *context, size_t i, size_t end, size_
     CASE(gelu, gelu)
     CASE(silu, silu)
     CASE(softplus, softplus)
+    CASE(reciprocal, reciprocal)
+    CASE(sign, sign)
+    CASE(tan, tan_)
+    CASE(asin, asin_)
+    CASE(acos, acos_)
+    CASE(atan, atan_)
+    CASE(sinh, sinh_)
+    CASE(cosh, cosh_)
+    CASE(asinh, asinh_)
+    CASE(acosh, acosh_)
+    CASE(atanh, atanh_)
+    CASE(log1p, log1p_)
+    CASE(expm1, expm1_)
+    CASE(erf, erf_)
+    CASE(mish, mish)
+    CASE(softsign, softsign)
   }
 }
 
@@ -93,7 +149,10 @@ bool cgad_unary_saves_output(cgad_unary op) {
     case cgad_unary_sigmoid:
     case cgad_unary_exp:
     case cgad_unary_sqrt:
-    case cgad_unary_rsqrt: return true;
+    case cgad_unary_rsqrt:
+    case cgad_unary_reciprocal:
+    case cgad_unary_tan:
+    case cgad_unary_expm1: return true;
     case cgad_unary_neg:
     case cgad_unary_abs:
     case cgad_unary_log:
@@ -102,6 +161,19 @@ bool cgad_unary_saves_output(cgad_unary op) {
     case cgad_unary_cos:
     case cgad_unary_gelu:
     case cgad_unary_silu:
-    case cgad_unary_softplus: return false;
+    case cgad_unary_softplus:
+    case cgad_unary_sign:
+    case cgad_unary_asin:
+    case cgad_unary_acos:
+    case cgad_unary_atan:
+    case cgad_unary_sinh:
+    case cgad_unary_cosh:
+    case cgad_unary_asinh:
+    case cgad_unary_acosh:
+    case cgad_unary_atanh:
+    case cgad_unary_log1p:
+    case cgad_unary_erf:
+    case cgad_unary_mish:
+    case cgad_unary_softsign: return false;
   }
 }

@@ -10,8 +10,14 @@ extension CPUBackend {
     case .constant(let value): return constant(Float(value), y)
     case .unary(let g): return unary(g.code, operands[0], y)
     case .unaryGradient(let g): return unaryGradient(g.code, operands[0], operands[1], y)
+    case .parametric(let g): return parametric(g, operands[0], y)
+    case .parametricGradient(let g): return parametricGradient(g, operands[0], operands[1], y)
     case .binary(let g): return binary(g.code, f.mnemonic, operands[0], operands[1], y)
+    case .extremumGradient(let isMaximum): return extremumGradient(isMaximum, f.mnemonic, operands, y)
     case .compare(let g): return compare(g.code, f.mnemonic, operands[0], operands[1], y)
+    case .logic(let g): return logic(g.code, f.mnemonic, operands[0], operands[g.operandCount - 1], y)
+    case .select: return select(operands[0], operands[1], operands[2], y)
+    case .cast: return cast(operands[0], y)
     }
   }
 
@@ -30,54 +36,28 @@ extension CPUBackend {
     return { (_) in cgad_unary_gradient(pool, code, n, s, g, out) }
   }
 
-  private func binary(_ code: cgad_binary, _ mnemonic: String, _ l: Buffer, _ r: Buffer, _ y: Buffer) -> Kernel {
-    let (pool, shape, a, b, out) = (pool, BroadcastShape(l, r, to: y), l.f32, r.f32, y.f32)
-    return { (_) throws(KernelFailure) in
-      try check(
-        cgad_binary_apply(pool, code, shape.rank, shape.extents, a, shape.left, b, shape.right, out), mnemonic, [l, r])
-    }
+  private func parametric(_ f: ParametricFunction, _ x: Buffer, _ y: Buffer) -> Kernel {
+    let (pool, code, constants, n, input, out) = (pool, f.code, f.constants, x.count, x.f32, y.f32)
+    return { (_) in cgad_parametric_apply(pool, code, constants.0, constants.1, n, input, out) }
   }
 
-  private func compare(
-    _ code: cgad_comparison, _ mnemonic: String, _ l: Buffer, _ r: Buffer, _ y: Buffer
-  ) -> Kernel {
-    let (pool, shape, out) = (pool, BroadcastShape(l, r, to: y), y.u8)
-    if l.type.element == .i32 {
-      let (a, b) = (l.i32, r.i32)
-      return { (_) throws(KernelFailure) in
-        try check(
-          cgad_compare_i32(pool, code, shape.rank, shape.extents, a, shape.left, b, shape.right, out), mnemonic, [l, r])
-      }
+  private func parametricGradient(_ f: ParametricFunction, _ saved: Buffer, _ dy: Buffer, _ dx: Buffer) -> Kernel {
+    let (pool, code, constants, n) = (pool, f.code, f.constants, dx.count)
+    let (s, g, out) = (saved.f32, dy.f32, dx.f32)
+    return { (_) in cgad_parametric_gradient(pool, code, constants.0, constants.1, n, s, g, out) }
+  }
+
+  private func cast(_ x: Buffer, _ y: Buffer) -> Kernel {
+    let (pool, n, out) = (pool, x.count, y.f32)
+    if x.type.element == .i32 {
+      let input = x.i32
+      return { (_) in cgad_cast_i32(pool, n, input, out) }
     }
-    let (a, b) = (l.f32, r.f32)
-    return { (_) throws(KernelFailure) in
-      try check(
-        cgad_compare_f32(pool, code, shape.rank, shape.extents, a, shape.left, b, shape.right, out), mnemonic, [l, r])
-    }
+    let input = x.u8
+    return { (_) in cgad_cast_u8(pool, n, input, out) }
   }
 
 }
-
-/// The strides with which two operands are read as values of the result's extents.
-private struct BroadcastShape {
-
-  let rank: Int32
-
-  let extents: [Int]
-
-  let left: [Int]
-
-  let right: [Int]
-
-  init(_ l: Buffer, _ r: Buffer, to y: Buffer) {
-    extents = y.type.extents
-    rank = Int32(extents.count)
-    left = Broadcasting.strides(of: l.type.extents, as: extents)
-    right = Broadcasting.strides(of: r.type.extents, as: extents)
-  }
-
-}
-
 extension UnaryFunction {
 
   /// The kernel's name for the function.
@@ -98,36 +78,46 @@ extension UnaryFunction {
     case .gelu: .gelu
     case .silu: .silu
     case .softplus: .softplus
+    case .reciprocal: .reciprocal
+    case .sign: .sign
+    case .tan: .tan
+    case .asin: .asin
+    case .acos: .acos
+    case .atan: .atan
+    case .sinh: .sinh
+    case .cosh: .cosh
+    case .asinh: .asinh
+    case .acosh: .acosh
+    case .atanh: .atanh
+    case .log1p: .log1p
+    case .expm1: .expm1
+    case .erf: .erf
+    case .mish: .mish
+    case .softsign: .softsign
     }
   }
 
 }
 
-extension BinaryFunction {
+extension ParametricFunction {
 
   /// The kernel's name for the function.
-  var code: cgad_binary {
+  var code: cgad_parametric {
     switch self {
-    case .add: .add
-    case .sub: .sub
-    case .mul: .mul
-    case .div: .div
+    case .leakyRelu: .leaky_relu
+    case .elu: .elu
+    case .pow: .pow
+    case .clamp: .clamp
     }
   }
 
-}
-
-extension Comparison {
-
-  /// The kernel's name for the relation.
-  var code: cgad_comparison {
+  /// The kernel's constants.
+  var constants: (Double, Double) {
     switch self {
-    case .equal: .eq
-    case .notEqual: .ne
-    case .less: .lt
-    case .lessEqual: .le
-    case .greater: .gt
-    case .greaterEqual: .ge
+    case .leakyRelu(let slope): (slope, 0)
+    case .elu(let alpha): (alpha, 0)
+    case .pow(let exponent): (exponent, 0)
+    case .clamp(let low, let high): (low, high)
     }
   }
 

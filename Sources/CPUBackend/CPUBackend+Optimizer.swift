@@ -14,7 +14,21 @@ extension CPUBackend {
       let options = cgad_adam_options(
         lr: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay, decoupled: decoupled)
       return adam(parameter, operands[1], operands[2], gradient, options)
+    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
+      let options = cgad_rmsprop_options(
+        lr: rate, alpha: alpha, epsilon: epsilon, momentum: momentum, decay: decay)
+      return rmsprop(parameter, operands[1], momentum == 0 ? nil : operands[2], gradient, options)
+    case .lion(let rate, let beta1, let beta2, let decay):
+      let (pool, n, p, m, g) = (pool, parameter.count, parameter.f32, operands[1].f32, gradient.f32)
+      return { (_) in cgad_lion(pool, n, p, m, g, rate, beta1, beta2, decay) }
     }
+  }
+
+  private func rmsprop(
+    _ parameter: Buffer, _ moment2: Buffer, _ velocity: Buffer?, _ gradient: Buffer, _ options: cgad_rmsprop_options
+  ) -> Kernel {
+    let (pool, n, p, v, u, g) = (pool, parameter.count, parameter.f32, moment2.f32, velocity?.f32, gradient.f32)
+    return { (_) in cgad_rmsprop(pool, n, p, v, u, g, options) }
   }
 
   private func sgd(_ parameter: Buffer, _ gradient: Buffer, _ rate: Double, _ decay: Double) -> Kernel {

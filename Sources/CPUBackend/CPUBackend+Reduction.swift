@@ -75,6 +75,10 @@ extension ReductionFunction {
     switch self {
     case .sum: .sum
     case .mean: .mean
+    case .max: .max
+    case .min: .min
+    case .variance: .variance
+    case .logsumexp: .logsumexp
     }
   }
 

@@ -105,6 +105,16 @@ package struct AdjointBuilder {
     }
   }
 
+  /// Appends one step of a formula for the adjoint of `v` and returns its result.
+  package mutating func step(
+    _ operation: Operation, _ operands: [ValueID], of v: ValueID, named suffix: String, at site: SourceSite
+  ) -> ValueID {
+    guard let r = emit(operation, operands, named: "grad(\(function[v].name)).\(suffix)", at: site) else {
+      preconditionFailure("it has a result")
+    }
+    return r
+  }
+
   /// Adds the result of `operation` to the adjoint of `v`, if that is wanted.
   package mutating func contribute(
     to v: ValueID, _ operation: Operation, _ operands: [ValueID], at site: SourceSite
@@ -197,13 +207,15 @@ extension AdjointBuilder {
   mutating func addAdjoints(of i: Instruction, result: ValueID, adjoint: ValueID) {
     switch i.operation {
     case .elementwise(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
-    case .reduction(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .reduction(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .layout(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .indexing(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .linear(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .classification(let f): addAdjoints(of: f, i, result: result, adjoint: adjoint)
     case .convolution(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .pooling(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .attention(let f): addAdjoints(of: f, i, adjoint: adjoint)
+    case .normalization(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .random(let f): addAdjoints(of: f, i, adjoint: adjoint)
     case .update, .state: preconditionFailure("an update has no result")
     }

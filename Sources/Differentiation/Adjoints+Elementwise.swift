@@ -13,9 +13,15 @@ extension AdjointBuilder {
       // y = g(x): dx = g'(x)·dy, in terms of y where that is what is kept
       let saved = g.saved == .output ? result : i.operands[0]
       contribute(to: i.operands[0], .elementwise(.unaryGradient(g)), [saved, adjoint], at: i.site)
+    case .parametric(let g):
+      // y = g(x): dx = g'(x)·dy, in terms of y where that is what is kept
+      let saved = g.saved == .output ? result : i.operands[0]
+      contribute(to: i.operands[0], .elementwise(.parametricGradient(g)), [saved, adjoint], at: i.site)
     case .binary(let g):
       addAdjoints(of: g, i, result: result, adjoint: adjoint)
-    case .constant, .unaryGradient, .compare:
+    case .select:
+      addAdjointsOfSelect(i, adjoint: adjoint)
+    case .constant, .unaryGradient, .parametricGradient, .extremumGradient, .compare, .logic, .cast:
       preconditionFailure("\(f.mnemonic) is never active")
     }
   }
@@ -43,16 +49,30 @@ extension AdjointBuilder {
         contributeReduced(to: y, product(.unary(.neg), [quotient], of: y, i), at: i.site)
       }
       if isActive(x) { contributeReduced(to: x, product(.binary(.div), [adjoint, y], of: x, i), at: i.site) }
+    case .maximum, .minimum:
+      // z = max(x, y): dx = dz where x > y, dz/2 where x = y, 0 elsewhere; dy likewise
+      let share = Elementwise.extremumGradient(isMaximum: g == .maximum)
+      if isActive(y) { contributeReduced(to: y, product(share, [y, x, adjoint], of: y, i), at: i.site) }
+      if isActive(x) { contributeReduced(to: x, product(share, [x, y, adjoint], of: x, i), at: i.site) }
+    }
+  }
+
+  /// z = c ? x : y: dx = c ? dz : 0, dy = c ? 0 : dz
+  private mutating func addAdjointsOfSelect(_ i: Instruction, adjoint: ValueID) {
+    let (condition, x, y) = (i.operands[0], i.operands[1], i.operands[2])
+    if isActive(y) {
+      let zero = product(.constant(0), [], of: y, i)
+      contributeReduced(to: y, product(.select, [condition, zero, adjoint], of: y, i), at: i.site)
+    }
+    if isActive(x) {
+      let zero = product(.constant(0), [], of: x, i)
+      contributeReduced(to: x, product(.select, [condition, adjoint, zero], of: x, i), at: i.site)
     }
   }
 
   /// Emits one step of the formula for the adjoint of `v`, of the shape of the result of `i`.
   private mutating func product(_ f: Elementwise, _ operands: [ValueID], of v: ValueID, _ i: Instruction) -> ValueID {
-    let name = "grad(\(function[v].name)).wide"
-    guard let r = emit(.elementwise(f), operands, named: name, at: i.site) else {
-      preconditionFailure("it has a result")
-    }
-    return r
+    step(.elementwise(f), operands, of: v, named: "wide", at: i.site)
   }
 
   /// Adds `wide` to the adjoint of `v`, summed over the axes along which `v` was broadcast.

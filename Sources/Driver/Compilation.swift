@@ -23,9 +23,9 @@ package struct Compilation: Sendable {
   /// The files that diagnostics are about.
   package var map: SourceMap { program.map }
 
-  /// Reads the files that `file` imports.
-  package init(_ file: SourceFile, options: CompileOptions = .init()) {
-    let loader = ProgramLoader(file)
+  /// Reads the files that `file` imports, from `folder` or its own folder.
+  package init(_ file: SourceFile, options: CompileOptions = .init(), folder: String? = nil) {
+    let loader = ProgramLoader(file, folder: folder)
     program = loader.program
     syntaxDiagnostics = loader.diagnostics
     self.options = options
@@ -68,7 +68,8 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    let module = try optimized(withGradients, stage: "grad", passes: [.deadCodeElimination])
+    let passes = [FunctionPass.transposeFolding, .deadCodeElimination]
+    let module = try optimized(withGradients, stage: "grad", passes: passes)
     return .init(module: module, request: request, warnings: model.warnings)
   }
 

@@ -21,11 +21,24 @@ package enum Files {
   }
 
   /// `true` iff there is something at `path`.
-  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+  package static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// Returns the model at `path`, called by that path in diagnostics.
   package static func source(_ path: String) throws(CompileFailure) -> SourceFile {
     .init(name: path, bytes: try bytes(path, limit: sourceLimit))
+  }
+
+  /// Returns the model on standard input.
+  package static func standardInput() throws(CompileFailure) -> SourceFile {
+    let data: Data?
+    do {
+      data = try FileHandle.standardInput.read(upToCount: sourceLimit + 1)
+    } catch {
+      throw .unreadable("standard input: \(error.localizedDescription)")
+    }
+    let bytes = Array(data ?? Data())
+    if bytes.count > sourceLimit { throw .unreadable("standard input: is larger than \(ByteCount(sourceLimit))") }
+    return .init(name: "<stdin>", bytes: bytes)
   }
 
   /// Returns the content of the file at `path`.
@@ -52,7 +65,7 @@ package enum Files {
 
   /// Writes `text` to `path`: first under a temporary name beside it, then renamed, so that no part of it is ever seen.
   ///
-  /// A link is followed. A device or a pipe, such as `/dev/null` or `/dev/stdout`, is written to and stays what it is.
+  /// A link is followed, and a file keeps its permissions; one that may not be written to is not replaced. A device or a pipe, such as `/dev/null` or `/dev/stdout`, is written to and stays what it is.
   package static func write(_ text: String, to path: String) throws(FileFailure) {
     do {
       if isSpecial(path) {
@@ -67,17 +80,27 @@ package enum Files {
   }
 
   /// `true` iff there is something at `path` that is neither a regular file nor a folder.
-  private static func isSpecial(_ path: String) -> Bool {
+  package static func isSpecial(_ path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else { return false }
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Puts a file with `text` in the place of what is at `path`.
+  /// `true` iff there is a regular file at `path`, or a link to one.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Puts a file with `text` in the place of what is at `path`, with the permissions of what was there.
   private static func replace(_ path: String, with text: String) throws {
     let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+    var status = stat()
+    let isThere = stat(path, &status) == 0
     do {
+      if isThere, access(path, W_OK) != 0 { throw FileFailure(description: String(cString: strerror(errno))) }
       try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
+      if isThere { chmod(temporary, status.st_mode & 0o7777) }
       if rename(temporary, path) != 0 { throw FileFailure(description: String(cString: strerror(errno))) }
     } catch {
       unlink(temporary)

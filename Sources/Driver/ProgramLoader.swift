@@ -31,12 +31,13 @@ package struct ProgramLoader {
 
   private var byteCount = 0
 
-  /// Reads what `file` imports.
-  package init(_ file: SourceFile) {
+  /// Reads what `file` imports from the files in `folder`, or in its own folder.
+  package init(_ file: SourceFile, folder: String? = nil) {
     let (tree, found) = parse(file)
     program = .init(file, tree)
     diagnostics = found
-    let place = URL(fileURLWithPath: file.name).resolvingSymlinksInPath()
+    let path = folder.map { "\($0)/\(file.baseName)" } ?? file.name
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     root = place.deletingLastPathComponent()
     unitOfFile = [place.path: 0]
     readImports(of: 0)

@@ -1,4 +1,4 @@
-import Operations
+package import Operations
 
 extension Function {
 
@@ -13,6 +13,9 @@ extension Function {
     /// Its results are those of this earlier, kept instruction.
     case replace(with: InstructionID)
 
+    /// Its results are computed by this operation from these operands, identities in the old function.
+    case become(Operation, [ValueID])
+
   }
 
   /// Returns the function with each instruction kept, dropped or replaced, in the same order, under the same names.
@@ -20,24 +23,28 @@ extension Function {
   /// `fate` is asked in order of execution and gets the operands with all replacements so far applied, as identities in
   /// `self`.
   ///
-  /// - Requires: no kept instruction and no result uses a dropped one.
+  /// - Requires: no kept instruction and no result uses a dropped one; a new operation gives results of the old types.
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package func rebuilt(_ fate: (InstructionID, _ operands: [ValueID]) -> Fate) -> Function {
     var replacement = values.indices.map(ValueID.init)
     var isKept = [Bool](repeating: true, count: instructions.count)
+    var changed: [Int: (operation: Operation, operands: [ValueID])] = [:]
     for id in instructionIDs {
       switch fate(id, self[id].operands.map { replacement[$0.index] }) {
       case .keep: continue
       case .drop: isKept[id.index] = false
+      case .become(let operation, let operands): changed[id.index] = (operation, operands)
       case .replace(let first):
         isKept[id.index] = false
         for (old, new) in zip(self[id].results, self[first].results) { replacement[old.index] = replacement[new.index] }
       }
     }
-    return copied(keeping: isKept, replacement)
+    return copied(keeping: isKept, replacement, changed)
   }
 
-  private func copied(keeping isKept: [Bool], _ replacement: [ValueID]) -> Function {
+  private func copied(
+    keeping isKept: [Bool], _ replacement: [ValueID], _ changed: [Int: (operation: Operation, operands: [ValueID])]
+  ) -> Function {
     var copy = Function(name: name)
     copy.reserveCapacity(values.count)
     copy.bindings = bindings
@@ -53,9 +60,10 @@ extension Function {
       if id == backwardStart { copy.backwardStart = .init(copy.instructions.count) }
       if !isKept[id.index] { continue }
       let old = self[id].results
+      let (operation, operands) = changed[id.index] ?? (self[id].operation, self[id].operands)
       let results = copy.append(
-        copyOf: self[id], types: old.map { self[$0].type }, operands: self[id].operands.map(renamed),
-        names: old.map { self[$0].name })
+        operation, types: old.map { self[$0].type }, operands: operands.map(renamed), names: old.map { self[$0].name },
+        at: self[id].site)
       for (o, n) in zip(old, results) { new[o.index] = n }
     }
     if let b = backwardStart, b.index == instructions.count { copy.backwardStart = .init(copy.instructions.count) }

@@ -136,10 +136,12 @@ package struct Function: Sendable {
     return results
   }
 
-  /// Appends a copy of `i`, an instruction of another function, and returns the values it defines.
+  /// Appends an instruction whose results have the given `types` and `names`, and returns the values it defines.
   ///
-  /// - Requires: `operands` have the types of the original's, and no value has one of the `names`.
-  mutating func append(copyOf i: Instruction, types: [TensorType], operands: [ValueID], names: [String]) -> [ValueID] {
+  /// - Requires: the operation gives these types, and no value has one of the `names`.
+  mutating func append(
+    _ operation: Operation, types: [TensorType], operands: [ValueID], names: [String], at site: SourceSite
+  ) -> [ValueID] {
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     for (n, t) in zip(names, types) {
@@ -147,7 +149,7 @@ package struct Function: Sendable {
       values.append(.init(name: n, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }
-    instructions.append(.init(operation: i.operation, operands: operands, results: results, site: i.site))
+    instructions.append(.init(operation: operation, operands: operands, results: results, site: site))
     return results
   }
 

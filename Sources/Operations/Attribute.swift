@@ -71,6 +71,11 @@ package struct AttributeReader: Sendable {
     return 0
   }
 
+  /// Takes a finite number, or `nil` if it is missing.
+  package mutating func optionalNumber(_ name: String) -> Double? {
+    attributes.contains { $0.name == name } ? number(name) : nil
+  }
+
   /// Takes a truth value.
   package mutating func boolean(_ name: String) -> Bool {
     if case .boolean(let b) = take(name) { return b }

@@ -1,51 +1,3 @@
-/// A function of one element.
-package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
-
-  case neg
-  case abs
-  case relu
-  case tanh
-  case sigmoid
-  case exp
-  case log
-  case sqrt
-  case rsqrt
-  case square
-  case sin
-  case cos
-  case gelu
-  case silu
-  case softplus
-
-  /// Which value the derivative is a function of.
-  package enum Saved: Hashable, Sendable {
-    case input
-    case output
-  }
-
-  /// What `unaryGradient` reads: the cheaper of input and output to keep alive.
-  ///
-  /// relu, tanh, sigmoid, exp and the roots have derivatives in terms of their own output.
-  package var saved: Saved {
-    switch self {
-    case .relu, .tanh, .sigmoid, .exp, .sqrt, .rsqrt: .output
-    case .neg, .abs, .log, .square, .sin, .cos, .gelu, .silu, .softplus: .input
-    }
-  }
-
-  /// Floating-point operations for one element; transcendental functions count as the polynomials that compute them.
-  package var flopsPerElement: Int {
-    switch self {
-    case .neg, .abs, .relu, .square: 1
-    case .sqrt, .rsqrt: 4
-    case .exp, .log, .sin, .cos: 12
-    case .tanh, .sigmoid, .silu, .softplus: 16
-    case .gelu: 20
-    }
-  }
-
-}
-
 /// A function of two elements.
 package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
 
@@ -53,6 +5,24 @@ package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   case sub
   case mul
   case div
+
+  /// NaN if either element is; where the two are equal, each gets half of the gradient.
+  case maximum
+
+  /// As `maximum`.
+  case minimum
+
+}
+
+/// A function of truth values.
+package enum LogicFunction: String, Hashable, Sendable, CaseIterable {
+
+  case and = "logical_and"
+  case or = "logical_or"
+  case not = "logical_not"
+
+  /// The number of operands.
+  package var operandCount: Int { self == .not ? 1 : 2 }
 
 }
 
@@ -80,43 +50,84 @@ package enum Elementwise: OperationFamily {
   /// `dx = f'(s) · dy` of operands `s, dy`, where `s` is what `UnaryFunction.saved` names.
   case unaryGradient(UnaryFunction)
 
+  /// `y = f(x)` with constants, of the operand's type.
+  case parametric(ParametricFunction)
+
+  /// `dx = f'(s) · dy` of operands `s, dy`, where `s` is what `ParametricFunction.saved` names.
+  case parametricGradient(ParametricFunction)
+
   /// `z = f(x, y)` with NumPy's broadcasting.
   case binary(BinaryFunction)
 
+  /// The part of `dz` that `x` gets, of operands `x, y, dz` where `z` is their maximum (or minimum): none where `y` won,
+  /// half where the two are equal; of `dz`'s type.
+  case extremumGradient(isMaximum: Bool)
+
   /// `x ? y` with NumPy's broadcasting, giving `bool`; f32 or i32.
   case compare(Comparison)
+
+  /// `z = f(x, y)` of bool with NumPy's broadcasting.
+  case logic(LogicFunction)
+
+  /// `z = c ? x : y` of operands `c, x, y` with NumPy's broadcasting, `c` being bool, the others f32 or i32.
+  case select
+
+  /// The elements of an i32, u8 or bool as numbers of the given type, which is f32.
+  case cast(ElementType)
 
   package var mnemonic: String {
     switch self {
     case .constant: "constant"
     case .unary(let f): f.rawValue
     case .unaryGradient(let f): f.rawValue + "_grad"
+    case .parametric(let f): f.name
+    case .parametricGradient(let f): f.name + "_grad"
     case .binary(let f): f.rawValue
+    case .extremumGradient(let isMaximum): isMaximum ? "maximum_grad" : "minimum_grad"
     case .compare(let f): f.rawValue
+    case .logic(let f): f.rawValue
+    case .select: "where"
+    case .cast: "cast"
     }
   }
 
   package var attributes: [Attribute] {
     switch self {
     case .constant(let value): [.init("value", .number(value))]
-    case .unary, .unaryGradient, .binary, .compare: []
+    case .parametric(let f), .parametricGradient(let f): f.attributes
+    case .cast(let element): [.init("to", .string(element.rawValue))]
+    case .unary, .unaryGradient, .binary, .extremumGradient, .compare, .logic, .select: []
     }
   }
 
   package init?(mnemonic: String, reader: inout AttributeReader) {
-    if mnemonic == "constant" {
-      self = .constant(reader.number("value"))
-    } else if let f = UnaryFunction(rawValue: mnemonic) {
-      self = .unary(f)
-    } else if mnemonic.hasSuffix("_grad"), let f = UnaryFunction(rawValue: String(mnemonic.dropLast(5))) {
-      self = .unaryGradient(f)
-    } else if let f = BinaryFunction(rawValue: mnemonic) {
-      self = .binary(f)
-    } else if let f = Comparison(rawValue: mnemonic) {
-      self = .compare(f)
-    } else {
-      return nil
+    switch mnemonic {
+    case "constant": self = .constant(reader.number("value"))
+    case "where": self = .select
+    case "maximum_grad": self = .extremumGradient(isMaximum: true)
+    case "minimum_grad": self = .extremumGradient(isMaximum: false)
+    case "cast":
+      guard let element = ElementType(rawValue: reader.string("to")) else { return nil }
+      self = .cast(element)
+    case _:
+      guard let f = Self.function(mnemonic, &reader) ?? Self.gradient(mnemonic, &reader) else { return nil }
+      self = f
     }
+  }
+
+  private static func function(_ name: String, _ reader: inout AttributeReader) -> Elementwise? {
+    if let f = UnaryFunction(rawValue: name) { return .unary(f) }
+    if let f = BinaryFunction(rawValue: name) { return .binary(f) }
+    if let f = Comparison(rawValue: name) { return .compare(f) }
+    if let f = LogicFunction(rawValue: name) { return .logic(f) }
+    return ParametricFunction(name: name, reader: &reader).map { .parametric($0) }
+  }
+
+  private static func gradient(_ mnemonic: String, _ reader: inout AttributeReader) -> Elementwise? {
+    guard mnemonic.hasSuffix("_grad") else { return nil }
+    let name = String(mnemonic.dropLast(5))
+    if let f = UnaryFunction(rawValue: name) { return f.isDifferentiable ? .unaryGradient(f) : nil }
+    return ParametricFunction(name: name, reader: &reader).map { .parametricGradient($0) }
   }
 
   package var effect: Effect { .pure }
@@ -125,12 +136,17 @@ package enum Elementwise: OperationFamily {
     switch self {
     case .constant: .none(reason: "it has no operands")
     case .unary(.neg): .reads(operands: [], readsResult: false)
-    case .unary(let f): .reads(operands: f.saved == .input ? [0] : [], readsResult: f.saved == .output)
-    case .unaryGradient: .none(reason: "second derivatives are not taken")
+    case .unary(.sign): .none(reason: "a sign is constant almost everywhere")
+    case .unary(let f): .reads(f.saved)
+    case .parametric(let f): .reads(f.saved)
+    case .unaryGradient, .parametricGradient, .extremumGradient: .none(reason: "second derivatives are not taken")
     case .binary(.add), .binary(.sub): .reads(operands: [], readsResult: false)
-    case .binary(.mul): .reads(operands: [0, 1], readsResult: false)
+    case .binary(.mul), .binary(.maximum), .binary(.minimum): .reads(operands: [0, 1], readsResult: false)
     case .binary(.div): .reads(operands: [1], readsResult: true)
     case .compare: .none(reason: "a comparison is constant almost everywhere")
+    case .logic: .none(reason: "truth values have no derivatives")
+    case .select: .reads(operands: [0], readsResult: false)
+    case .cast: .none(reason: "whole numbers have no derivatives")
     }
   }
 
@@ -140,14 +156,15 @@ package enum Elementwise: OperationFamily {
       try operands.require(0, for: mnemonic)
       return [.init(.f32)]
     case .unary:
-      try operands.require(1, for: mnemonic)
-      try operands.require(.f32, for: mnemonic)
-      return operands
+      return try Self.map(operands, for: mnemonic)
+    case .parametric(let f):
+      try f.check()
+      return try Self.map(operands, for: mnemonic)
     case .unaryGradient:
-      try operands.require(2, for: mnemonic)
-      try operands.require(.f32, for: mnemonic)
-      try operands.requireSame(for: mnemonic)
-      return [operands[0]]
+      return try Self.gradient(operands, for: mnemonic)
+    case .parametricGradient(let f):
+      try f.check()
+      return try Self.gradient(operands, for: mnemonic)
     case .binary:
       try operands.require(2, for: mnemonic)
       try operands.require(.f32, for: mnemonic)
@@ -156,7 +173,56 @@ package enum Elementwise: OperationFamily {
       try operands.require(2, for: mnemonic)
       try Self.requireComparable(operands, for: mnemonic)
       return [try Self.broadcast(operands, to: .bool)]
+    case .extremumGradient:
+      try operands.require(3, for: mnemonic)
+      try operands.require(.f32, for: mnemonic)
+      return [try Self.requireResult(operands[2], of: try Self.broadcast(operands, to: .f32), for: mnemonic)]
+    case .logic(let f):
+      try operands.require(f.operandCount, for: mnemonic)
+      try operands.require(.bool, for: mnemonic)
+      return [try Self.broadcast([operands[0], operands[f.operandCount - 1]], to: .bool)]
+    case .select:
+      try operands.require(3, for: mnemonic)
+      return [try Self.selected(operands)]
+    case .cast(let element):
+      try operands.require(1, for: mnemonic)
+      return [try Self.cast(operands[0], to: element)]
     }
+  }
+
+  private static func map(_ operands: [TensorType], for mnemonic: String) throws(ShapeError) -> [TensorType] {
+    try operands.require(1, for: mnemonic)
+    try operands.require(.f32, for: mnemonic)
+    return operands
+  }
+
+  private static func gradient(_ operands: [TensorType], for mnemonic: String) throws(ShapeError) -> [TensorType] {
+    try operands.require(2, for: mnemonic)
+    try operands.require(.f32, for: mnemonic)
+    try operands.requireSame(for: mnemonic)
+    return [operands[0]]
+  }
+
+  private static func requireResult(
+    _ t: TensorType, of result: TensorType, for mnemonic: String
+  ) throws(ShapeError) -> TensorType {
+    guard t == result else { throw .init("\(mnemonic) takes the gradient of a result \(result), not \(t)") }
+    return t
+  }
+
+  private static func selected(_ operands: [TensorType]) throws(ShapeError) -> TensorType {
+    guard operands[0].element == .bool else { throw .init("where takes a bool condition, not \(operands[0])") }
+    try requireComparable(Array(operands[1...]), for: "where")
+    let both = try broadcast(Array(operands[1...]), to: operands[1].element)
+    return try broadcast([operands[0], both], to: both.element)
+  }
+
+  private static func cast(_ x: TensorType, to element: ElementType) throws(ShapeError) -> TensorType {
+    guard element == .f32, x.element == .i32 || x.element == .u8 || x.element == .bool else {
+      throw .init("cast takes i32, u8 or bool to f32, not \(x) to \(element.rawValue)")
+    }
+    guard TensorType.isValid(.f32, x.extents) else { throw .init("the result \(x.extents) is too large") }
+    return .init(.f32, x.extents)
   }
 
   private static func requireComparable(_ operands: [TensorType], for mnemonic: String) throws(ShapeError) {
@@ -178,8 +244,20 @@ package enum Elementwise: OperationFamily {
     case .constant: 0
     case .unary(let f): f.flopsPerElement * results[0].count
     case .unaryGradient(let f): (f.flopsPerElement + 1) * results[0].count
-    case .binary, .compare: results[0].count
+    case .parametric(let f): f.flopsPerElement * results[0].count
+    case .parametricGradient(let f): (f.flopsPerElement + 1) * results[0].count
+    case .extremumGradient: 2 * results[0].count
+    case .binary, .compare, .logic, .select, .cast: results[0].count
     }
+  }
+
+}
+
+extension AdjointRule {
+
+  /// The rule of a function of one element.
+  fileprivate static func reads(_ saved: UnaryFunction.Saved) -> AdjointRule {
+    .reads(operands: saved == .input ? [0] : [], readsResult: saved == .output)
   }
 
 }

@@ -1,66 +1,97 @@
 /// Operations that multiply matrices.
 package enum LinearAlgebra: OperationFamily {
 
-  /// `C = op(A) · op(B)` of f32 matrices, where `op` transposes if asked to: `[m, k]` and `[k, n]`, giving `[m, n]`.
+  /// `C = op(A) · op(B)` of f32 matrices, where `op` transposes the last two axes if asked to: `[.., m, k]` and
+  /// `[.., k, n]`, giving `[.., m, n]`.
+  ///
+  /// The axes before the last two are stretched by NumPy's broadcasting, as if each matrix of one operand met each of
+  /// the other.
   case matmul(transposeLeft: Bool, transposeRight: Bool)
+
+  /// The sum of the matrices that `matmul` gives: `[.., m, k]` and `[.., k, n]`, giving `[m, n]`.
+  case matmulSum(transposeLeft: Bool, transposeRight: Bool)
+
+  /// `true` iff the last two axes of the left and of the right operand are exchanged.
+  package var transposes: (left: Bool, right: Bool) {
+    switch self {
+    case .matmul(let l, let r), .matmulSum(let l, let r): (l, r)
+    }
+  }
 
   package var mnemonic: String {
     switch self {
     case .matmul: "matmul"
+    case .matmulSum: "matmul_sum"
     }
   }
 
   package var attributes: [Attribute] {
-    switch self {
-    case .matmul(let l, let r):
-      (l ? [.init("transpose_left", .boolean(true))] : []) + (r ? [.init("transpose_right", .boolean(true))] : [])
-    }
+    (transposes.left ? [.init("transpose_left", .boolean(true))] : [])
+      + (transposes.right ? [.init("transpose_right", .boolean(true))] : [])
   }
 
   package init?(mnemonic: String, reader: inout AttributeReader) {
-    if mnemonic != "matmul" { return nil }
+    guard mnemonic == "matmul" || mnemonic == "matmul_sum" else { return nil }
     let l = reader.flag("transpose_left")
-    self = .matmul(transposeLeft: l, transposeRight: reader.flag("transpose_right"))
+    let r = reader.flag("transpose_right")
+    self =
+      mnemonic == "matmul"
+      ? .matmul(transposeLeft: l, transposeRight: r) : .matmulSum(transposeLeft: l, transposeRight: r)
   }
 
   package var effect: Effect { .pure }
 
   package var adjoint: AdjointRule { .reads(operands: [0, 1], readsResult: false) }
 
-  /// The extents `m`, `k` and `n` of a product.
+  /// The extents of a product.
   package struct Extents: Hashable, Sendable {
+
+    /// The extents before the last two, after broadcasting.
+    package let batch: [Int]
+
     package let m: Int
+
     package let k: Int
+
     package let n: Int
+
   }
 
   /// Returns the extents of the product of matrices of the given types.
   ///
-  /// - Throws: if they are not matrices or the inner extents differ.
+  /// - Throws: if they are not matrices, the inner extents differ, or the outer ones do not stretch.
   package func extents(_ operands: [TensorType]) throws(ShapeError) -> Extents {
-    let (l, r) =
-      switch self {
-      case .matmul(let l, let r): (l, r)
-      }
     try operands.require(2, for: mnemonic)
     try operands.require(.f32, for: mnemonic)
     let (a, b) = (operands[0], operands[1])
-    guard a.rank == 2, b.rank == 2 else { throw .init("matmul takes matrices, not \(a) and \(b)") }
-    let (m, k) = l ? (a.extents[1], a.extents[0]) : (a.extents[0], a.extents[1])
-    let (k2, n) = r ? (b.extents[1], b.extents[0]) : (b.extents[0], b.extents[1])
-    guard k == k2 else { throw .init("matmul of \(a) and \(b): inner extents differ, \(k) and \(k2)") }
-    return .init(m: m, k: k, n: n)
+    guard a.rank >= 2, b.rank >= 2 else { throw .init("\(mnemonic) takes matrices, not \(a) and \(b)") }
+    let (rows, columns) = (a.extents.suffix(2), b.extents.suffix(2))
+    let (m, k) = transposes.left ? (rows.last!, rows.first!) : (rows.first!, rows.last!)
+    let (k2, n) = transposes.right ? (columns.last!, columns.first!) : (columns.first!, columns.last!)
+    guard k == k2 else { throw .init("\(mnemonic) of \(a) and \(b): inner extents differ, \(k) and \(k2)") }
+    do throws(ShapeError) {
+      let batch = try Broadcasting.extents(Array(a.extents.dropLast(2)), Array(b.extents.dropLast(2)))
+      return .init(batch: batch, m: m, k: k, n: n)
+    } catch {
+      throw .init("\(mnemonic) of \(a) and \(b): \(error)")
+    }
   }
 
   package func resultTypes(_ operands: [TensorType]) throws(ShapeError) -> [TensorType] {
     let e = try extents(operands)
-    guard TensorType.isValid(.f32, [e.m, e.n]) else { throw .init("the result [\(e.m), \(e.n)] is too large") }
-    return [.init(.f32, [e.m, e.n])]
+    let result =
+      switch self {
+      case .matmul: e.batch + [e.m, e.n]
+      case .matmulSum: [e.m, e.n]
+      }
+    guard TensorType.isValid(.f32, result) else { throw .init("the result \(result) is too large") }
+    return [.init(.f32, result)]
   }
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
-    let inner = operands[0].count / max(1, results[0].extents[0])
-    return 2.multipliedSaturating(by: results[0].count).multipliedSaturating(by: inner)
+    guard let e = try? extents(operands) else { preconditionFailure("the types passed the shape rule") }
+    if e.batch.contains(0) || e.m == 0 || e.k == 0 || e.n == 0 { return 0 }
+    return (e.batch + [e.m, e.k, e.n]).reduce(2) { $0.multipliedSaturating(by: $1) }
   }
 
 }

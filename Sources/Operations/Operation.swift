@@ -9,11 +9,13 @@ package enum Operation: Hashable, Sendable {
   case elementwise(Elementwise)
   case reduction(Reduction)
   case layout(Layout)
+  case indexing(Indexing)
   case linear(LinearAlgebra)
   case classification(Classification)
   case convolution(Convolution)
   case pooling(Pooling)
   case attention(Attention)
+  case normalization(Normalization)
   case random(RandomOperation)
   case update(Optimizer)
   case state(StateUpdate)
@@ -24,11 +26,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.mnemonic
     case .reduction(let f): f.mnemonic
     case .layout(let f): f.mnemonic
+    case .indexing(let f): f.mnemonic
     case .linear(let f): f.mnemonic
     case .classification(let f): f.mnemonic
     case .convolution(let f): f.mnemonic
     case .pooling(let f): f.mnemonic
     case .attention(let f): f.mnemonic
+    case .normalization(let f): f.mnemonic
     case .random(let f): f.mnemonic
     case .update(let f): f.mnemonic
     case .state(let f): f.mnemonic
@@ -41,11 +45,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.attributes
     case .reduction(let f): f.attributes
     case .layout(let f): f.attributes
+    case .indexing(let f): f.attributes
     case .linear(let f): f.attributes
     case .classification(let f): f.attributes
     case .convolution(let f): f.attributes
     case .pooling(let f): f.attributes
     case .attention(let f): f.attributes
+    case .normalization(let f): f.attributes
     case .random(let f): f.attributes
     case .update(let f): f.attributes
     case .state(let f): f.attributes
@@ -58,11 +64,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.effect
     case .reduction(let f): f.effect
     case .layout(let f): f.effect
+    case .indexing(let f): f.effect
     case .linear(let f): f.effect
     case .classification(let f): f.effect
     case .convolution(let f): f.effect
     case .pooling(let f): f.effect
     case .attention(let f): f.effect
+    case .normalization(let f): f.effect
     case .random(let f): f.effect
     case .update(let f): f.effect
     case .state(let f): f.effect
@@ -75,11 +83,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.adjoint
     case .reduction(let f): f.adjoint
     case .layout(let f): f.adjoint
+    case .indexing(let f): f.adjoint
     case .linear(let f): f.adjoint
     case .classification(let f): f.adjoint
     case .convolution(let f): f.adjoint
     case .pooling(let f): f.adjoint
     case .attention(let f): f.adjoint
+    case .normalization(let f): f.adjoint
     case .random(let f): f.adjoint
     case .update(let f): f.adjoint
     case .state(let f): f.adjoint
@@ -94,11 +104,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): try f.resultTypes(operands)
     case .reduction(let f): try f.resultTypes(operands)
     case .layout(let f): try f.resultTypes(operands)
+    case .indexing(let f): try f.resultTypes(operands)
     case .linear(let f): try f.resultTypes(operands)
     case .classification(let f): try f.resultTypes(operands)
     case .convolution(let f): try f.resultTypes(operands)
     case .pooling(let f): try f.resultTypes(operands)
     case .attention(let f): try f.resultTypes(operands)
+    case .normalization(let f): try f.resultTypes(operands)
     case .random(let f): try f.resultTypes(operands)
     case .update(let f): try f.resultTypes(operands)
     case .state(let f): try f.resultTypes(operands)
@@ -113,11 +125,13 @@ package enum Operation: Hashable, Sendable {
     case .elementwise(let f): f.flops(operands, results)
     case .reduction(let f): f.flops(operands, results)
     case .layout(let f): f.flops(operands, results)
+    case .indexing(let f): f.flops(operands, results)
     case .linear(let f): f.flops(operands, results)
     case .classification(let f): f.flops(operands, results)
     case .convolution(let f): f.flops(operands, results)
     case .pooling(let f): f.flops(operands, results)
     case .attention(let f): f.flops(operands, results)
+    case .normalization(let f): f.flops(operands, results)
     case .random(let f): f.flops(operands, results)
     case .update(let f): f.flops(operands, results)
     case .state(let f): f.flops(operands, results)
@@ -166,11 +180,13 @@ extension Operation {
     if let f = Elementwise(mnemonic: mnemonic, reader: &reader) { return .elementwise(f) }
     if let f = Reduction(mnemonic: mnemonic, reader: &reader) { return .reduction(f) }
     if let f = Layout(mnemonic: mnemonic, reader: &reader) { return .layout(f) }
+    if let f = Indexing(mnemonic: mnemonic, reader: &reader) { return .indexing(f) }
     if let f = LinearAlgebra(mnemonic: mnemonic, reader: &reader) { return .linear(f) }
     if let f = Classification(mnemonic: mnemonic, reader: &reader) { return .classification(f) }
     if let f = Convolution(mnemonic: mnemonic, reader: &reader) { return .convolution(f) }
     if let f = Pooling(mnemonic: mnemonic, reader: &reader) { return .pooling(f) }
     if let f = Attention(mnemonic: mnemonic, reader: &reader) { return .attention(f) }
+    if let f = Normalization(mnemonic: mnemonic, reader: &reader) { return .normalization(f) }
     if let f = RandomOperation(mnemonic: mnemonic, reader: &reader) { return .random(f) }
     if let f = Optimizer(mnemonic: mnemonic, reader: &reader) { return .update(f) }
     if let f = StateUpdate(mnemonic: mnemonic, reader: &reader) { return .state(f) }

@@ -11,11 +11,23 @@ package enum Optimizer: OperationFamily {
   /// Adam with bias correction (Kingma & Ba 2015); `decoupled` decay as in AdamW (Loshchilov & Hutter 2019).
   case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double, decoupled: Bool)
 
+  /// `g ← g + decay·w; v ← alpha·v + (1 − alpha)·g²; u ← momentum·u + g / (√v + epsilon); w ← w − rate·u`.
+  ///
+  /// Without momentum `u` has no slot. Source: PyTorch's `torch.optim.RMSprop`, not centered.
+  case rmsprop(rate: Double, alpha: Double, epsilon: Double, momentum: Double, decay: Double)
+
+  /// `w ← w − rate·(sign(beta1·m + (1 − beta1)·g) + decay·w); m ← beta2·m + (1 − beta2)·g`.
+  ///
+  /// Source: Chen et al., Symbolic discovery of optimization algorithms, 2023.
+  case lion(rate: Double, beta1: Double, beta2: Double, decay: Double)
+
   /// The names of the optimizer's slots, in the order of the operands; all start at zero.
   package var slots: [String] {
     switch self {
     case .sgd(_, let momentum, _, _): momentum == 0 ? [] : ["velocity"]
     case .adam: ["moment1", "moment2"]
+    case .rmsprop(_, _, _, let momentum, _): momentum == 0 ? ["moment2"] : ["moment2", "velocity"]
+    case .lion: ["moment1"]
     }
   }
 
@@ -23,6 +35,8 @@ package enum Optimizer: OperationFamily {
     switch self {
     case .sgd: "sgd"
     case .adam(_, _, _, _, _, let decoupled): decoupled ? "adamw" : "adam"
+    case .rmsprop: "rmsprop"
+    case .lion: "lion"
     }
   }
 
@@ -35,6 +49,16 @@ package enum Optimizer: OperationFamily {
       [
         .init("lr", .number(rate)), .init("beta1", .number(beta1)), .init("beta2", .number(beta2)),
         .init("eps", .number(epsilon)), .init("decay", .number(decay)),
+      ]
+    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
+      [
+        .init("lr", .number(rate)), .init("alpha", .number(alpha)), .init("eps", .number(epsilon)),
+        .init("momentum", .number(momentum)), .init("decay", .number(decay)),
+      ]
+    case .lion(let rate, let beta1, let beta2, let decay):
+      [
+        .init("lr", .number(rate)), .init("beta1", .number(beta1)), .init("beta2", .number(beta2)),
+        .init("decay", .number(decay)),
       ]
     }
   }
@@ -49,6 +73,13 @@ package enum Optimizer: OperationFamily {
       self = .adam(
         rate: rate, beta1: beta1, beta2: beta2, epsilon: reader.number("eps"), decay: reader.number("decay"),
         decoupled: mnemonic == "adamw")
+    } else if mnemonic == "rmsprop" {
+      let (rate, alpha, epsilon) = (reader.number("lr"), reader.number("alpha"), reader.number("eps"))
+      self = .rmsprop(
+        rate: rate, alpha: alpha, epsilon: epsilon, momentum: reader.number("momentum"), decay: reader.number("decay"))
+    } else if mnemonic == "lion" {
+      let (rate, beta1, beta2) = (reader.number("lr"), reader.number("beta1"), reader.number("beta2"))
+      self = .lion(rate: rate, beta1: beta1, beta2: beta2, decay: reader.number("decay"))
     } else {
       return nil
     }
@@ -69,6 +100,8 @@ package enum Optimizer: OperationFamily {
     switch self {
     case .sgd: 4 * operands[0].count
     case .adam: 16 * operands[0].count
+    case .rmsprop: 12 * operands[0].count
+    case .lion: 9 * operands[0].count
     }
   }
 

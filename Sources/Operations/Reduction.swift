@@ -4,6 +4,36 @@ package enum ReductionFunction: String, Hashable, Sendable, CaseIterable {
   case sum
   case mean
 
+  /// The greatest element, NaN if one is; those that are equal to it share the gradient evenly.
+  case max
+
+  /// As `max`.
+  case min
+
+  /// The mean of the squared differences from the mean, in two passes.
+  case variance
+
+  /// `log Σ exp(x)`, which does not overflow.
+  case logsumexp
+
+  /// What the adjoint reads.
+  var adjoint: AdjointRule {
+    switch self {
+    case .sum, .mean: .reads(operands: [], readsResult: false)
+    case .variance: .reads(operands: [0], readsResult: false)
+    case .max, .min, .logsumexp: .reads(operands: [0], readsResult: true)
+    }
+  }
+
+  /// Floating-point operations for one element.
+  var flopsPerElement: Int {
+    switch self {
+    case .sum, .mean, .max, .min: 1
+    case .variance: 4
+    case .logsumexp: 15
+    }
+  }
+
 }
 
 /// Operations that change the number of elements: reductions and their adjoint, the broadcast.
@@ -62,7 +92,8 @@ package enum Reduction: OperationFamily {
 
   package var adjoint: AdjointRule {
     switch self {
-    case .reduce, .sumTo, .broadcast: .reads(operands: [], readsResult: false)
+    case .reduce(let f, _, _): f.adjoint
+    case .sumTo, .broadcast: .reads(operands: [], readsResult: false)
     case .argmax: .none(reason: "a position is constant almost everywhere")
     }
   }
@@ -73,7 +104,11 @@ package enum Reduction: OperationFamily {
     switch self {
     case .reduce(let f, let axes, let keep):
       if !(f == .mean && x.element == .bool) { try operands.require(.f32, for: mnemonic) }
-      return [try Self.checked(.f32, try Self.reduced(x, axes, keep: keep))]
+      let result = try Self.checked(.f32, try Self.reduced(x, axes, keep: keep))
+      if f == .max || f == .min, x.count == 0, result.count > 0 {
+        throw .init("\(mnemonic) of no elements: axes \(axes) of \(x)")
+      }
+      return [result]
     case .sumTo(let extents):
       try operands.require(.f32, for: mnemonic)
       guard try Broadcasting.extents(extents, x.extents) == x.extents else {
@@ -127,7 +162,8 @@ package enum Reduction: OperationFamily {
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
     switch self {
-    case .reduce, .sumTo, .argmax: operands[0].count
+    case .reduce(let f, _, _): f.flopsPerElement.multipliedSaturating(by: operands[0].count)
+    case .sumTo, .argmax: operands[0].count
     case .broadcast: 0
     }
   }

@@ -20,15 +20,15 @@ extension FunctionPass {
       let operation: Operation
       let operands: [ValueID]
 
-      /// The sign of a constant: −0 and 0 are equal numbers and different values.
-      let isNegative: Bool
+      /// Which attributes are −0: −0 and 0 are equal numbers and different values.
+      let negativeZeros: [Bool]
     }
     var known: [Key: InstructionID] = [:]
     let marked = Set(f.checkpoints)
     return f.rebuilt { (id, operands) in
       let i = f[id]
       if i.operation.effect == .update || i.results.contains(where: marked.contains) { return .keep }
-      let key = Key(operation: i.operation, operands: operands, isNegative: i.operation.isNegativeConstant)
+      let key = Key(operation: i.operation, operands: operands, negativeZeros: i.operation.negativeZeros)
       if let first = known[key] { return .replace(with: first) }
       known[key] = id
       return .keep
@@ -39,10 +39,12 @@ extension FunctionPass {
 
 extension Operation {
 
-  /// `true` iff this is a constant whose sign is negative, −0 included.
-  fileprivate var isNegativeConstant: Bool {
-    if case .elementwise(.constant(let value)) = self { return value.sign == .minus }
-    return false
+  /// For each attribute, whether it is the number −0.
+  fileprivate var negativeZeros: [Bool] {
+    attributes.map { (a) in
+      if case .number(let value) = a.value { return value == 0 && value.sign == .minus }
+      return false
+    }
   }
 
 }

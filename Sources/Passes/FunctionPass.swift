@@ -19,7 +19,9 @@ package struct FunctionPass: Sendable {
   }
 
   /// All passes, in the order in which the pipeline runs them.
-  package static let all: [FunctionPass] = [.commonSubexpressionElimination, .deadCodeElimination]
+  package static let all: [FunctionPass] = [
+    .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
+  ]
 
   /// Returns the pass called `name`, or `nil` if there is none.
   package static func named(_ name: String) -> FunctionPass? { all.first { $0.name == name } }

@@ -19,15 +19,21 @@ extension Diagnostic {
   static func ruleMatchesNothing(
     _ rule: ScheduleRule, _ candidates: [SelectableValue], _ analysis: StepAnalysis
   ) -> Diagnostic {
-    .init(
+    let near = nearest(to: rule.selector, candidates, analysis)
+    let isPlain =
+      rule.selector.operation == nil && !rule.selector.segments.contains { if case .range = $0 { true } else { false } }
+    let mend = near.flatMap { (n) in
+      isPlain ? FixIt("write '\(n.pattern)'", replacing: rule.selector.span, with: n.pattern) : nil
+    }
+    return .init(
       .error, "CG0510", "rule matches no value: \(rule.selector)", at: rule.selector.span,
-      notes: nearest(to: rule.selector, candidates, analysis).map { [.init($0)] } ?? [])
+      notes: near.map { [.init($0.question)] } ?? [], fixIts: mend.map { [$0] } ?? [])
   }
 
-  /// Returns the pattern of paths that is most like `selector`, with what it selects.
+  /// Returns the pattern of paths that is most like `selector`, and whether it was meant, with what it selects.
   private static func nearest(
     to selector: ValueSelector, _ candidates: [SelectableValue], _ analysis: StepAnalysis
-  ) -> String? {
+  ) -> (pattern: String, question: String)? {
     let pattern = selector.segments.map { if case .range = $0 { "*" } else { $0.description } }.joined(separator: ".")
     var groups: [String: (count: Int, bytes: Int)] = [:]
     for c in candidates {
@@ -39,7 +45,8 @@ extension Diagnostic {
     guard let best = Suggestion.nearest(to: pattern, in: groups.keys.sorted()), let found = groups[best] else {
       return nil
     }
-    return "did you mean '\(best)' (\(found.count) value\(found.count == 1 ? "" : "s"), \(ByteCount(found.bytes)))?"
+    let size = "\(found.count) value\(found.count == 1 ? "" : "s"), \(ByteCount(found.bytes))"
+    return (best, "did you mean '\(best)' (\(size))?")
   }
 
   /// Two equally specific rules demand opposite things of a value.

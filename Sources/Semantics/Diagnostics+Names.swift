@@ -24,7 +24,7 @@ extension Diagnostic {
     return .init(
       .error, "CG0212", "there is no argument '\(label)'\(near.map { "; did you mean '\($0)'?" } ?? "")", at: span,
       notes: form.isEmpty ? [] : [.init("it is called as \(form)")],
-      fixIts: near.map { [.init("replace '\(label)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: label, by: near, at: span))
   }
 
   /// A function that takes the name of a built-in one.
@@ -47,7 +47,7 @@ extension Diagnostic {
     return .init(
       .error, "CG0238", "'\(module)' has no function, block or model '\(name)'", at: span,
       notes: [.init(near.map { "did you mean '\($0)'?" } ?? "it has: \(candidates.prefix(20).joined(separator: ", "))")],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// A name that several imported files have.

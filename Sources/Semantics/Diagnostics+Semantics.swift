@@ -16,7 +16,12 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: near.map { [.init("did you mean '\($0)'?")] } ?? [],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
+  }
+
+  /// Returns the replacement of `name`, which stands at `span`, by the name nearest to it, if there is one.
+  static func replacements(of name: String, by near: String?, at span: SourceSpan) -> [FixIt] {
+    near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? []
   }
 
   /// A parameter or an input whose path something else in the program has.
@@ -115,7 +120,7 @@ extension Diagnostic {
     return .init(
       .error, "CG0201", "unknown name '\(name)'", at: span,
       notes: [.init(near.map { "did you mean '\($0)'?" } ?? "a new name is declared with 'let' or 'var'")],
-      fixIts: near.map { [.init("replace '\(name)' with '\($0)'", replacing: span, with: $0)] } ?? [])
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// An assignment to what is not a variable.

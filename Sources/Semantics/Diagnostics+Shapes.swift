@@ -135,3 +135,14 @@ extension Diagnostic {
   }
 
 }
+
+extension Diagnostic {
+
+  /// A pattern of `rearrange` whose sides do not fit.
+  static func badPattern(_ message: String, at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0228", message, at: span,
+      notes: [.init("a pattern names every axis once on each side, as [B, T, (H, Dh)] -> [B, H, T, Dh]")])
+  }
+
+}

@@ -40,7 +40,8 @@ extension Diagnostic {
     let near = Suggestion.nearest(to: name, in: known)
     return .init(
       .error, "CG0407", "unknown setting '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")])
+      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("settings: \(known.joined(separator: ", "))")],
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// Two settings of the length of training.
@@ -66,7 +67,8 @@ extension Diagnostic {
     let near = Suggestion.nearest(to: name, in: sources)
     return .init(
       .error, "CG0601", "unknown source of data '\(name)'", at: span,
-      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("sources: \(sources.joined(separator: ", "))")])
+      notes: [near.map { .init("did you mean '\($0)'?") } ?? .init("sources: \(sources.joined(separator: ", "))")],
+      fixIts: replacements(of: name, by: near, at: span))
   }
 
   /// Arguments that a source of data does not take.

@@ -97,7 +97,7 @@ extension Lowering {
     }
   }
 
-  private mutating func constant(
+  mutating func constant(
     _ value: Double, at span: SourceSpan, hint: String
   ) throws(Reported) -> Tensor {
     guard Float(value).isFinite else {

@@ -13,8 +13,9 @@ extension Lowering {
     case "sgd": return try sgd(arguments, at: e.span)
     case "adam": return try adam(arguments, decoupled: false, defaultDecay: 0, at: e.span)
     case "adamw": return try adam(arguments, decoupled: true, defaultDecay: 0.01, at: e.span)
-    case "lion", "rmsprop": throw fail(.notSupportedYet("'\(name)'", at: callee.span))
-    case _: throw fail(.unknownName(name, at: callee.span, candidates: ["adam", "adamw", "sgd"]))
+    case "lion": return try lion(arguments, at: e.span)
+    case "rmsprop": return try rmsprop(arguments, at: e.span)
+    case _: throw fail(.unknownName(name, at: callee.span, candidates: ["adam", "adamw", "lion", "rmsprop", "sgd"]))
     }
   }
 
@@ -34,15 +35,36 @@ extension Lowering {
   ) throws(Reported) -> Optimizer {
     let form = "\(decoupled ? "adamw" : "adam")(lr: 1e-3, betas: (0.9, 0.999), eps: 1e-8, decay: \(defaultDecay))"
     let bound = try bind(arguments, to: ["lr", "betas", "eps", "decay"], form: form, at: span)
-    let betas = try betas(bound[1])
+    let betas = try betas(bound[1], default: (0.9, 0.999))
     return .adam(
       rate: try rate(bound[0], form: form, at: span), beta1: betas.first, beta2: betas.second,
       epsilon: try setting("eps", bound[2], default: 1e-8, in: 0..<1),
       decay: try setting("decay", bound[3], default: defaultDecay, in: 0..<Double.infinity), decoupled: decoupled)
   }
 
-  private mutating func betas(_ e: Expression?) throws(Reported) -> (first: Double, second: Double) {
-    guard let e else { return (0.9, 0.999) }
+  private mutating func lion(_ arguments: [Argument], at span: SourceSpan) throws(Reported) -> Optimizer {
+    let form = "lion(lr: 1e-4, betas: (0.9, 0.99), decay: 0.0)"
+    let bound = try bind(arguments, to: ["lr", "betas", "decay"], form: form, at: span)
+    let betas = try betas(bound[1], default: (0.9, 0.99))
+    return .lion(
+      rate: try rate(bound[0], form: form, at: span), beta1: betas.first, beta2: betas.second,
+      decay: try setting("decay", bound[2], default: 0, in: 0..<Double.infinity))
+  }
+
+  private mutating func rmsprop(_ arguments: [Argument], at span: SourceSpan) throws(Reported) -> Optimizer {
+    let form = "rmsprop(lr: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0.0, decay: 0.0)"
+    let bound = try bind(arguments, to: ["lr", "alpha", "eps", "momentum", "decay"], form: form, at: span)
+    return .rmsprop(
+      rate: try rate(bound[0], form: form, at: span), alpha: try setting("alpha", bound[1], default: 0.99, in: 0..<1),
+      epsilon: try setting("eps", bound[2], default: 1e-8, in: 0..<1),
+      momentum: try setting("momentum", bound[3], default: 0, in: 0..<1),
+      decay: try setting("decay", bound[4], default: 0, in: 0..<Double.infinity))
+  }
+
+  private mutating func betas(
+    _ e: Expression?, default standard: (Double, Double)
+  ) throws(Reported) -> (first: Double, second: Double) {
+    guard let e else { return standard }
     guard case .tuple(let parts) = e.kind, parts.count == 2 else {
       throw fail(.badSetting("betas", "two numbers, as (0.9, 0.999)", at: e.span))
     }

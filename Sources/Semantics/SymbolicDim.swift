@@ -95,10 +95,45 @@ extension SymbolicDim {
     if overflow { throw .overflow }
     if self == other { return .init(literal: 1) }
     guard quotient * other.size == size else { throw .notWhole }
+    if let exact = (try? exactQuotient(by: other)) ?? nil { return .init(terms: exact, size: quotient) }
     let inverse = try other.inverse()
     var result: [Term] = []
     for a in terms { try Self.add(try Self.product(a, inverse), to: &result) }
     return .init(terms: Self.canonical(result), size: quotient)
+  }
+
+  /// Returns the terms of the quotient by a sum that divides `self` as polynomials do, or `nil` if it does not.
+  ///
+  /// Long division by the leading term; `2 * (A + E) / (A + E)` is 2.
+  private func exactQuotient(by other: SymbolicDim) throws(ArithmeticFailure) -> [Term]? {
+    guard other.terms.count > 1, let lead = other.terms.max(by: Self.precedes), lead.numerator != .min else { return nil }
+    let inverse = Term(
+      numerator: lead.numerator < 0 ? -lead.denominator : lead.denominator, denominator: abs(lead.numerator),
+      factors: lead.factors.map { .init(atom: $0.atom, exponent: -$0.exponent) })
+    var (rest, quotient) = (terms, [Term]())
+    for _ in 0..<Self.divisionLimit {
+      guard let first = rest.max(by: Self.precedes) else { return Self.canonical(quotient) }
+      let t = try Self.product(first, inverse)
+      try Self.add(t, to: &quotient)
+      for u in other.terms {
+        var product = try Self.product(t, u)
+        product.numerator = try Self.multiplied(product.numerator, -1)
+        try Self.add(product, to: &rest)
+      }
+      rest.removeAll { $0.numerator == 0 }
+    }
+    return nil
+  }
+
+  /// The most terms of a quotient by a sum.
+  private static let divisionLimit = 8
+
+  /// The lexicographic order of monomials, which products keep.
+  private static func precedes(_ a: Term, _ b: Term) -> Bool {
+    let atoms = Set((a.factors + b.factors).map(\.atom)).sorted()
+    func exponent(_ atom: String, _ t: Term) -> Int { t.factors.first { $0.atom == atom }?.exponent ?? 0 }
+    for atom in atoms where exponent(atom, a) != exponent(atom, b) { return exponent(atom, a) < exponent(atom, b) }
+    return false
   }
 
   /// The remainder, which has no expression over dims.

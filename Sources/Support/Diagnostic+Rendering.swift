@@ -10,6 +10,8 @@ extension Diagnostic {
   ///     65 |   checkpoint = optimal(budget: 40 MiB)
   ///        |                                `- error: 21.3 MiB too small
   ///     note: B = 8 would fit
+  ///     fix-it: replace '40' with '64'
+  ///     65 +   checkpoint = optimal(budget: 64 MiB)
   ///
   /// - Complexity: O(*n*) in the length of the lines shown.
   package func rendered(in map: SourceMap) -> String {
@@ -26,9 +28,15 @@ extension Diagnostic {
       text += Self.excerpt(of: s, in: map, marker: "note", withLineBefore: false)
     }
     for f in fixIts {
-      text += "fix-it: \(f.message)\n"
+      text += "fix-it: \(f.message)\n" + Self.mendedLine(f, in: map)
     }
     return text
+  }
+
+  /// Returns `diagnostics` as text, followed by the number of those that were dropped.
+  package static func text(of diagnostics: [Diagnostic], droppedCount: Int, in map: SourceMap) -> String {
+    let text = diagnostics.map { $0.rendered(in: map) }.joined()
+    return droppedCount == 0 ? text : text + "\(map.root.name): note: \(droppedCount) more diagnostics not shown\n"
   }
 
   /// Returns `file:line:column`, or the file's name alone where there is no span.
@@ -58,6 +66,15 @@ extension Diagnostic {
     return text + String(repeating: " ", count: max(0, p.column - 1 - start)) + "`- \(marker)\n"
   }
 
+  /// Returns the line of `fixIt` as it would be, behind its number and a plus, if it stays one line that can be shown.
+  private static func mendedLine(_ fixIt: FixIt, in map: SourceMap) -> String {
+    let file = map.file(at: fixIt.span.start)
+    let number = file.line(at: fixIt.span.start)
+    guard file.line(at: fixIt.span.end) == number, !fixIt.replacement.contains("\n") else { return "" }
+    let mended = printable(file.text(ofLine: number, replacing: fixIt.span, with: fixIt.replacement))
+    return mended.count > lineLimit ? "" : "\(number) + \(mended)\n"
+  }
+
   /// Returns `line` with every control character replaced by a blank, so that the marker stays in its column.
   private static func printable(_ line: String) -> String {
     String(line.map { (c) in c.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } ? c : " " })
@@ -74,9 +91,7 @@ extension DiagnosticSet {
 
   /// Returns all diagnostics as text, in order of position, followed by their count.
   package func rendered(in map: SourceMap) -> String {
-    var text = sorted.map { $0.rendered(in: map) }.joined()
-    if droppedCount > 0 { text += "\(map.root.name): note: \(droppedCount) more diagnostics not shown\n" }
-    return text
+    Diagnostic.text(of: sorted, droppedCount: droppedCount, in: map)
   }
 
 }

@@ -95,6 +95,14 @@ package struct SourceFile: Sendable {
     return .init(line: line, column: String(decoding: before, as: UTF8.self).count + 1)
   }
 
+  /// Returns the line and column of the byte at `offset` with columns in Unicode scalars, as machines count them.
+  package func scalarPosition(at offset: Int) -> SourcePosition {
+    let line = line(at: offset)
+    let end = min(max(offset - base, 0), bytes.count)
+    let before = bytes[lineStarts[line - 1]..<end]
+    return .init(line: line, column: String(decoding: before, as: UTF8.self).unicodeScalars.count + 1)
+  }
+
   /// Returns the text of line `number` (counted from 1) without its newline.
   ///
   /// - Requires: `1 ≤ number ≤ lineCount`.
@@ -103,6 +111,16 @@ package struct SourceFile: Sendable {
     var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+  }
+
+  /// Returns the text of line `number` with `replacement` in the place of `span`.
+  ///
+  /// - Requires: `span` begins and ends on that line.
+  package func text(ofLine number: Int, replacing span: SourceSpan, with replacement: String) -> String {
+    let start = base + lineStarts[number - 1]
+    let line = text(ofLine: number)
+    return text(of: .init(start, span.start)) + replacement
+      + text(of: .init(span.end, max(span.end, start + line.utf8.count)))
   }
 
   /// Returns the text of `span`.

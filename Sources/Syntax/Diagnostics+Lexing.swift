@@ -10,8 +10,27 @@ extension Diagnostic {
     let isLetter = !s.isASCII && s.properties.isAlphabetic
     let name = isVisible ? "'\(s)' (\(number))" : number
     let hint = isLetter ? "names are made of the letters a to z, A to Z, digits and _" : hint(for: s)
+    let mend = replacement(for: s).map { FixIt("write '\($0)'", replacing: span, with: $0) }
     return .init(
-      .error, "CG0130", "invalid character \(name)", at: span, notes: hint.map { [.init($0)] } ?? [])
+      .error, "CG0130", "invalid character \(name)", at: span, notes: hint.map { [.init($0)] } ?? [],
+      fixIts: mend.map { [$0] } ?? [])
+  }
+
+  /// Returns what was certainly meant by `s`, or `nil`.
+  private static func replacement(for s: Unicode.Scalar) -> String? {
+    switch s {
+    case "\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}": "\""
+    case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}": "-"
+    case "\u{f7}": "/"
+    case "\u{2264}": "<="
+    case "\u{2265}": ">="
+    case "\u{2260}": "!="
+    case "\u{2192}": "->"
+    case "\u{2026}": ".."
+    case "\u{a0}", "\u{2007}", "\u{202f}": " "
+    case "#": "//"
+    case _: nil
+    }
   }
 
   /// Returns what to write instead of `s`, or `nil`.
@@ -19,14 +38,7 @@ extension Diagnostic {
     switch s {
     case "\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}", "\u{2018}", "\u{2019}", "'":
       "a string is written between straight double quotes: \"…\""
-    case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}": "write '-'"
     case "\u{d7}", "\u{22c5}", "\u{b7}": "write '*', or '@' for a matrix product"
-    case "\u{f7}": "write '/'"
-    case "\u{2264}": "write '<='"
-    case "\u{2265}": "write '>='"
-    case "\u{2260}": "write '!='"
-    case "\u{2192}": "write '->'"
-    case "\u{2026}": "write '..'"
     case "\u{a0}", "\u{2007}", "\u{202f}", "\u{200b}", "\u{feff}": "write a plain blank"
     case "#": "a comment starts with //"
     case ";": "the end of the line ends a statement"
@@ -82,6 +94,20 @@ extension Diagnostic {
 
   static func lineTooLong(_ line: Int) -> Diagnostic {
     .init(.error, "CG0154", "line \(line) has more than \(Limits.lineBytes) bytes", at: nil)
+  }
+
+  static func formattedLineTooLong(at span: SourceSpan) -> Diagnostic {
+    .init(
+      .error, "CG0155",
+      "the line cannot be formatted: with blanks around its signs it has more than \(Limits.lineBytes) bytes",
+      at: span, notes: [.init("give a part of it a name with 'let', or write it in parentheses")])
+  }
+
+  static func formattedFileTooLarge(_ size: Int) -> Diagnostic {
+    .init(
+      .error, "CG0156",
+      "the file cannot be formatted: it would have \(size) bytes, and a model has at most \(Limits.fileBytes)",
+      at: nil)
   }
 
 }

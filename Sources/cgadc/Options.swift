@@ -58,6 +58,12 @@ struct CompilationOptions: ParsableArguments {
 
   /// Returns the compilation of the model at `path` under these flags.
   func compilation(of path: String) throws -> Compilation {
+    let options = try compileOptions()
+    return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+  }
+
+  /// Returns what these flags say.
+  func compileOptions() throws -> CompileOptions {
     var options = CompileOptions()
     options.dims = dims.map(\.override)
     options.budget = budget?.bytes
@@ -65,7 +71,7 @@ struct CompilationOptions: ParsableArguments {
     options.train = train
     options.threads = threads
     options.policy = try policy.map(call)
-    return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+    return options
   }
 
   private func call(_ text: String) throws -> PolicyCall {

@@ -11,6 +11,15 @@ enum Output {
 
   static func error(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
+  /// Says that a file cannot be read.
+  static func unreadable(_ message: String) { error("cgadc: error: \(message)\n") }
+
+  /// Says that the compiler is at fault, and how to show it.
+  static func broken(stage: String, _ message: String) {
+    error("cgadc: internal error in stage '\(stage)': \(message)\n")
+    error("reproduce it with: \(CommandLine.arguments.map(quoted).joined(separator: " "))\n")
+  }
+
   /// Prints `value` as one JSON document.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
@@ -51,11 +60,10 @@ func attempt<R>(_ action: () throws(CompileFailure) -> R) throws -> R {
       Output.error(diagnostic.rendered(in: file))
       throw Exit.infeasible
     case .unreadable(let message):
-      Output.error("cgadc: error: \(message)\n")
+      Output.unreadable(message)
       throw Exit.unreadable
     case .broken(let stage, let message):
-      Output.error("cgadc: internal error in stage '\(stage)': \(message)\n")
-      Output.error("reproduce it with: \(CommandLine.arguments.map(quoted).joined(separator: " "))\n")
+      Output.broken(stage: stage, message)
       throw Exit.broken
     }
   }

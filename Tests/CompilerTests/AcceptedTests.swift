@@ -15,7 +15,7 @@ import TestSupport
     let stages = Self.folder.stages(of: model)
     #expect(!stages.isEmpty, "no expectation stands beside \(model).cgm")
     let source = Self.folder.text("\(model).cgm")
-    let c = Flags(in: source).compilation(of: source, named: "\(model).cgm")
+    let c = Flags(in: source).compilation(of: source, named: "\(model).cgm", folder: Self.folder.path)
     for s in stages {
       let observed = try Self.text(of: s, c)
       let mismatch = Self.folder.mismatch(of: model, at: s, observed: observed)
@@ -29,7 +29,7 @@ import TestSupport
     case "grad": try c.gradientText()
     case "schedule": try c.compiled().plan.scheduleDump
     case "plan": try c.compiled().plan.text
-    case "warnings": try c.compiled().warnings.rendered(in: c.file)
+    case "warnings": try c.compiled().warnings.rendered(in: c.map)
     case _: "there is no stage '\(stage)'\n"
     }
   }

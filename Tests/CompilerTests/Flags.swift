@@ -1,5 +1,6 @@
 import Driver
 import Semantics
+import Support
 import TestSupport
 
 /// The flags that a case asks for in its first line: `// flags: --policy every(k: 2) --budget 4096 --dim B=3`.
@@ -12,6 +13,8 @@ struct Flags {
   private var dims: [LoweringOptions.DimOverride] = []
 
   private var schedule: String?
+
+  private var train: String?
 
   /// Reads the flags in the first line of `source`, if it has any.
   init(in source: String) {
@@ -27,8 +30,9 @@ struct Flags {
   private mutating func set(_ flag: String, _ value: String) {
     switch flag {
     case "policy": policy = value
-    case "budget": budget = Int(value)
+    case "budget": budget = ByteCount(parsing: value)?.value
     case "schedule": schedule = value
+    case "train": train = value
     case "dim":
       let parts = value.split(separator: "=")
       dims.append(.init(name: String(parts[0]), size: Int(parts[1]) ?? 0))
@@ -37,8 +41,10 @@ struct Flags {
   }
 
   /// Returns the compilation of `source` under the flags.
-  func compilation(of source: String, named name: String) -> Compilation {
-    TestSupport.compilation(of: source, named: name, policy: policy, budget: budget, dims: dims, schedule: schedule)
+  func compilation(of source: String, named name: String, folder: String? = nil) -> Compilation {
+    TestSupport.compilation(
+      of: source, named: name, policy: policy, budget: budget, dims: dims, schedule: schedule, train: train,
+      folder: folder)
   }
 
 }

@@ -59,7 +59,7 @@ enum JSONKind: Sendable {
   /// A whole number that is not negative.
   case count
   case number, numberOrNull, string, bool, numbers, object, strings, counts, countOrNull
-  case null
+  case null, objects
 
   /// One of these words.
   case word(Set<String>)
@@ -73,6 +73,7 @@ enum JSONKind: Sendable {
     case (.word(let words), .string(let s)): words.contains(s)
     case (.numbers, .array(let a)): a.allSatisfy(JSONKind.number.allows)
     case (.strings, .array(let a)): a.allSatisfy(JSONKind.string.allows)
+    case (.objects, .array(let a)): a.allSatisfy(JSONKind.object.allows)
     case (.counts, .array(let a)): a.allSatisfy(JSONKind.count.allows)
     case _: false
     }

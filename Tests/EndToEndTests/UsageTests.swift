@@ -12,7 +12,9 @@ import Testing
     ["compile", "m.cgm", "--policy", "none() none()"], ["compile", "m.cgm", "--policy", "none() }"],
     ["compile", "m.cgm", "--threads", "0"], ["compile", "m.cgm", "--threads", "many"],
     ["compile", "m.cgm", "more.cgm"], ["check"], ["dump", "m.cgm"], ["dump", "m.cgm", "--stage", "soup"],
-    ["dump", "m.cgm", "--stage", "ir", "--format", "xml"], ["opt"], ["verify"], ["policies", "more"], ["frobnicate"],
+    ["dump", "m.cgm", "--stage", "ir", "--format", "xml"], ["fmt"],
+    ["fmt", "m.cgm", "--check", "--diff"], ["fmt", "-", "-"], ["opt"], ["verify"], ["policies", "more"], ["frobnicate"],
+      ["check", "m.cgm", "--format", "xml"],
   ])
   func `the compiler refuses wrong usage`(_ arguments: [String]) throws {
     let w = Workspace()
@@ -42,7 +44,8 @@ import Testing
   @Test(arguments: [
     (Program.cgadc, ["check", "none.cgm"]), (.cgadc, ["compile", "none.cgm"]),
     (.cgadc, ["dump", "none.cgm", "--stage", "ir"]), (.cgadc, ["dump", "none.cgplan", "--stage", "plan"]),
-    (.cgadc, ["opt", "none.cgir"]), (.cgadc, ["verify", "none.cgplan"]), (.cgad, ["run", "none.cgplan"]),
+    (.cgadc, ["fmt", "none.cgm"]), (.cgadc, ["opt", "none.cgir"]), (.cgadc, ["verify", "none.cgplan"]),
+    (.cgad, ["run", "none.cgplan"]),
     (.cgad, ["verify", "none.cgplan"]), (.cgad, ["bench", "none.cgplan"]), (.cgad, ["info", "none.cgplan"]),
   ])
   func `a missing file is named`(_ program: Program, _ arguments: [String]) throws {

@@ -161,7 +161,9 @@ import Testing
       a = relu w : f32[2,3]  // a.cgm:4
       b = relu w : f32[2,3]  // a.cgm:5
       idle = exp b : f32[2,3]  // a.cgm:5
-      e = mul a, b : f32[2,3]  // a.cgm:6
+      t = transpose v {axes: [1, 0]} : f32[3,3]  // a.cgm:5
+      p = matmul b, t : f32[2,3]  // a.cgm:5
+      e = mul a, p : f32[2,3]  // a.cgm:6
       l = mean e {axes: [0, 1]} : f32[]  // a.cgm:7
       loss loss = l
       """

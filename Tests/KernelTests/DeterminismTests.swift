@@ -29,6 +29,9 @@ private func pointers(
   .init(name: name) { (p, x, y) in x.withUnsafeBufferPointer { (b) in b.baseAddress.map { body(p, $0, y) } } }
 }
 
+/// Returns `count` indices below 300, some of them often.
+private func indices(_ count: Int) -> [Int32] { (0..<count).map { Int32($0 * $0 % 300) } }
+
 private func reduction(_ name: String, _ op: cgad_reduction, _ extents: [Int], _ axes: UInt32) -> Kernel {
   .init(name: name) { _ = cgad_reduce_f32($0, op, Int32(extents.count), extents, axes, $1, $2) }
 }
@@ -42,16 +45,36 @@ private let kernels: [Kernel] = [
   reduction("sum of few columns", .sum, [10_000, 10], 1),
   reduction("mean of the outer and inner of three", .mean, [30, 10, 333], 5),
   reduction("max", .max, [n], 1),
+  reduction("min", .min, [n], 1),
+  reduction("variance", .variance, [n], 1),
+  reduction("variance of few columns", .variance, [10_000, 10], 1),
+  reduction("logsumexp of rows", .logsumexp, [300, 333], 2),
+  reduction("logsumexp of columns", .logsumexp, [300, 333], 1),
   .init(name: "softmax") { cgad_softmax($0, 300, 333, $1, $2) },
   .init(name: "log-softmax") { cgad_log_softmax($0, 300, 333, $1, $2) },
   .init(name: "softmax gradient") { cgad_softmax_gradient($0, 300, 333, $1, $1, $2) },
   .init(name: "cross-entropy") {
-    _ = cgad_cross_entropy($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), $2)
+    _ = cgad_cross_entropy($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 0.1, $2)
   },
   .init(name: "cross-entropy gradient") {
-    _ = cgad_cross_entropy_gradient($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 1, $2)
+    _ = cgad_cross_entropy_gradient($0, 3_333, 30, $1, [Int32](repeating: 3, count: 3_333), 0.1, 1, $2)
   },
-  .init(name: "mean of squares") { cgad_mse($0, n, $1, $1.reversed(), $2) },
+  .init(name: "soft cross-entropy") { cgad_soft_cross_entropy($0, 3_333, 30, $1, $1.reversed(), $2) },
+  .init(name: "soft cross-entropy gradient") {
+    cgad_soft_cross_entropy_gradient($0, 3_333, 30, $1, $1.reversed(), 2, $2)
+  },
+  .init(name: "mean of squares") { cgad_pair_loss_apply($0, .squares, n, $1, $1.reversed(), n, $2) },
+  .init(name: "cross-entropy of logits") { cgad_pair_loss_apply($0, .logits, n, $1, $1.reversed(), n, $2) },
+  .init(name: "strided to bytes") {
+    _ = cgad_copy_to_strided($0, 1, 2, [333, 1000], $1, $2, [1, 333])
+  },
+  .init(name: "strided from pairs") { _ = cgad_copy_from_strided($0, 8, 2, [300, 150], $1, [1, 300], $2) },
+  .init(name: "rows") { cgad_copy_rows($0, 300, 1000, $1, 1300, $2, 1111) },
+  .init(name: "gathered rows") { _ = cgad_gather_rows($0, 300, 333, $1, 300, indices(300), $2) },
+  .init(name: "added rows") { _ = cgad_scatter_add_rows($0, 300, 333, $2, 300, indices(300), $1) },
+  .init(name: "added elements") { _ = cgad_scatter_add_rows($0, 300, 1, $2, n, indices(n), $1) },
+  .init(name: "gathered elements") { _ = cgad_gather_elements($0, 333, 300, $1, indices(333), $2) },
+  .init(name: "scattered elements") { _ = cgad_scatter_elements($0, 333, 300, $1, indices(333), $2) },
   .init(name: "dropout") { _ = cgad_dropout($0, n, $1, 0.4, stream, $2) },
   .init(name: "uniform") { (p, _, y) in _ = cgad_random_uniform(p, n, -1, 1, stream, y) },
   .init(name: "normal") { (p, _, y) in cgad_random_normal(p, n, 0, 1, stream, y) },

@@ -86,3 +86,111 @@ import Testing
   }
 
 }
+
+@Suite struct GemmBatchTests {
+
+  /// Products `[m, k] · [k, n]` of as many matrices as `extents` say, the operands advancing by strides.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var product: cgad_product
+    var extents: [Int]
+    var left: [Int]
+    var right: [Int]
+    var testDescription: String { "\(extents) of \(product.m)x\(product.n)x\(product.k) by \(left), \(right)" }
+  }
+
+  static let cases: [Case] = [
+    ([], [], [], 3, 5, 7), ([4], [1], [1], 3, 5, 7), ([4], [1], [0], 3, 5, 7), ([4], [0], [1], 3, 5, 7),
+    ([2, 3], [3, 1], [0, 0], 2, 4, 5), ([2, 3], [1, 0], [0, 1], 2, 4, 5), ([2, 3], [0, 1], [3, 1], 1, 1, 1),
+    ([3], [1], [1], 101, 83, 97), ([7], [1], [0], 33, 70, 65), ([150], [1], [1], 17, 16, 15), ([0], [1], [1], 2, 2, 2),
+    ([2], [1], [1], 2, 2, 0),
+  ].map { (extents: [Int], left: [Int], right: [Int], m: Int, n: Int, k: Int) in
+    .init(
+      product: .init(transpose_a: false, transpose_b: false, m: m, n: n, k: k), extents: extents, left: left,
+      right: right)
+  }
+
+  private static func matrices(_ c: Case) -> Int { c.extents.reduce(1, *) }
+
+  private func operands(_ c: Case) -> (a: [Float], b: [Float]) {
+    func most(_ strides: [Int]) -> Int { zip(c.extents, strides).reduce(1) { $0 + max($1.0 - 1, 0) * $1.1 } }
+    let p = c.product
+    return (numbers(most(c.left) * p.m * p.k, seed: 1), numbers(most(c.right) * p.k * p.n, seed: 2))
+  }
+
+  /// Returns the products, computed by the definition.
+  private func products(_ c: Case, _ ta: Bool, _ tb: Bool, _ a: [Float], _ b: [Float]) -> [[Double]] {
+    let p = c.product
+    return zip(offsets(c.extents, c.left), offsets(c.extents, c.right)).map { (l, r) in
+      (0..<p.m * p.n).map { (e) in
+        let (i, j) = (e / p.n, e % p.n)
+        return (0..<p.k).reduce(0.0) { (sum, k) in
+          let x = a[l * p.m * p.k + (ta ? k * p.m + i : i * p.k + k)]
+          return sum + Double(x) * Double(b[r * p.k * p.n + (tb ? j * p.k + k : k * p.n + j)])
+        }
+      }
+    }
+  }
+
+  @Test(arguments: cases) func `every product and their sum agree with the definition`(c: Case) {
+    let (a, b) = operands(c)
+    let size = c.product.m * c.product.n
+    for (ta, tb) in GemmTests.transpositions {
+      var p = c.product
+      (p.transpose_a, p.transpose_b) = (ta, tb)
+      let expected = products(c, ta, tb, a, b)
+      let total = (0..<size).map { (i) in expected.reduce(0.0) { $0 + $1[i] } }
+      for threads in [1, 2, 3] as [Int32] {
+        let rank = Int32(c.extents.count)
+        let y = output(Self.matrices(c) * size, threads: threads) {
+          #expect(cgad_gemm_batch($0, p, rank, c.extents, a, c.left, b, c.right, $1) == CGAD_OK)
+        }
+        #expect(worstError(y, expected.flatMap { $0 }) < 1e-4)
+        let sum = output(size, threads: threads) {
+          #expect(cgad_gemm_sum($0, p, rank, c.extents, a, c.left, b, c.right, $1) == CGAD_OK)
+        }
+        #expect(worstError(sum, total) < 1e-4)
+      }
+    }
+  }
+
+  @Test(arguments: cases) func `batches repeat to the bit`(c: Case) {
+    let (a, b) = operands(c)
+    for threads in [1, 2, 3] as [Int32] {
+      let runs = (0..<4).map { _ in
+        output(Self.matrices(c) * c.product.m * c.product.n, threads: threads) {
+          _ = cgad_gemm_batch($0, c.product, Int32(c.extents.count), c.extents, a, c.left, b, c.right, $1)
+        }
+      }
+      #expect(runs.allSatisfy { bits($0) == bits(runs[0]) })
+    }
+  }
+
+  @Test func `many products have the bits of single ones on any number of threads`() {
+    let (a, b) = (numbers(60 * 33 * 34, seed: 1), numbers(60 * 34 * 35, seed: 2))
+    let p = cgad_product(transpose_a: false, transpose_b: false, m: 33, n: 35, k: 34)
+    let single = (0..<60).flatMap { (i) in
+      output(33 * 35, threads: 1) { (pool, y) in
+        _ = cgad_gemm(
+          pool, false, false, 33, 35, 34, Array(a[i * 33 * 34..<(i + 1) * 33 * 34]),
+          Array(b[i * 34 * 35..<(i + 1) * 34 * 35]), y)
+      }
+    }
+    for threads in [1, 2, 3] as [Int32] {
+      let y = output(60 * 33 * 35, threads: threads) { _ = cgad_gemm_batch($0, p, 1, [60], a, [1], b, [1], $1) }
+      #expect(bits(y) == bits(single))
+    }
+  }
+
+  @Test func `refuses extents that the library cannot hold and ranks that the loops cannot`() {
+    withPool { (pool) in
+      var c: [Float] = [7]
+      let large = cgad_product(transpose_a: false, transpose_b: false, m: 1, n: 1, k: 1 << 31)
+      #expect(cgad_gemm_batch(pool, large, 0, [], c, [], c, [], &c) == CGAD_TOO_LARGE)
+      let one = cgad_product(transpose_a: false, transpose_b: false, m: 1, n: 1, k: 1)
+      let (ones, zeros) = ([Int](repeating: 1, count: 9), [Int](repeating: 0, count: 9))
+      #expect(cgad_gemm_sum(pool, one, 9, ones, c, zeros, c, zeros, &c) == CGAD_BAD_RANK)
+      #expect(c == [7])
+    }
+  }
+
+}

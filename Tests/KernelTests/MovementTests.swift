@@ -39,15 +39,14 @@ import Testing
     #expect(y.allSatisfy { $0.bitPattern == pattern })
   }
 
-  @Test(arguments: sizes) func `fills, copies, converts and selects`(n: Int) {
-    let (a, b) = (numbers(n, seed: 1), numbers(n, seed: 2))
+  @Test(arguments: sizes) func `fills, copies and converts`(n: Int) {
+    let a = numbers(n, seed: 1)
     let condition = a.map { $0 > 0 ? UInt8(1) : 0 }
     let integers = a.map { Int32($0 * 100) }
     #expect(output(n) { cgad_fill($0, n, 2.5, $1) } == [Float](repeating: 2.5, count: n))
     #expect(output(n) { cgad_copy($0, n * 4, a, $1) } == a)
     #expect(output(n) { cgad_cast_u8($0, n, condition, $1) } == condition.map { Float($0) })
     #expect(output(n) { cgad_cast_i32($0, n, integers, $1) } == integers.map { Float($0) })
-    #expect(output(n) { cgad_select($0, n, condition, a, b, $1) } == zip(a, b).map { $0 > 0 ? $0 : $1 })
   }
 
 }

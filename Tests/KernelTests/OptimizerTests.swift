@@ -85,6 +85,47 @@ import Testing
     }
   }
 
+  @Test(arguments: sizes, [0, 0.9]) func `RMSprop follows the formula`(n: Int, momentum: Double) {
+    let o = cgad_rmsprop_options(lr: 1e-2, alpha: 0.9, epsilon: 1e-4, momentum: momentum, decay: 0.05)
+    var state = numbers(n) + [Float](repeating: 0, count: 2 * n)
+    var p = state[..<n].map { Double($0) }
+    var (v, u) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
+    for g in gradients(n) {
+      state = changed(state) { cgad_rmsprop($0, n, $1, $1 + n, momentum == 0 ? nil : $1 + 2 * n, g, o) }
+      for i in 0..<n {
+        let d = Double(g[i]) + o.decay * p[i]
+        v[i] = o.alpha * v[i] + (1 - o.alpha) * d * d
+        u[i] = momentum * u[i] + d / (v[i].squareRoot() + o.epsilon)
+        p[i] -= o.lr * u[i]
+      }
+    }
+    #expect(worstError(Array(state[..<n]), p) < 2e-6)
+    #expect(worstError(Array(state[n..<(2 * n)]), v) < 1e-6)
+    if momentum != 0 { #expect(worstError(Array(state[(2 * n)...]), u) < 3e-6) }
+  }
+
+  @Test(arguments: sizes) func `Lion follows the formula`(n: Int) {
+    var state = numbers(n) + [Float](repeating: 0, count: n)
+    var p = state[..<n].map { Double($0) }
+    var m = [Double](repeating: 0, count: n)
+    for g in gradients(n) {
+      state = changed(state) { cgad_lion($0, n, $1, $1 + n, g, 0.01, 0.9, 0.99, 0.1) }
+      for i in 0..<n {
+        let c = 0.9 * m[i] + 0.1 * Double(g[i])
+        p[i] -= 0.01 * ((c > 0 ? 1 : c < 0 ? -1 : 0) + 0.1 * p[i])
+        m[i] = 0.99 * m[i] + 0.01 * Double(g[i])
+      }
+    }
+    // where the direction is next to 0, rounding may choose its sign
+    let off = (0..<n).filter { abs(Double(state[$0]) - p[$0]) > 1e-6 }
+    #expect(off.count <= n / 10_000)
+    #expect(worstError(Array(state[n...]), m) < 1e-6)
+  }
+
+  @Test func `Lion does not move where there is no gradient`() {
+    #expect(changed([2, 0] as [Float]) { cgad_lion($0, 1, $1, $1 + 1, [0], 0.1, 0.9, 0.99, 0) } == [2, 0])
+  }
+
   @Test func `Adam counts steps from one`() {
     let o = cgad_adam_options(lr: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, decoupled: false)
     let p = changed([1, 2, 3] as [Float]) {

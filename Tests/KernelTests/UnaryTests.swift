@@ -44,7 +44,36 @@ let functions: [Function] = [
     op: .silu, name: "silu", value: { $0 * sigmoid($0) },
     derivative: { sigmoid($0) * (1 + $0 * sigmoid(-$0)) }),
   .init(op: .softplus, name: "softplus", value: { log1p(exp($0)) }, derivative: sigmoid),
+  .init(
+    op: .reciprocal, name: "reciprocal", range: 0.1...50, value: { 1 / $0 }, derivative: { -1 / ($0 * $0) }),
+  .init(op: .sign, name: "sign", value: { $0 < 0 ? -1 : 1 }, derivative: { _ in 0 }),
+  .init(op: .tan, name: "tan", range: -1.4...1.4, value: { tan($0) }, derivative: { 1 / (cos($0) * cos($0)) }),
+  .init(
+    op: .asin, name: "asin", range: -0.99...0.99, value: { asin($0) }, derivative: { 1 / sqrt(1 - $0 * $0) }),
+  .init(
+    op: .acos, name: "acos", range: -0.99...0.99, value: { acos($0) }, derivative: { -1 / sqrt(1 - $0 * $0) }),
+  .init(op: .atan, name: "atan", value: { atan($0) }, derivative: { 1 / (1 + $0 * $0) }),
+  .init(op: .sinh, name: "sinh", value: { sinh($0) }, derivative: { cosh($0) }),
+  .init(op: .cosh, name: "cosh", value: { cosh($0) }, derivative: { sinh($0) }),
+  .init(op: .asinh, name: "asinh", value: { asinh($0) }, derivative: { 1 / sqrt($0 * $0 + 1) }),
+  .init(
+    op: .acosh, name: "acosh", range: 1.01...50, value: { acosh($0) }, derivative: { 1 / sqrt($0 * $0 - 1) }),
+  .init(
+    op: .atanh, name: "atanh", range: -0.99...0.99, value: { atanh($0) }, derivative: { 1 / (1 - $0 * $0) }),
+  .init(op: .log1p, name: "log1p", range: -0.99...50, value: { log1p($0) }, derivative: { 1 / (1 + $0) }),
+  .init(op: .expm1, name: "expm1", value: { expm1($0) }, derivative: { exp($0) }),
+  .init(
+    op: .erf, name: "erf", value: { erf($0) }, derivative: { 2 / sqrt(Double.pi) * exp(-$0 * $0) }),
+  .init(op: .mish, name: "mish", value: { $0 * tanh(log1p(exp($0))) }, derivative: mishDerivative),
+  .init(
+    op: .softsign, name: "softsign", value: { $0 / (1 + abs($0)) },
+    derivative: { 1 / ((1 + abs($0)) * (1 + abs($0))) }),
 ]
+
+private let mishDerivative: @Sendable (Double) -> Double = { (x) in
+  let t = tanh(log1p(exp(x)))
+  return t + x * sigmoid(x) * (1 - t * t)
+}
 
 @Suite struct UnaryTests {
 
@@ -98,6 +127,24 @@ let functions: [Function] = [
     .init(op: .silu, x: .infinity, y: .infinity), .init(op: .silu, x: -.infinity, y: 0),
     .init(op: .softplus, x: .infinity, y: .infinity), .init(op: .softplus, x: -.infinity, y: 0),
     .init(op: .rsqrt, x: 0, y: .infinity), .init(op: .rsqrt, x: .infinity, y: 0),
+    .init(op: .reciprocal, x: 0, y: .infinity), .init(op: .reciprocal, x: -0.0, y: -.infinity),
+    .init(op: .reciprocal, x: .infinity, y: 0),
+    .init(op: .sign, x: .infinity, y: 1), .init(op: .sign, x: -.infinity, y: -1), .init(op: .sign, x: 0, y: 0),
+    .init(op: .asin, x: 1, y: .pi / 2), .init(op: .asin, x: -1, y: -.pi / 2), .init(op: .acos, x: 1, y: 0),
+    .init(op: .acos, x: -1, y: .pi), .init(op: .atan, x: .infinity, y: .pi / 2),
+    .init(op: .atan, x: -.infinity, y: -.pi / 2),
+    .init(op: .sinh, x: .infinity, y: .infinity), .init(op: .sinh, x: -.infinity, y: -.infinity),
+    .init(op: .sinh, x: -90, y: -.infinity), .init(op: .cosh, x: -.infinity, y: .infinity), .init(op: .cosh, x: 0, y: 1),
+    .init(op: .asinh, x: .infinity, y: .infinity), .init(op: .asinh, x: -.infinity, y: -.infinity),
+    .init(op: .acosh, x: 1, y: 0), .init(op: .acosh, x: .infinity, y: .infinity),
+    .init(op: .atanh, x: 1, y: .infinity), .init(op: .atanh, x: -1, y: -.infinity),
+    .init(op: .log1p, x: -1, y: -.infinity), .init(op: .log1p, x: .infinity, y: .infinity),
+    .init(op: .log1p, x: 1e-30, y: 1e-30), .init(op: .expm1, x: -.infinity, y: -1),
+    .init(op: .expm1, x: .infinity, y: .infinity), .init(op: .expm1, x: 1e-30, y: 1e-30),
+    .init(op: .erf, x: .infinity, y: 1), .init(op: .erf, x: -.infinity, y: -1), .init(op: .erf, x: 0, y: 0),
+    .init(op: .mish, x: .infinity, y: .infinity), .init(op: .mish, x: -.infinity, y: 0),
+    .init(op: .mish, x: 1e30, y: 1e30), .init(op: .softsign, x: .infinity, y: 1),
+    .init(op: .softsign, x: -.infinity, y: -1),
   ]
 
   @Test(arguments: limits) func `has the right limits`(l: Limit) {
@@ -109,12 +156,29 @@ let functions: [Function] = [
     #expect(apply(.sqrt, [-1])[0].isNaN)
     #expect(apply(.sin, [.infinity])[0].isNaN)
     #expect(apply(.cos, [-.infinity])[0].isNaN)
+    #expect(apply(.tan, [.infinity])[0].isNaN)
+    for op in [cgad_unary.asin, .acos, .atanh] { #expect(apply(op, [1.0001, -1.0001]).allSatisfy { $0.isNaN }) }
+    #expect(apply(.acosh, [0.9999])[0].isNaN)
+    #expect(apply(.log1p, [-1.0001])[0].isNaN)
   }
 
   @Test func `reduces great angles exactly`() {
     let x: [Float] = [1e5, -999_999, 1_000_001, -3.4e7, 1e10, -2.5e20, .greatestFiniteMagnitude]
     #expect(worstError(apply(.sin, x), x.map { sin(Double($0)) }) < 1e-7)
     #expect(worstError(apply(.cos, x), x.map { cos(Double($0)) }) < 1e-7)
+    #expect(worstError(apply(.tan, x), x.map { tan(Double($0)) }) < 1e-7)
+  }
+
+  @Test func `functions that are computed in double round as the exact results`() {
+    let x = numbers(100_003, in: -0.99...0.99) + numbers(1_000, in: -1e-6...1e-6)
+    let functions: [(cgad_unary, (Double) -> Double)] = [
+      (.tan, tan), (.asin, asin), (.acos, acos), (.atan, atan), (.sinh, sinh), (.cosh, cosh), (.asinh, asinh),
+      (.atanh, atanh), (.log1p, log1p), (.expm1, expm1), (.erf, erf),
+    ]
+    for (op, f) in functions {
+      let differing = zip(apply(op, x), x).filter { $0 != Float(f(Double($1))) }
+      #expect(differing.count <= 2, "\(op.rawValue)")
+    }
   }
 
   @Test func `takes the logarithm of subnormal numbers`() {
@@ -131,7 +195,7 @@ let functions: [Function] = [
   }
 
   @Test func `derivatives of gated functions vanish far left and are one far right`() {
-    for op in [cgad_unary.gelu, .silu, .softplus] {
+    for op in [cgad_unary.gelu, .silu, .softplus, .mish] {
       let x: [Float] = [-.infinity, -1e30, -1000, 1000, 1e30, .infinity]
       let dx = output(6) { cgad_unary_gradient($0, op, 6, x, [1, 1, 1, 1, 1, 1], $1) }
       #expect(worstError(dx, [0, 0, 0, 1, 1, 1]) < 1e-30)

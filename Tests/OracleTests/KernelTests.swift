@@ -35,7 +35,8 @@ import Testing
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
     case .state(.assign): [c.values[1]]
-    case .layout, .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention, .random:
+    case .layout, .indexing, .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention,
+      .normalization, .random:
       Reference.results(of: c.operation, c.values, keys)
     }
   }
@@ -60,6 +61,42 @@ import Testing
     #expect(error.value < Self.tolerance, "\(error.place)")
     #expect(processor.isIntact)
     Figures.report("function \(c.name)", "\(error.value)")
+  }
+
+  private static let indexing: [(Indexing, x: [Int], indices: [Int])] = [
+    (.gather, [4, 3], [2]), (.scatterAdd(rows: 4), [2, 3], [2]), (.oneHot(classes: 4), [2], [2]),
+    (.gatherLast, [2, 4], [2]), (.scatterLast(classes: 4), [2], [2]),
+  ]
+
+  @Test(arguments: [-1.0, 4, 2_147_483_647, -2_147_483_648])
+  func `an index out of range is refused, and nothing is written`(_ index: Double) throws {
+    let backend = try CPUBackend(threads: 2)
+    for (f, extents, positions) in Self.indexing {
+      let indices = GuardedTensor(.init(.i32, positions), .init([2], [3, index]))
+      let x = GuardedTensor(.init(.f32, extents), .init(extents) { (_) in 0 })
+      let operands = f.indexOperand == 0 ? [indices] : [x, indices]
+      let result = GuardedTensor(try f.resultTypes(operands.map(\.buffer.type))[0])
+      let kernel = backend.kernel(
+        of: .indexing(f), operands: operands.map(\.buffer), results: [result.buffer])
+      let failure = #expect(throws: KernelFailure.self) { try kernel(Self.keys) }
+      #expect(
+        failure?.description
+          == "\(f.mnemonic): index \(Int(index)) at position 1 of the indices is outside [0, 4)")
+      #expect(result.isIntact && result.values.elements.allSatisfy(\.isNaN))
+    }
+  }
+
+  @Test(arguments: GradientCase.attentionCases)
+  func `attention gives the same bits on any number of threads`(_ c: GradientCase) throws {
+    let (module, storage) = try c.module()
+    let function = try module.differentiated().train
+    let runs = try [1, 2, 3].map { (threads) in
+      let processor = CPUFunction(function, storage: storage, on: try CPUBackend(threads: threads))
+      try processor.execute(Self.keys)
+      return function.values.indices.map { processor.values(of: .init($0)).elements.map(\.bitPattern) }
+    }
+    #expect(runs[0] == runs[1])
+    #expect(runs[0] == runs[2])
   }
 
   @Test(arguments: [-1.0, 4, 2_147_483_647])

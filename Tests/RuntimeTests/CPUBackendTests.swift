@@ -2,10 +2,21 @@ import Operations
 import Runtime
 import Testing
 
+import func Glibc.acos
+import func Glibc.acosh
+import func Glibc.asin
+import func Glibc.asinh
+import func Glibc.atan
+import func Glibc.atanh
 import func Glibc.cos
+import func Glibc.cosh
+import func Glibc.erf
 import func Glibc.exp
+import func Glibc.expm1
 import func Glibc.log
+import func Glibc.log1p
 import func Glibc.sin
+import func Glibc.sinh
 import func Glibc.tanh
 
 /// Every family of operations on the CPU backend, against formulas evaluated in double precision.
@@ -20,11 +31,20 @@ import func Glibc.tanh
     ("sigmoid", { sigmoid($0) }), ("exp", { exp($0) }), ("log", { log($0) }), ("sqrt", { $0.squareRoot() }),
     ("rsqrt", { 1 / $0.squareRoot() }), ("square", { $0 * $0 }), ("sin", { sin($0) }), ("cos", { cos($0) }),
     ("gelu", { gelu($0) }), ("silu", { $0 * sigmoid($0) }), ("softplus", { log(1 + exp($0)) }),
+    ("reciprocal", { 1 / $0 }), ("tan", { sin($0) / cos($0) }), ("asin", { asin($0) }), ("acos", { acos($0) }),
+    ("atan", { atan($0) }), ("sinh", { sinh($0) }), ("cosh", { cosh($0) }), ("asinh", { asinh($0) }),
+    ("acosh", { acosh($0) }), ("atanh", { atanh($0) }), ("log1p", { log1p($0) }), ("expm1", { expm1($0) }),
+    ("erf", { erf($0) }), ("mish", { $0 * tanh(log1p(exp($0))) }), ("softsign", { $0 / (1 + abs($0)) }),
   ]
 
   /// Where the functions are evaluated: positive numbers where they need them.
   static func points(_ name: String) -> [Float] {
-    ["log", "sqrt", "rsqrt"].contains(name) ? [0.25, 0.5, 1, 2, 3.5] : [-2.5, -1, -0.25, 0.5, 3]
+    switch name {
+    case "log", "sqrt", "rsqrt", "log1p": [0.25, 0.5, 1, 2, 3.5]
+    case "asin", "acos", "atanh", "tan": [-0.9, -0.5, -0.25, 0.25, 0.75]
+    case "acosh": [1.25, 1.5, 2, 3, 10]
+    case _: [-2.5, -1, -0.25, 0.5, 3]
+    }
   }
 
   @Test(arguments: functions.indices) func `a unary operation is its function`(_ i: Int) throws {
@@ -35,7 +55,12 @@ import func Glibc.tanh
   }
 
   @Test func `every unary function is in the table above`() {
-    #expect(Set(Self.functions.map(\.0)) == Set(UnaryFunction.allCases.map(\.rawValue)))
+    #expect(Set(Self.functions.map(\.0)) == Set(UnaryFunction.allCases.filter(\.isDifferentiable).map(\.rawValue)))
+  }
+
+  @Test func `a sign has no gradient`() throws {
+    #expect(try execute("sign", Tensor([3], [-2.5, 0, 7])).floats == [-1, 0, 1])
+    #expect(Operation(mnemonic: "sign_grad", attributes: []) == nil)
   }
 
   @Test(arguments: functions.indices) func `a unary gradient is the slope of its function`(_ i: Int) throws {
@@ -204,6 +229,37 @@ import func Glibc.tanh
     let (p, m, v, g) = (Tensor([1], [2]), Tensor([1], [0]), Tensor([1], [0]), Tensor([1], [0]))
     try update("adamw {lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.5}", p, m, v, g)
     #expect(isClose(p.floats, [2 - 0.1 * 0.5 * 2]))
+  }
+
+  @Test(arguments: [
+    ("reshape {extents: [3, 2]}", [1.0, 2, 3, 4, 5, 6]), ("transpose {axes: [1, 0]}", [1, 4, 2, 5, 3, 6]),
+    ("slice {starts: [0, 1], extents: [2, 2]}", [2, 3, 5, 6]), ("slice {starts: [1, 0], extents: [1, 3]}", [4, 5, 6]),
+    ("pad {low: [0, 1], high: [1, 0]}", [0, 1, 2, 3, 0, 4, 5, 6, 0, 0, 0, 0]),
+  ]) func `a move puts elements in their places`(_ text: String, _ expected: [Float]) throws {
+    #expect(try execute(text, Tensor([2, 3], [1, 2, 3, 4, 5, 6])).floats == expected)
+  }
+
+  @Test func `a concatenation puts one behind the other`() throws {
+    let (x, y) = (Tensor([2, 1], [1, 2]), Tensor([2, 2], [3, 4, 5, 6]))
+    #expect(try execute("concat {axis: 1}", x, y).floats == [1, 3, 4, 2, 5, 6])
+    #expect(try execute("concat {axis: 0}", y, y, Tensor([1, 2], [7, 8])).floats == [3, 4, 5, 6, 3, 4, 5, 6, 7, 8])
+  }
+
+  @Test func `indices choose rows and elements`() throws {
+    let (table, at) = (Tensor([3, 2], [1, 2, 3, 4, 5, 6]), Tensor([3], integers: [2, 0, 2]))
+    #expect(try execute("gather", table, at).floats == [5, 6, 1, 2, 5, 6])
+    #expect(try execute("scatter_add {rows: 4}", table, at).floats == [3, 4, 0, 0, 6, 8, 0, 0])
+    #expect(try execute("one_hot {classes: 3}", at).floats == [0, 0, 1, 1, 0, 0, 0, 0, 1])
+    let chosen = Tensor([3], integers: [1, 0, 1])
+    #expect(try execute("gather_last", table, chosen).floats == [2, 3, 6])
+    #expect(try execute("scatter_last {classes: 2}", Tensor([3], [7, 8, 9]), chosen).floats == [0, 7, 8, 0, 0, 9])
+  }
+
+  @Test func `products of batches multiply matrix by matrix`() throws {
+    // [[1, 2]] and [[3, 4]] by [[1], [10]]: 21 and 43
+    let (a, b) = (Tensor([2, 1, 2], [1, 2, 3, 4]), Tensor([2, 1], [1, 10]))
+    #expect(try execute("matmul", a, b).floats == [21, 43])
+    #expect(try execute("matmul_sum", a, b).floats == [64])
   }
 
 }

@@ -19,6 +19,12 @@ struct Graph {
     return module.train.value(of: module.add(s), named: name, type: s.type)
   }
 
+  /// Returns a new input.
+  mutating func input(_ name: String, _ element: ElementType, _ extents: Int...) -> ValueID {
+    let s = Storage(.input, name, .init(element, extents), nil, site: site)
+    return module.train.value(of: module.add(s), named: name, type: s.type)
+  }
+
   /// Returns the result of `operation`, called `name`.
   mutating func append(_ operation: Operation, _ operands: [ValueID], _ name: String) throws -> ValueID {
     try module.train.append(operation, operands, named: name, at: site)[0]

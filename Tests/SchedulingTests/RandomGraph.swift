@@ -24,7 +24,8 @@ extension Graph {
       let name = "v\(i)"
       switch Int.random(in: 0..<10, using: &random) {
       case 0..<5:
-        let f = UnaryFunction.allCases[Int.random(in: 0..<UnaryFunction.allCases.count, using: &random)]
+        let functions = UnaryFunction.allCases.filter(\.isDifferentiable)
+        let f = functions[Int.random(in: 0..<functions.count, using: &random)]
         values.append(try g.unary(f, values[l], name))
       case 5..<8:
         let f = BinaryFunction.allCases[Int.random(in: 0..<BinaryFunction.allCases.count, using: &random)]

@@ -33,6 +33,26 @@ extension AcceptedCase {
 
         """#),
     .init(
+      "a variable called else behind a body",
+      #"""
+      train {
+        if a {
+        }
+        else = 3
+      }
+
+      """#,
+      dump: #"""
+        train
+          body
+            if
+              name a
+              body
+            assign else =
+              number 3
+
+        """#),
+    .init(
       "lets and vars",
       #"""
       train {

@@ -38,7 +38,7 @@ import Testing
   }
 
   /// Returns `depth` repetitions of `open` and `close` around `middle`, cut into lines that are not too long.
-  private static func nested(_ open: String, _ middle: String, _ close: String, _ depth: Int) -> String {
+  static func nested(_ open: String, _ middle: String, _ close: String, _ depth: Int) -> String {
     var text = ""
     for i in 1...depth { text += open + (i % 100 == 0 ? "\n" : "") }
     text += middle

@@ -1,3 +1,4 @@
+import CDispatch
 import Glibc
 
 /// What a thread is to do.

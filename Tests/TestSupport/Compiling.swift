@@ -8,7 +8,7 @@ import Support
 /// - Requires: `policy`, if given, is a call such as `every(k: 3)`.
 package func compilation(
   of text: String, named name: String = "test.cgm", policy: String? = nil, budget: Int? = nil,
-  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil
+  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil, train: String? = nil, folder: String? = nil
 ) -> Compilation {
   var options = CompileOptions()
   if let policy {
@@ -18,7 +18,8 @@ package func compilation(
   options.budget = budget
   options.dims = dims
   options.schedule = schedule
-  return .init(SourceFile(name: name, text: text), options: options)
+  options.train = train
+  return .init(SourceFile(name: name, text: text), options: options, folder: folder)
 }
 
 extension CompileFailure {

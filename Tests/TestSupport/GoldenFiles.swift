@@ -5,6 +5,9 @@ package struct GoldenFolder: Sendable {
 
   private let url: URL
 
+  /// The folder's path.
+  package var path: String { url.path }
+
   /// Creates the folder `name` beside the file at `path`, which is a caller's `#filePath`.
   package init(_ name: String, beside path: String) {
     url = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(name)
@@ -28,16 +31,26 @@ package struct GoldenFolder: Sendable {
   /// Returns `nil` iff they are equal; otherwise a difference, and `observed` is left in a file beside the expectation. With
   /// `CGAD_UPDATE_GOLDEN` set, the expectation is rewritten instead.
   package func mismatch(of model: String, at stage: String, observed: String) -> String? {
-    let left = url.appendingPathComponent("\(model).\(stage).observed")
+    compare(observed, withFile: "\(model).\(stage).expected", leaving: "\(model).\(stage).observed")
+      .map { "\(model).\(stage): \($0)" }
+  }
+
+  /// Compares `observed` with the text of the file `name`, in the same way.
+  package func mismatch(ofFile name: String, observed: String) -> String? {
+    compare(observed, withFile: name, leaving: "\(name).observed").map { "\(name): \($0)" }
+  }
+
+  private func compare(_ observed: String, withFile name: String, leaving leftName: String) -> String? {
+    let left = url.appendingPathComponent(leftName)
     try? FileManager.default.removeItem(at: left)
-    let expected = text("\(model).\(stage).expected")
+    let expected = text(name)
     if expected == observed { return nil }
     if ProcessInfo.processInfo.environment["CGAD_UPDATE_GOLDEN"]?.isEmpty == false {
-      try? Data(observed.utf8).write(to: url.appendingPathComponent("\(model).\(stage).expected"))
+      try? Data(observed.utf8).write(to: url.appendingPathComponent(name))
       return nil
     }
     try? Data(observed.utf8).write(to: left)
-    return "\(model).\(stage): " + difference(expected: expected, observed: observed)
+    return difference(expected: expected, observed: observed)
   }
 
   private func names(endingIn suffix: String) -> [String] {

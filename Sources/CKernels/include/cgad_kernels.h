@@ -2,8 +2,9 @@
 //
 // Numbers are f32 and tensors are contiguous and row-major unless stated. Extents, strides and counts are in elements.
 // Pointers need only the alignment of their element. Sums have a fixed order: results depend neither on the thread
-// count nor on the instruction set, except those of `cgad_gemm`, which depend on the thread count of the pool and on
-// OpenBLAS, and those of convolution and attention, which depend on OpenBLAS. Outputs must not overlap inputs unless a function says that it works in place.
+// count nor on the instruction set, except those of the matrix products, which depend on the thread count of the pool and
+// on OpenBLAS, and those of convolution and attention, which depend on OpenBLAS. Outputs must not overlap inputs unless a
+// function says that it works in place.
 //
 // Functions that can fail return `CGAD_OK` or one of the other codes, and write nothing in the latter case.
 
@@ -63,6 +64,28 @@ int cgad_gemm(
   cgad_pool *pool, bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a, const float *b,
   float *c);
 
+/// The shape of a product as `cgad_gemm` takes it.
+typedef struct cgad_product {
+  bool transpose_a;
+  bool transpose_b;
+  size_t m;
+  size_t n;
+  size_t k;
+} cgad_product;
+
+/// Writes to `c` the products of many matrices, as many as `extents` say. Those of the operands are contiguous; the
+/// strides count whole matrices and are 0 in the dimensions that an operand's matrices are used again along.
+///
+/// Returns as `cgad_gemm`.
+int cgad_gemm_batch(
+  cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
+  const float *b, const ptrdiff_t *b_strides, float *c);
+
+/// As `cgad_gemm_batch`, writing one matrix, the sum of the products in their order.
+int cgad_gemm_sum(
+  cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
+  const float *b, const ptrdiff_t *b_strides, float *c);
+
 // MARK: Elementwise
 
 /// An operation on two numbers. `maximum` and `minimum` are NaN if either operand is.
@@ -102,6 +125,22 @@ typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
   cgad_unary_gelu,
   cgad_unary_silu,
   cgad_unary_softplus,
+  cgad_unary_reciprocal,
+  cgad_unary_sign,
+  cgad_unary_tan,
+  cgad_unary_asin,
+  cgad_unary_acos,
+  cgad_unary_atan,
+  cgad_unary_sinh,
+  cgad_unary_cosh,
+  cgad_unary_asinh,
+  cgad_unary_acosh,
+  cgad_unary_atanh,
+  cgad_unary_log1p,
+  cgad_unary_expm1,
+  cgad_unary_erf,
+  cgad_unary_mish,
+  cgad_unary_softsign,
 } cgad_unary;
 
 /// Writes `out[i] = lhs[i] op rhs[i]` for every index `i` of a tensor of the given `extents`, where the operands are
@@ -129,17 +168,59 @@ void cgad_unary_apply(cgad_pool *pool, cgad_unary op, size_t n, const float *x, 
 /// are 0. `dx` may be `saved` or `dy`.
 void cgad_unary_gradient(cgad_pool *pool, cgad_unary op, size_t n, const float *saved, const float *dy, float *dx);
 
-/// Returns whether the gradient of `op` is computed from its output (relu, tanh, sigmoid, exp, sqrt, rsqrt).
+/// Returns whether the gradient of `op` is computed from its output (relu, tanh, sigmoid, exp, the roots,
+/// reciprocal, tan, expm1).
 bool cgad_unary_saves_output(cgad_unary op);
 
-/// Writes the `n` bytes of `x`, which are 0 or 1, as numbers.
+/// A function of one number with constants: `leaky_relu` of slope a, `elu` of scale a, `pow` of exponent a, `clamp` to
+/// a ... b, either of which may be infinite.
+typedef CGAD_CLOSED_ENUM cgad_parametric : int32_t {
+  cgad_parametric_leaky_relu,
+  cgad_parametric_elu,
+  cgad_parametric_pow,
+  cgad_parametric_clamp,
+} cgad_parametric;
+
+/// Writes `y[i] = op(x[i])` for `n` elements. The special values of `pow` are those of C. `y` may be `x`.
+void cgad_parametric_apply(
+  cgad_pool *pool, cgad_parametric op, double a, double b, size_t n, const float *x, float *y);
+
+/// Writes `dx[i] = op'(x[i]) · dy[i]` for `n` elements, given in `saved` the output of `elu` and of `leaky_relu`, or the
+/// input of the latter and of the others. The derivatives at the kinks are: a of `leaky_relu` and `elu`, 1 of `clamp`;
+/// that of `pow` is 0 if a is. `dx` may be `saved` or `dy`.
+void cgad_parametric_gradient(
+  cgad_pool *pool, cgad_parametric op, double a, double b, size_t n, const float *saved, const float *dy,
+  float *dx);
+
+/// Writes the `n` bytes of `x` as numbers.
 void cgad_cast_u8(cgad_pool *pool, size_t n, const uint8_t *x, float *y);
 
 /// Writes `n` integers as the nearest numbers.
 void cgad_cast_i32(cgad_pool *pool, size_t n, const int32_t *x, float *y);
 
-/// Writes `y[i] = condition[i] != 0 ? a[i] : b[i]` for `n` elements. `y` may be `a` or `b`.
-void cgad_select(cgad_pool *pool, size_t n, const uint8_t *condition, const float *a, const float *b, float *y);
+/// Writes `out[i] = condition[i] != 0 ? a[i] : b[i]` for every index `i` of a tensor of the given `extents`, where the
+/// operands are addressed by strides. The elements are copied as bits, so they may be any 4-byte type.
+int cgad_where(
+  cgad_pool *pool, int rank, const size_t *extents, const uint8_t *condition, const ptrdiff_t *condition_strides,
+  const void *a, const ptrdiff_t *a_strides, const void *b, const ptrdiff_t *b_strides, void *out);
+
+/// Writes the part of `dy`, which is contiguous, that the left operand of `maximum` (if `greatest`) or `minimum` gets:
+/// none where the other operand won, half where the two are equal.
+int cgad_extremum_gradient(
+  cgad_pool *pool, bool greatest, int rank, const size_t *extents, const float *lhs, const ptrdiff_t *lhs_strides,
+  const float *rhs, const ptrdiff_t *rhs_strides, const float *dy, float *dx);
+
+/// An operation on truth values; `not` takes no right operand.
+typedef CGAD_CLOSED_ENUM cgad_logic : int32_t {
+  cgad_logic_and,
+  cgad_logic_or,
+  cgad_logic_not,
+} cgad_logic;
+
+/// As `cgad_binary_apply`, of bytes that are true unless they are 0, giving 0 or 1. `rhs` may be `lhs`.
+int cgad_logic_apply(
+  cgad_pool *pool, cgad_logic op, int rank, const size_t *extents, const uint8_t *lhs, const ptrdiff_t *lhs_strides,
+  const uint8_t *rhs, const ptrdiff_t *rhs_strides, uint8_t *out);
 
 // MARK: Movement
 
@@ -173,13 +254,45 @@ void cgad_fill(cgad_pool *pool, size_t n, float value, float *y);
 /// Copies `size` bytes between buffers that do not overlap.
 void cgad_copy(cgad_pool *pool, size_t size, const void *x, void *y);
 
+// MARK: Indices
+
+/// Writes to each of `count` rows of `cols` numbers of `y` the row of `table` that `indices` says.
+///
+/// Returns 0, or 1 plus the position of the first index that is not in `0 ..< rows`.
+size_t cgad_gather_rows(
+  cgad_pool *pool, size_t rows, size_t cols, const float *table, size_t count, const int32_t *indices, float *y);
+
+/// Writes to each of `rows` rows of `cols` numbers of `y` the sum, in their order, of the rows of `x` whose index it is.
+///
+/// Returns as `cgad_gather_rows`.
+size_t cgad_scatter_add_rows(
+  cgad_pool *pool, size_t rows, size_t cols, float *y, size_t count, const int32_t *indices, const float *x);
+
+/// Writes to each of `count` elements of `y` the element of a row of `x` that `indices` says, which has `cols`.
+///
+/// Returns 0, or 1 plus the position of the first index that is not in `0 ..< cols`.
+size_t cgad_gather_elements(
+  cgad_pool *pool, size_t count, size_t cols, const float *x, const int32_t *indices, float *y);
+
+/// Writes to each of `count` rows of `cols` numbers of `y` zeros, and an element of `x` where `indices` says, or 1 if `x`
+/// is null.
+///
+/// Returns as `cgad_gather_elements`.
+size_t cgad_scatter_elements(
+  cgad_pool *pool, size_t count, size_t cols, const float *_Nullable x, const int32_t *indices, float *y);
+
 // MARK: Reduction
 
-/// A way to combine elements. That of none is 0, NaN and -inf respectively. `max` is NaN if an element is.
+/// A way to combine elements. That of none is 0, NaN, -inf, inf, NaN and -inf respectively. `max` and `min` are NaN if
+/// an element is. `variance` is the mean of the squared differences from the mean, `logsumexp` log Σ exp(x), which does
+/// not overflow; both take two passes.
 typedef CGAD_CLOSED_ENUM cgad_reduction : int32_t {
   cgad_reduction_sum,
   cgad_reduction_mean,
   cgad_reduction_max,
+  cgad_reduction_min,
+  cgad_reduction_variance,
+  cgad_reduction_logsumexp,
 } cgad_reduction;
 
 /// Combines the elements of `x`, of the given `extents`, along the axes whose bits are set in `axes` (bit 0 for axis
@@ -188,6 +301,8 @@ int cgad_reduce_f32(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const float *x, float *out);
 
 /// As `cgad_reduce_f32`, of bytes taken as numbers.
+///
+/// Returns `CGAD_BAD_ARGUMENT` for `variance` and `logsumexp`.
 int cgad_reduce_u8(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const uint8_t *x, float *out);
 
@@ -312,6 +427,24 @@ int cgad_attention_gradient(
 /// Copies matrices of `rows` rows and `cols` columns, `fill` standing above the diagonal. `y` may be `x`.
 void cgad_causal_mask(
   cgad_pool *pool, size_t matrices, size_t rows, size_t cols, float fill, const float *x, float *y);
+// MARK: Normalisation
+
+/// Writes `(x - mean) / √(variance + epsilon)` of each row, the variance being the mean of the squared differences. `y`
+/// may be `x`.
+void cgad_layer_norm(cgad_pool *pool, size_t rows, size_t cols, double epsilon, const float *x, float *y);
+
+/// Writes `dx = (dy - mean(dy) - y · mean(y·dy)) / √(variance + epsilon)` for each row, `x` being the input and y the
+/// output of `cgad_layer_norm`. `dx` may be `x` or `dy`.
+void cgad_layer_norm_gradient(
+  cgad_pool *pool, size_t rows, size_t cols, double epsilon, const float *x, const float *dy, float *dx);
+
+/// Writes `x / √(mean(x²) + epsilon)` of each row. `y` may be `x`.
+void cgad_rms_norm(cgad_pool *pool, size_t rows, size_t cols, double epsilon, const float *x, float *y);
+
+/// Writes `dx = (dy - y · mean(y·dy)) / √(mean(x²) + epsilon)` for each row, `x` being the input and y the output of
+/// `cgad_rms_norm`. `dx` may be `x` or `dy`.
+void cgad_rms_norm_gradient(
+  cgad_pool *pool, size_t rows, size_t cols, double epsilon, const float *x, const float *dy, float *dx);
 
 // MARK: Softmax and losses
 
@@ -328,24 +461,48 @@ void cgad_softmax_gradient(cgad_pool *pool, size_t rows, size_t cols, const floa
 void cgad_log_softmax_gradient(
   cgad_pool *pool, size_t rows, size_t cols, const float *y, const float *dy, float *dx);
 
-/// Writes to `loss[0]` the mean over the rows of `-log softmax(logits)[label]` (NaN if there are none).
+/// Writes to `loss[0]` the mean over the rows of `-log softmax(logits)[label]` (NaN if there are none), or with
+/// `smoothing` s, of `Σ -t·log softmax(logits)` where t is `(1 - s) · one_hot(label) + s / cols`.
 ///
 /// Returns 0, or 1 plus the index of the first label that is not in `0 ..< cols`.
 size_t cgad_cross_entropy(
-  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, float *loss);
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, double smoothing,
+  float *loss);
 
-/// Writes `g / rows · (softmax(logits) - one_hot(labels))`, the gradient of `cgad_cross_entropy` times `g`.
-/// `dlogits` may be `logits`.
+/// Writes `g / rows · (softmax(logits) - t)`, the gradient of `cgad_cross_entropy` times `g`. `dlogits` may be `logits`.
 ///
 /// Returns as `cgad_cross_entropy`.
 size_t cgad_cross_entropy_gradient(
-  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, float g, float *dlogits);
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const int32_t *labels, double smoothing, float g,
+  float *dlogits);
 
-/// Writes to `loss[0]` the mean of `(x[i] - y[i])²` over `n` elements (NaN if there are none).
-void cgad_mse(cgad_pool *pool, size_t n, const float *x, const float *y, float *loss);
+/// Writes to `loss[0]` the mean over the rows of `Σ -t·log softmax(logits)` (NaN if there are none), terms whose target t
+/// is 0 being 0. The targets of a row need not sum to 1.
+void cgad_soft_cross_entropy(
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const float *targets, float *loss);
 
-/// Writes `2·g·(x[i] - y[i]) / n`, the gradient of `cgad_mse` with respect to `x` times `g`. `dx` may be `x` or `y`.
-void cgad_mse_gradient(cgad_pool *pool, size_t n, const float *x, const float *y, float g, float *dx);
+/// Writes `g / rows · (softmax(logits) · Σ t - t)`, the gradient of `cgad_soft_cross_entropy` times `g`. `dlogits` may be
+/// `logits`.
+void cgad_soft_cross_entropy_gradient(
+  cgad_pool *pool, size_t rows, size_t cols, const float *logits, const float *targets, float g, float *dlogits);
+
+/// What a pair of elements x, y adds to a loss: `squares` (x - y)²; `magnitudes` |x - y|; `logits`, the cross-entropy of
+/// the probability y and sigmoid(x); `divergence` y · (log y - x), 0 where y is.
+typedef CGAD_CLOSED_ENUM cgad_pair_loss : int32_t {
+  cgad_pair_loss_squares,
+  cgad_pair_loss_magnitudes,
+  cgad_pair_loss_logits,
+  cgad_pair_loss_divergence,
+} cgad_pair_loss;
+
+/// Writes to `loss[0]` the sum of a loss over `n` pairs, divided by `divisor` (NaN if both are 0).
+void cgad_pair_loss_apply(
+  cgad_pool *pool, cgad_pair_loss op, size_t n, const float *x, const float *y, size_t divisor, float *loss);
+
+/// Writes the gradient of `cgad_pair_loss_apply` with respect to `x` times `g`; that of `magnitudes` is 0 where `x` and
+/// `y` are equal. `dx` may be `x` or `y`.
+void cgad_pair_loss_gradient(
+  cgad_pool *pool, cgad_pair_loss op, size_t n, const float *x, const float *y, size_t divisor, float g, float *dx);
 
 // MARK: Random numbers
 
@@ -409,6 +566,29 @@ typedef struct cgad_adam_options {
 /// Returns `CGAD_BAD_ARGUMENT` if `step` is 0.
 int cgad_adam(
   cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options options, uint64_t step);
+
+/// The constants of RMSprop; `alpha` is what is kept of the mean square in a step.
+typedef struct cgad_rmsprop_options {
+  double lr;
+  double alpha;
+  double epsilon;
+  double momentum;
+  double decay;
+} cgad_rmsprop_options;
+
+/// `v = α·v + (1 - α)·g'²` and `p -= lr · u` with `u = g' / (√v + ε)`, or with `u = momentum·u + g' / (√v + ε)` kept in
+/// `velocity` where that is not null; `g' = g + decay·p`. `v` and `velocity` are 0 before the first step.
+void cgad_rmsprop(
+  cgad_pool *pool, size_t n, float *p, float *v, float *_Nullable velocity, const float *g,
+  cgad_rmsprop_options options);
+
+/// `p -= lr · (sign(β₁·m + (1 - β₁)·g) + decay·p)` and then `m = β₂·m + (1 - β₂)·g`, with a sign of 0 of 0. `m` is 0
+/// before the first step.
+///
+/// Source: Chen et al., "Symbolic discovery of optimization algorithms", 2023.
+void cgad_lion(
+  cgad_pool *pool, size_t n, float *p, float *m, const float *g, double lr, double beta1, double beta2,
+  double decay);
 
 #pragma clang assume_nonnull end
 

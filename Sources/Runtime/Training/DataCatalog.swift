@@ -33,7 +33,7 @@ package struct DataCatalog: Sendable {
   /// - Requires: the plan declares it.
   func open(_ name: String, order: Batcher.Order, seed: UInt64) throws(DataFailure) -> Batcher {
     let declaration = plan.data.first { $0.name == name }!
-    let bounds = declaration.types.indices.map { plan.classCount(of: name, component: $0) }
+    let bounds = declaration.types.indices.map { plan.indexBound(of: name, component: $0) }
     let dataset = try dataset(declaration, bounds, seed)
     do throws(DataError) {
       return try Batcher(dataset, types: declaration.types, order: order, bounds: bounds)
@@ -123,29 +123,6 @@ package struct DataCatalog: Sendable {
     do throws(DataError) {
       return try SyntheticData.dataset(components, count: count, seed: seed, name: declaration.name)
     } catch { throw .unusable(data: declaration.name, error) }
-  }
-
-}
-
-extension Plan {
-
-  /// Returns the number of classes that the labels in component `component` of the data set `data` must be below, or
-  /// `nil` if nothing in the plan takes them as labels.
-  func classCount(of data: String, component: Int) -> Int? {
-    programs.lazy.compactMap { $0.classCount(of: data, component: component, storage: storage) }.min()
-  }
-
-}
-
-extension PlanProgram {
-
-  /// Returns the least number of classes of a loss that takes the given component as its labels.
-  fileprivate func classCount(of data: String, component: Int, storage: [PlacedStorage]) -> Int? {
-    let inputs = bindings.filter { $0.data == data && $0.component == component }.map(\.input)
-    let losses = instructions.filter { (i) in
-      i.action == .compute(.classification(.crossEntropy)) && inputs.contains(values[i.operands[1]].name)
-    }
-    return losses.compactMap { values[$0.operands[0]].type.extents.last }.min()
   }
 
 }

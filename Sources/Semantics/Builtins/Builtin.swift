@@ -40,7 +40,7 @@ struct Builtin: Sendable {
 
   private static let table: [String: Builtin] = {
     var table: [String: Builtin] = [:]
-    for b in elementwise + reductions + classification + shapes + training { table[b.name] = b }
+    for b in elementwise + reductions + classification + normalization + shapes + indexing + images + training { table[b.name] = b }
     return table
   }()
 
@@ -90,7 +90,6 @@ extension Lowering {
       if case .poison = b.meaning { return .init() }
       return fail(.expected("a block or a function to call", found: b.meaning.kind, at: span))
     }
-    if Builtin.later.contains(name) { return fail(.notSupportedYet("'\(name)'", at: span)) }
     let modules = (program.standardFunctions[name].map { [$0] } ?? []) + modules(with: name)
     let candidates = functionNames + Builtin.names
     return fail(.unknownFunction(name, at: span, candidates: candidates, modules: modules, start: file.base))

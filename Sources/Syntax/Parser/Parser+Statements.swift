@@ -51,7 +51,7 @@ extension Parser {
 
   /// Reads an assignment, also to a name that is a keyword elsewhere, or what a keyword starts.
   private func parseStatementKind() throws(Failure) -> Statement.Kind {
-    if kind == .name, !next.startsLine, let o = next.kind.assignmentOperator { return try parseAssignment(o) }
+    if kind == .name, isAssigned, let o = next.kind.assignmentOperator { return try parseAssignment(o) }
     switch try parseStatementKeyword() {
     case .param: return try parseParam()
     case .state: return try parseState()
@@ -66,6 +66,9 @@ extension Parser {
     case .returnStatement: return .return(try parseExpression())
     }
   }
+
+  /// `true` iff the sign of an assignment stands behind `current` on its line.
+  private var isAssigned: Bool { !next.startsLine && next.kind.assignmentOperator != nil }
 
   /// Reads the word that starts a statement; a word that is nearly one is reported and taken for it.
   private func parseStatementKeyword() throws(Failure) -> StatementKeyword {
@@ -157,7 +160,7 @@ extension Parser {
 
   /// Reads `else` and its body, if it is there.
   private func parseElse() throws(Failure) -> Body? {
-    if kind == .newline, current.kind == .name, current.text == "else" {
+    if kind == .newline, current.kind == .name, current.text == "else", !isAssigned {
       report(.elseOnItsOwnLine(at: current.span))
       skipNewlines()
     }

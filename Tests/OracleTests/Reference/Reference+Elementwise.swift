@@ -8,7 +8,14 @@ extension Reference {
     case .constant(let value): .init(value)
     case .unary(let g): x[0].map { value(of: g, $0) }
     case .unaryGradient(let g): x[0].combined(x[1]) { derivative(of: g, saved: $0) * $1 }
+    case .parametric(let g): x[0].map { value(of: g, $0) }
+    case .parametricGradient(let g): x[0].combined(x[1]) { derivative(of: g, saved: $0) * $1 }
     case .binary(let g): broadcast(x[0], x[1]) { value(of: g, $0, $1) }
+    case .extremumGradient(let isMaximum):
+      broadcast(x[0], x[1]) { $0 == $1 ? 0.5 : ($0 > $1) == isMaximum ? 1 : 0 }.combined(x[2]) { $0 * $1 }
+    case .logic(let g): broadcast(x[0], x[x.count - 1]) { isTrue(g, $0 != 0, $1 != 0) ? 1 : 0 }
+    case .select: selected(x[0], x[1], x[2])
+    case .cast: x[0]
     case .compare(let g): broadcast(x[0], x[1]) { holds(g, $0, $1) ? 1 : 0 }
     }
   }
@@ -19,6 +26,21 @@ extension Reference {
     let rank = max(a.extents.count, b.extents.count)
     let (l, r) = (padded(a.extents, to: rank), padded(b.extents, to: rank))
     return .init(zip(l, r).map { $0 == 1 ? $1 : $0 }) { f(a.broadcastElement(at: $0), b.broadcastElement(at: $0)) }
+  }
+
+  private static func selected(
+    _ condition: ReferenceTensor, _ x: ReferenceTensor, _ y: ReferenceTensor
+  ) -> ReferenceTensor {
+    let wide = broadcast(condition, broadcast(x, y) { (x, _) in x }) { (c, _) in c }
+    return .init(wide.extents) { wide[$0] != 0 ? x.broadcastElement(at: $0) : y.broadcastElement(at: $0) }
+  }
+
+  private static func isTrue(_ f: LogicFunction, _ x: Bool, _ y: Bool) -> Bool {
+    switch f {
+    case .and: x && y
+    case .or: x || y
+    case .not: !x
+    }
   }
 
   private static func padded(_ extents: [Int], to rank: Int) -> [Int] {
@@ -41,7 +63,23 @@ extension Reference {
     case .cos: Glibc.cos(x)
     case .gelu: 0.5 * x * (1 + Glibc.tanh(geluArgument(x)))
     case .silu: x * logistic(x)
-    case .softplus: max(x, 0) + log1p(Glibc.exp(-Swift.abs(x)))
+    case .softplus: max(x, 0) + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
+    case .reciprocal: 1 / x
+    case .sign: x > 0 ? 1 : x < 0 ? -1 : 0
+    case .tan: Glibc.tan(x)
+    case .asin: Glibc.asin(x)
+    case .acos: Glibc.acos(x)
+    case .atan: Glibc.atan(x)
+    case .sinh: Glibc.sinh(x)
+    case .cosh: Glibc.cosh(x)
+    case .asinh: Glibc.asinh(x)
+    case .acosh: Glibc.acosh(x)
+    case .atanh: Glibc.atanh(x)
+    case .log1p: Glibc.log1p(x)
+    case .expm1: Glibc.expm1(x)
+    case .erf: Glibc.erf(x)
+    case .mish: x * Glibc.tanh(Glibc.log1p(Glibc.exp(x)))
+    case .softsign: x / (1 + Swift.abs(x))
     }
   }
 
@@ -63,6 +101,46 @@ extension Reference {
     case .gelu: geluDerivative(s)
     case .silu: logistic(s) * (1 + s * (1 - logistic(s)))
     case .softplus: logistic(s)
+    case .reciprocal: -s * s
+    case .sign: 0
+    case .tan: 1 + s * s
+    case .asin: 1 / (1 - s * s).squareRoot()
+    case .acos: -1 / (1 - s * s).squareRoot()
+    case .atan: 1 / (1 + s * s)
+    case .sinh: Glibc.cosh(s)
+    case .cosh: Glibc.sinh(s)
+    case .asinh: 1 / (s * s + 1).squareRoot()
+    case .acosh: 1 / (s * s - 1).squareRoot()
+    case .atanh: 1 / (1 - s * s)
+    case .log1p: 1 / (1 + s)
+    case .expm1: s + 1
+    case .erf: 2 / Double.pi.squareRoot() * Glibc.exp(-s * s)
+    case .mish: mishDerivative(s)
+    case .softsign: 1 / ((1 + Swift.abs(s)) * (1 + Swift.abs(s)))
+    }
+  }
+
+  private static func mishDerivative(_ x: Double) -> Double {
+    let t = Glibc.tanh(Glibc.log1p(Glibc.exp(x)))
+    return t + x * logistic(x) * (1 - t * t)
+  }
+
+  private static func value(of f: ParametricFunction, _ x: Double) -> Double {
+    switch f {
+    case .leakyRelu(let slope): x > 0 ? x : slope * x
+    case .elu(let alpha): x > 0 ? x : alpha * Glibc.expm1(x)
+    case .pow(let exponent): Glibc.pow(x, exponent)
+    case .clamp(let low, let high): min(max(x, low), high)
+    }
+  }
+
+  /// Returns the derivative of `f` in terms of what its table says is saved.
+  private static func derivative(of f: ParametricFunction, saved s: Double) -> Double {
+    switch f {
+    case .leakyRelu(let slope): s > 0 ? 1 : slope
+    case .elu(let alpha): s > 0 ? 1 : s + alpha
+    case .pow(let exponent): exponent == 0 ? 0 : exponent * Glibc.pow(s, exponent - 1)
+    case .clamp(let low, let high): s >= low && s <= high ? 1 : 0
     }
   }
 
@@ -83,6 +161,8 @@ extension Reference {
     case .sub: x - y
     case .mul: x * y
     case .div: x / y
+    case .maximum: x > y ? x : y
+    case .minimum: x < y ? x : y
     }
   }
 

@@ -3,27 +3,49 @@ import Operations
 extension Reference {
 
   static func result(of f: LinearAlgebra, _ x: [ReferenceTensor]) -> ReferenceTensor {
+    let (l, r) = f.transposes
+    let a = l ? transposed(x[0]) : x[0]
+    let b = r ? transposed(x[1]) : x[1]
     switch f {
-    case .matmul(let transposeLeft, let transposeRight):
-      product(transposeLeft ? transposed(x[0]) : x[0], transposeRight ? transposed(x[1]) : x[1])
+    case .matmul: return product(a, b)
+    case .matmulSum: return sumOfMatrices(product(a, b))
     }
   }
 
+  /// Exchanges the last two axes.
   private static func transposed(_ x: ReferenceTensor) -> ReferenceTensor {
-    .init([x.extents[1], x.extents[0]]) { x[[$0[1], $0[0]]] }
+    .init(exchanged(x.extents)) { x[exchanged($0)] }
+  }
+
+  private static func exchanged(_ index: [Int]) -> [Int] {
+    index.dropLast(2) + [index[index.count - 1], index[index.count - 2]]
   }
 
   private static func product(_ a: ReferenceTensor, _ b: ReferenceTensor) -> ReferenceTensor {
-    let columns = transposed(b).rows
-    let elements = a.rows.flatMap { (row) in columns.map { (column) in dot(row, column) } }
-    return .init([a.extents[0], b.extents[1]], elements)
+    let inner = a.extents[a.extents.count - 1]
+    precondition(inner == b.extents[b.extents.count - 2], "the inner extents differ")
+    let matrix = [a.extents[a.extents.count - 2], b.extents[b.extents.count - 1]]
+    return .init(stretched(a.extents.dropLast(2), b.extents.dropLast(2)) + matrix) { (at) in
+      let (outer, i, j) = (at.dropLast(2), at[at.count - 2], at[at.count - 1])
+      var sum = 0.0
+      for k in 0..<inner { sum += a.broadcastElement(at: outer + [i, k]) * b.broadcastElement(at: outer + [k, j]) }
+      return sum
+    }
   }
 
-  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    precondition(a.count == b.count, "the inner extents differ")
-    var sum = 0.0
-    for i in a.indices { sum += a[i] * b[i] }
-    return sum
+  /// Returns the extents of which both are stretched, given the outer ones of two operands.
+  private static func stretched(_ a: [Int], _ b: [Int]) -> [Int] {
+    let rank = max(a.count, b.count)
+    func filled(_ x: [Int]) -> [Int] { [Int](repeating: 1, count: rank - x.count) + x }
+    return zip(filled(a), filled(b)).map { $0 == 1 ? $1 : $0 }
+  }
+
+  private static func sumOfMatrices(_ x: ReferenceTensor) -> ReferenceTensor {
+    var result = ReferenceTensor(Array(x.extents.suffix(2))) { (_) in 0 }
+    for i in ReferenceTensor.indices(of: x.extents) {
+      result.elements[result.position(of: Array(i.suffix(2)))] += x[i]
+    }
+    return result
   }
 
 }

@@ -11,7 +11,30 @@ extension Reference {
       descended(operands, rate, momentum, nesterov, decay)
     case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
       adapted(operands, rate, (beta1, beta2), epsilon, decay, decoupled, steps: Double(keys.step) + 1)
+    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
+      rootMeanSquare(operands, rate, alpha, epsilon, momentum, decay)
+    case .lion(let rate, let beta1, let beta2, let decay):
+      signed(operands, rate, (beta1, beta2), decay)
     }
+  }
+
+  private static func rootMeanSquare(
+    _ x: [ReferenceTensor], _ rate: Double, _ alpha: Double, _ epsilon: Double, _ momentum: Double, _ decay: Double
+  ) -> [ReferenceTensor] {
+    let g = x[x.count - 1].combined(x[0]) { $0 + decay * $1 }
+    let v = x[1].combined(g) { alpha * $0 + (1 - alpha) * $1 * $1 }
+    let step = g.combined(v) { $0 / ($1.squareRoot() + epsilon) }
+    if momentum == 0 { return [x[0].combined(step) { $0 - rate * $1 }, v] }
+    let u = x[2].combined(step) { momentum * $0 + $1 }
+    return [x[0].combined(u) { $0 - rate * $1 }, v, u]
+  }
+
+  private static func signed(
+    _ x: [ReferenceTensor], _ rate: Double, _ beta: (Double, Double), _ decay: Double
+  ) -> [ReferenceTensor] {
+    let c = x[1].combined(x[2]) { beta.0 * $0 + (1 - beta.0) * $1 }
+    let w = x[0].combined(c) { $0 - rate * (($1 > 0 ? 1 : $1 < 0 ? -1 : 0) + decay * $0) }
+    return [w, x[1].combined(x[2]) { beta.1 * $0 + (1 - beta.1) * $1 }]
   }
 
   private static func descended(

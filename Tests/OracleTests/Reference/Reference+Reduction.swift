@@ -1,3 +1,4 @@
+import Glibc
 import Operations
 
 extension Reference {
@@ -14,20 +15,29 @@ extension Reference {
   private static func reduce(
     _ f: ReductionFunction, _ x: ReferenceTensor, _ axes: [Int], _ keep: Bool
   ) -> ReferenceTensor {
-    let kept = x.extents.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
-    var result = ReferenceTensor(kept) { (_) in 0 }
+    let kept = ReferenceTensor(x.extents.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }) { (_) in 0 }
+    var groups = kept.elements.map { (_) in [Double]() }
     for i in ReferenceTensor.indices(of: x.extents) {
-      let target = i.enumerated().map { axes.contains($0.offset) ? 0 : $0.element }
-      result.elements[result.position(of: target)] += x[i]
+      groups[kept.position(of: i.enumerated().map { axes.contains($0.offset) ? 0 : $0.element })].append(x[i])
     }
-    let count = axes.reduce(1) { $0 * x.extents[$1] }
-    let scaled =
-      switch f {
-      case .sum: result
-      case .mean: result.map { $0 / Double(count) }
-      }
-    if keep { return scaled }
-    return .init(x.extents.enumerated().filter { !axes.contains($0.offset) }.map(\.element), scaled.elements)
+    let results = groups.map { combined(f, $0) }
+    if keep { return .init(kept.extents, results) }
+    return .init(x.extents.enumerated().filter { !axes.contains($0.offset) }.map(\.element), results)
+  }
+
+  private static func combined(_ f: ReductionFunction, _ group: [Double]) -> Double {
+    let sum = group.reduce(0, +)
+    let count = Double(group.count)
+    switch f {
+    case .sum: return sum
+    case .mean: return sum / count
+    case .max: return group.max() ?? -.infinity
+    case .min: return group.min() ?? .infinity
+    case .variance: return group.map { ($0 - sum / count) * ($0 - sum / count) }.reduce(0, +) / count
+    case .logsumexp:
+      let greatest = group.max() ?? 0
+      return greatest + log(group.map { exp($0 - greatest) }.reduce(0, +))
+    }
   }
 
   private static func sum(_ x: ReferenceTensor, to extents: [Int]) -> ReferenceTensor {

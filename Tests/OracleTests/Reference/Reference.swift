@@ -10,11 +10,13 @@ enum Reference {
     case .elementwise(let f): [result(of: f, operands)]
     case .reduction(let f): [result(of: f, operands)]
     case .layout(let f): [result(of: f, operands)]
+    case .indexing(let f): [result(of: f, operands)]
     case .linear(let f): [result(of: f, operands)]
     case .classification(let f): [result(of: f, operands)]
     case .convolution(let f): [result(of: f, operands)]
     case .pooling(let f): [result(of: f, operands)]
     case .attention(let f): results(of: f, operands)
+    case .normalization(let f): [result(of: f, operands)]
     case .random(let f): [result(of: f, operands[0], keys)]
     case .update, .state: preconditionFailure("an update has no result")
     }

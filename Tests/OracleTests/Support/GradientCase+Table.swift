@@ -7,14 +7,19 @@ extension GradientCase {
   static let all =
     unaryCases + binaryCases + repeatedUses + reductionCases + sumToCases + broadcastCases + matmulCases
     + classificationCases + convolutionCases + poolingCases + attentionCases + dropoutCases + compositeCases
-    + layoutCases
+    + layoutCases + batchCases + indexingCases + headCases
+    + parametricCases + choiceCases + lossCases + normalizationCases
 
-  private static let unaryCases = UnaryFunction.allCases.flatMap { (f) -> [GradientCase] in
+  private static let unaryCases = UnaryFunction.allCases.filter(\.isDifferentiable).flatMap { (f) -> [GradientCase] in
     let domain: Domain =
       switch f {
-      case .log, .sqrt, .rsqrt: .positive
-      case .relu, .abs: .awayFromZero
-      case .neg, .tanh, .sigmoid, .exp, .square, .sin, .cos, .gelu, .silu, .softplus: .any
+      case .log, .sqrt, .rsqrt, .log1p: .positive
+      case .relu, .abs, .reciprocal, .softsign, .sign: .awayFromZero
+      case .tan, .asin, .acos, .atanh: .fraction
+      case .acosh: .aboveOne
+      case .neg, .tanh, .sigmoid, .exp, .square, .sin, .cos, .gelu, .silu, .softplus, .atan, .sinh, .cosh, .asinh,
+        .expm1, .erf, .mish:
+        .any
       }
     return [[], [1], [3, 5], [2, 1, 7]].map { (extents) in
       .init("\(f.rawValue) \(extents)", .elementwise(.unary(f)), [.parameter(extents, domain)])
@@ -22,7 +27,7 @@ extension GradientCase {
   }
 
   /// Pairs of extents: equal, scalar, row, column, both stretched, more axes on either side, axes of extent 1.
-  private static let broadcasts: [([Int], [Int])] = [
+  static let broadcasts: [([Int], [Int])] = [
     ([3, 5], [3, 5]), ([3, 5], []), ([], [3, 5]), ([3, 5], [5]), ([5], [3, 5]), ([3, 5], [3, 1]), ([3, 1], [1, 5]),
     ([2, 3, 5], [3, 1]), ([1], [2, 3]), ([2, 1, 5], [7, 1]), ([1, 1], [1]), ([], []), ([1, 1, 4], [4]),
   ]
@@ -56,12 +61,13 @@ extension GradientCase {
   /// Every subset of the axes of a tensor with three.
   private static let reductionCases = ReductionFunction.allCases.flatMap { (f) -> [GradientCase] in
     let subsets = (0..<8).map { (mask) in (0..<3).filter { mask >> $0 & 1 == 1 } }
+    let domain: Domain = f == .max || f == .min ? .distinct : .any
     return [[2, 3, 5], [1, 4, 1]].flatMap { (extents) in
       subsets.flatMap { (axes) in
         [false, true].map { (keep) in
           .init(
             "\(f.rawValue) \(extents) over \(axes)\(keep ? ", kept" : "")",
-            .reduction(.reduce(f, axes: axes, keep: keep)), [.parameter(extents)])
+            .reduction(.reduce(f, axes: axes, keep: keep)), [.parameter(extents, domain)])
         }
       }
     }
@@ -101,19 +107,14 @@ extension GradientCase {
 
   private static let classificationCases: [GradientCase] =
     [[4], [3, 5], [2, 3, 4], [3, 1]].flatMap { (extents: [Int]) -> [GradientCase] in
-      let classes = extents[extents.count - 1]
+      let labels = Leaf.labels(extents.dropLast(), classes: extents[extents.count - 1])
       return [
         .init("softmax \(extents)", .classification(.softmax), [.parameter(extents)]),
+        .init("log_softmax \(extents)", .classification(.logSoftmax), [.parameter(extents)]),
+        .init("cross_entropy \(extents)", .classification(.crossEntropy), [.parameter(extents), labels]),
         .init(
-          "cross_entropy \(extents)", .classification(.crossEntropy),
-          [.parameter(extents), .labels(extents.dropLast(), classes: classes)]),
-      ]
-    }
-    + [[], [7], [3, 5]].flatMap { (extents: [Int]) -> [GradientCase] in
-      [
-        .init("mse \(extents)", .classification(.mse), [.parameter(extents), .parameter(extents)]),
-        .init("mse \(extents), left active", .classification(.mse), [.parameter(extents), .input(extents)]),
-        .init("mse \(extents), right active", .classification(.mse), [.input(extents), .parameter(extents)]),
+          "cross_entropy \(extents), smoothed", .classification(.entropy(.labels(smoothing: 0.1))),
+          [.parameter(extents), labels]),
       ]
     }
 

@@ -26,6 +26,11 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       .init(type: .init(.f32, extents), domain: domain, isParameter: false)
     }
 
+    /// Truth values.
+    static func truth(_ extents: [Int]) -> Leaf {
+      .init(type: .init(.bool, extents), domain: .truth, isParameter: false)
+    }
+
     /// Labels of type i32.
     static func labels(_ extents: [Int], classes: Int) -> Leaf {
       .init(type: .init(.i32, extents), domain: .labels(classes: classes), isParameter: false)

@@ -36,8 +36,8 @@ final class GuardedTensor {
     switch buffer.type.element {
     case .f32: buffer.bytes.storeBytes(of: Float(x), toByteOffset: offset, as: Float.self)
     case .i32: buffer.bytes.storeBytes(of: Int32(x), toByteOffset: offset, as: Int32.self)
-    case .bool: buffer.bytes.storeBytes(of: UInt8(x), toByteOffset: offset, as: UInt8.self)
-    case .f64, .f16, .bf16, .i64, .u16, .u8: preconditionFailure("no operation takes \(buffer.type)")
+    case .bool, .u8: buffer.bytes.storeBytes(of: UInt8(x), toByteOffset: offset, as: UInt8.self)
+    case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation takes \(buffer.type)")
     }
   }
 

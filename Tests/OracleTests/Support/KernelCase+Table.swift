@@ -6,32 +6,35 @@ extension KernelCase {
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
     + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + assignCases
-    + layoutCases + [
+    + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
       .init(.elementwise(.constant(-2.75)), [], part: 0)
     ]
 
   /// Numbers of elements: one, below and above the 16 lanes of a vector, more than 4 vectors.
-  private static let counts = [1, 7, 15, 17, 67, 1029]
+  static let counts = [1, 7, 15, 17, 67, 1029]
 
   private static let unaryCases = UnaryFunction.allCases.flatMap { (f) -> [KernelCase] in
     let domains: [Domain] =
       switch f {
       case .log, .sqrt, .rsqrt: [.positive]
-      case .neg, .abs, .relu, .exp, .square, .sin, .cos: [.any]
-      case .tanh, .sigmoid, .gelu, .silu, .softplus: [.any, .wide]
+      case .log1p: [.fraction, .positive]
+      case .asin, .acos, .atanh: [.fraction]
+      case .acosh: [.aboveOne]
+      case .reciprocal: [.awayFromZero]
+      case .neg, .abs, .relu, .exp, .square, .sin, .cos, .tan, .sinh, .cosh, .expm1: [.any]
+      case .tanh, .sigmoid, .gelu, .silu, .softplus, .sign, .atan, .asinh, .erf, .mish, .softsign: [.any, .wide]
       }
     return domains.flatMap { (domain) in
       counts.flatMap { (n) -> [KernelCase] in
         let saved: Domain = f.saved == .output ? .positive : domain
-        return [
-          .init(.elementwise(.unary(f)), [.init([n], domain)], part: 1e-3),
-          .init(.elementwise(.unaryGradient(f)), [.init([n], saved), .init([n])], part: 1e-2),
-        ]
+        let forward = KernelCase(.elementwise(.unary(f)), [.init([n], domain)], part: 1e-3)
+        if !f.isDifferentiable { return [forward] }
+        return [forward, .init(.elementwise(.unaryGradient(f)), [.init([n], saved), .init([n])], part: 1e-2)]
       }
     }
   }
 
-  private static let broadcasts: [([Int], [Int])] = [
+  static let broadcasts: [([Int], [Int])] = [
     ([67], [67]), ([13, 17], []), ([], [13, 17]), ([13, 17], [17]), ([17], [13, 17]), ([13, 17], [13, 1]),
     ([13, 1], [1, 17]), ([3, 13, 17], [13, 1]), ([3, 1, 17], [5, 1]), ([2, 1, 3, 1], [5, 1, 7]), ([], []),
     ([35, 33], [35, 33]), ([0], [0]), ([0, 3], [3]),
@@ -107,17 +110,34 @@ extension KernelCase {
       return [Domain.any, .wide].flatMap { (domain) -> [KernelCase] in
         [
           .init(.classification(.softmax), [.init(extents, domain)], part: 1e-3),
+          .init(.classification(.logSoftmax), [.init(extents, domain)], part: 1e-2),
+          .init(.classification(.entropy(.labels(smoothing: 0.2))), [.init(extents, domain), labels], part: 1),
+          .init(
+            .classification(.entropyGradient(.labels(smoothing: 0.2))), [.init(extents, domain), labels, .init([])],
+            part: 1e-2),
+          .init(
+            .classification(.entropy(.probabilities)), [.init(extents, domain), .init(extents, .positive)], part: 1),
+          .init(
+            .classification(.entropyGradient(.probabilities)),
+            [.init(extents, domain), .init(extents, .positive), .init([])], part: 1e-2),
           .init(.classification(.crossEntropy), [.init(extents, domain), labels], part: 1),
           .init(.classification(.crossEntropyGradient), [.init(extents, domain), labels, .init([])], part: 1e-2),
         ]
-      } + [.init(.classification(.softmaxGradient), [.init(extents, .positive), .init(extents)], part: 1e-2)]
+      } + [
+        .init(.classification(.softmaxGradient), [.init(extents, .positive), .init(extents)], part: 1e-2),
+        .init(.classification(.logSoftmaxGradient), [.init(extents), .init(extents)], part: 1e-2),
+      ]
     }
 
   private static let lossCases: [KernelCase] = [[], [7], [3, 5, 67]].flatMap { (extents: [Int]) -> [KernelCase] in
-    [
-      .init(.classification(.mse), [.init(extents), .init(extents)], part: 1),
-      .init(.classification(.mseGradient), [.init(extents), .init(extents), .init([])], part: 1e-3),
-    ]
+    PairLoss.allCases.flatMap { (f) -> [KernelCase] in
+      let y: Domain = f == .klDivergence ? .positive : .any
+      return [
+        .init(.classification(.pairLoss(f)), [.init(extents), .init(extents, y)], part: 1),
+        .init(.classification(.pairLossGradient(f)), [.init(extents), .init(extents, y), .init([])], part: 1e-2),
+        .init(.classification(.pairLoss(f)), [.init(extents, .wide), .init(extents, .truth)], part: 1),
+      ]
+    }
   }
 
   private static let dropoutCases: [KernelCase] = [0, 0.1, 0.5, 0.99].flatMap { (rate: Double) -> [KernelCase] in
@@ -136,6 +156,9 @@ extension KernelCase {
       .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: decay),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: decay, decoupled: false),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: decay, decoupled: true),
+      .rmsprop(rate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, decay: decay),
+      .rmsprop(rate: 0.01, alpha: 0.9, epsilon: 1e-3, momentum: 0.9, decay: decay),
+      .lion(rate: 1e-2, beta1: 0.9, beta2: 0.99, decay: decay),
     ]
   }.flatMap { (optimizer) in
     [1, 17, 67].map { (n) -> KernelCase in

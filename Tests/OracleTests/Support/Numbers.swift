@@ -13,6 +13,15 @@ enum Domain: Hashable, Sendable {
   /// In [0.3, 2.3).
   case positive
 
+  /// In ±0.9, where the inverses of sine and hyperbolic tangent are.
+  case fraction
+
+  /// In [1.3, 3.3), where the inverse of the hyperbolic cosine is.
+  case aboveOne
+
+  /// All different, 0.25 apart at least, so that a finite difference does not change which is the greatest.
+  case distinct
+
   /// Of magnitude at least 0.2, so that a finite difference does not meet a kink or a pole at 0.
   case awayFromZero
 
@@ -57,6 +66,9 @@ struct Numbers {
       case .small: u - 0.5
       case .positive: 0.3 + 2 * u
       case .awayFromZero: u < 0.5 ? -(0.2 + 2 * u) : 0.2 + 2 * (u - 0.5)
+      case .fraction: 1.8 * u - 0.9
+      case .aboveOne: 1.3 + 2 * u
+      case .distinct: 4 * u - 2
       case .wide: 80 * u - 40
       case .labels(let classes): (u * Double(classes)).rounded(.down)
       case .truth: u < 0.5 ? 0.0 : 1.0
@@ -67,7 +79,16 @@ struct Numbers {
 
   /// Returns a tensor of the next numbers of `domain`.
   mutating func tensor(_ extents: [Int], _ domain: Domain) -> ReferenceTensor {
-    .init(extents, (0..<extents.reduce(1, *)).map { (_) in next(domain) })
+    if domain == .distinct { return distinct(extents) }
+    return .init(extents, (0..<extents.reduce(1, *)).map { (_) in next(domain) })
+  }
+
+  /// Returns quarters around 0, shuffled.
+  private mutating func distinct(_ extents: [Int]) -> ReferenceTensor {
+    let count = extents.reduce(1, *)
+    let keys = (0..<count).map { (_) in unit() }
+    let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    return .init(extents, order.map { 0.25 * Double($0 - count / 2) })
   }
 
 }

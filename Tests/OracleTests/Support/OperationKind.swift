@@ -7,31 +7,51 @@ import Operations
 enum OperationKind: Hashable, Sendable {
 
   enum Plain: String, Hashable, Sendable, CaseIterable {
-    case constant, sumTo, broadcast, argmax, softmax, softmaxGradient, crossEntropy, crossEntropyGradient, mse
+    case constant, select, cast, sumTo, broadcast, argmax, softmax, softmaxGradient, logSoftmax, logSoftmaxGradient
+    case crossEntropy, crossEntropyGradient, smoothedCrossEntropy, smoothedCrossEntropyGradient, softCrossEntropy
+    case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
-    case causalMaskGradient
-    case reshape, transpose, slice, pad, concat
-    case mseGradient, dropout, dropoutGradient, sgd, momentum, nesterov, adam, adamw, assign
+    case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
+    case gatherLast, scatterLast
+    case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
+  }
+
+  /// A function with constants.
+  enum Parametric: Hashable, Sendable, CaseIterable {
+    case leakyRelu, leakyReluOfNegativeSlope, elu, pow, clamp
   }
 
   case plain(Plain)
   case unary(UnaryFunction)
   case unaryGradient(UnaryFunction)
+  case parametric(Parametric)
+  case parametricGradient(Parametric)
   case binary(BinaryFunction)
+  case extremumGradient(isMaximum: Bool)
   case compare(Comparison)
+  case logic(LogicFunction)
+  case pairLoss(PairLoss)
+  case pairLossGradient(PairLoss)
   case reduce(ReductionFunction, keep: Bool)
   case matmul(transposeLeft: Bool, transposeRight: Bool)
+  case matmulSum(transposeLeft: Bool, transposeRight: Bool)
 
   /// All kinds.
   static var all: [OperationKind] {
     var all = Plain.allCases.map(OperationKind.plain)
-    all += UnaryFunction.allCases.flatMap { [.unary($0), .unaryGradient($0)] }
+    all += UnaryFunction.allCases.map(OperationKind.unary)
+    all += UnaryFunction.allCases.filter(\.isDifferentiable).map(OperationKind.unaryGradient)
+    all += Parametric.allCases.flatMap { [.parametric($0), .parametricGradient($0)] }
     all += BinaryFunction.allCases.map(OperationKind.binary)
     all += Comparison.allCases.map(OperationKind.compare)
+    all += LogicFunction.allCases.map(OperationKind.logic)
+    all += PairLoss.allCases.flatMap { [.pairLoss($0), .pairLossGradient($0)] }
     for flag in [false, true] {
+      all.append(.extremumGradient(isMaximum: flag))
       all += ReductionFunction.allCases.map { .reduce($0, keep: flag) }
       all += [false, true].map { .matmul(transposeLeft: flag, transposeRight: $0) }
+      all += [false, true].map { .matmulSum(transposeLeft: flag, transposeRight: $0) }
     }
     return all
   }
@@ -43,8 +63,11 @@ enum OperationKind: Hashable, Sendable {
       case .elementwise(let f): .init(f)
       case .reduction(let f): .init(f)
       case .layout(let f): .plain(.init(f))
+      case .indexing(let f): .plain(.init(f))
       case .linear(.matmul(let l, let r)): .matmul(transposeLeft: l, transposeRight: r)
-      case .classification(let f): .plain(.init(f))
+      case .linear(.matmulSum(let l, let r)): .matmulSum(transposeLeft: l, transposeRight: r)
+      case .classification(let f): .init(f)
+      case .normalization(let f): .plain(.init(f))
       case .convolution(let f): .plain(.init(f))
       case .pooling(let f): .plain(.init(f))
       case .attention(let f): .plain(.init(f))
@@ -61,8 +84,32 @@ enum OperationKind: Hashable, Sendable {
       case .constant: .plain(.constant)
       case .unary(let g): .unary(g)
       case .unaryGradient(let g): .unaryGradient(g)
+      case .parametric(let g): .parametric(.init(g))
+      case .parametricGradient(let g): .parametricGradient(.init(g))
       case .binary(let g): .binary(g)
+      case .extremumGradient(let isMaximum): .extremumGradient(isMaximum: isMaximum)
       case .compare(let g): .compare(g)
+      case .logic(let g): .logic(g)
+      case .select: .plain(.select)
+      case .cast: .plain(.cast)
+      }
+  }
+
+  private init(_ f: Classification) {
+    self =
+      switch f {
+      case .softmax: .plain(.softmax)
+      case .softmaxGradient: .plain(.softmaxGradient)
+      case .logSoftmax: .plain(.logSoftmax)
+      case .logSoftmaxGradient: .plain(.logSoftmaxGradient)
+      case .entropy(.labels(0)): .plain(.crossEntropy)
+      case .entropy(.labels): .plain(.smoothedCrossEntropy)
+      case .entropy(.probabilities): .plain(.softCrossEntropy)
+      case .entropyGradient(.labels(0)): .plain(.crossEntropyGradient)
+      case .entropyGradient(.labels): .plain(.smoothedCrossEntropyGradient)
+      case .entropyGradient(.probabilities): .plain(.softCrossEntropyGradient)
+      case .pairLoss(let g): .pairLoss(g)
+      case .pairLossGradient(let g): .pairLossGradient(g)
       }
   }
 
@@ -78,7 +125,32 @@ enum OperationKind: Hashable, Sendable {
 
 }
 
+extension OperationKind.Parametric {
+
+  fileprivate init(_ f: ParametricFunction) {
+    self =
+      switch f {
+      case .leakyRelu(let slope): slope < 0 ? .leakyReluOfNegativeSlope : .leakyRelu
+      case .elu: .elu
+      case .pow: .pow
+      case .clamp: .clamp
+      }
+  }
+
+}
+
 extension OperationKind.Plain {
+
+  fileprivate init(_ f: Indexing) {
+    self =
+      switch f {
+      case .gather: .gather
+      case .scatterAdd: .scatterAdd
+      case .oneHot: .oneHot
+      case .gatherLast: .gatherLast
+      case .scatterLast: .scatterLast
+      }
+  }
 
   fileprivate init(_ f: Layout) {
     self =
@@ -91,15 +163,13 @@ extension OperationKind.Plain {
       }
   }
 
-  fileprivate init(_ f: Classification) {
+  fileprivate init(_ f: Normalization) {
     self =
       switch f {
-      case .softmax: .softmax
-      case .softmaxGradient: .softmaxGradient
-      case .crossEntropy: .crossEntropy
-      case .crossEntropyGradient: .crossEntropyGradient
-      case .mse: .mse
-      case .mseGradient: .mseGradient
+      case .layer: .layerNorm
+      case .layerGradient: .layerNormGradient
+      case .rms: .rmsNorm
+      case .rmsGradient: .rmsNormGradient
       }
   }
 
@@ -140,6 +210,9 @@ extension OperationKind.Plain {
       case .sgd(_, 0, _, _): .sgd
       case .sgd(_, _, let nesterov, _): nesterov ? .nesterov : .momentum
       case .adam(_, _, _, _, _, let decoupled): decoupled ? .adamw : .adam
+      case .rmsprop(_, _, _, 0, _): .rmsprop
+      case .rmsprop: .rmspropWithMomentum
+      case .lion: .lion
       }
   }
 

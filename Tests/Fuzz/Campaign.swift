@@ -1,0 +1,79 @@
+import Foundation
+
+/// A run over many inputs.
+struct Campaign {
+
+  private let command: FuzzCommand
+
+  private var mutator: Mutator
+
+  private(set) var ledger: Ledger
+
+  private let watchdog: Watchdog
+
+  /// The file that names the input being tried, for the case that it is the last.
+  private let current: FileHandle
+
+  private let began = Date()
+
+  init(_ command: FuzzCommand, _ mutator: Mutator) throws {
+    self.command = command
+    self.mutator = mutator
+    ledger = try Ledger(folder: command.out)
+    let path = "\(command.out)/current"
+    try Data().write(to: URL(fileURLWithPath: path))
+    current = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let seed = command.seed
+    watchdog = Watchdog { (index) in print("hang: input \(index) of seed \(seed)") }
+  }
+
+  /// Tries all inputs.
+  mutating func run() {
+    watchdog.run()
+    let end = command.first + (command.replay ? 1 : command.count)
+    var index = command.first
+    while index < end, Int(-began.timeIntervalSinceNow) < command.timeLimit {
+      tryInput(index)
+      index += 1
+    }
+    ledger.summarize(inputs: index - command.first, seconds: -began.timeIntervalSinceNow)
+  }
+
+  private mutating func tryInput(_ index: Int) {
+    announce(index)
+    let bytes = mutator.input(seed: command.seed, index: UInt64(index))
+    let before = Ledger.peakMemory
+    var result = Result<Outcome, Violation>.success(.noSyntax)
+    let seconds = watchdog.measure(index) { result = Self.result(of: bytes) }
+    switch result {
+    case .success(let outcome):
+      ledger.note(outcome, seconds, index)
+      if command.replay { print("\(outcome.rawValue) in \(Int(seconds * 1000)) ms") }
+    case .failure(let violation):
+      ledger.note(nil, seconds, index)
+      ledger.report("violation", violation.description, bytes, seed: command.seed, index: index)
+    }
+    if seconds > command.slow {
+      ledger.report("slow", "\(Int(seconds * 1000)) ms", bytes, seed: command.seed, index: index)
+    }
+    let peak = Ledger.peakMemory
+    if peak > before, peak > command.memory << 20 {
+      ledger.report("memory", "\(peak >> 20) MiB", bytes, seed: command.seed, index: index)
+    }
+  }
+
+  private static func result(of bytes: [UInt8]) -> Result<Outcome, Violation> {
+    do throws(Violation) {
+      return .success(try Trial(bytes).outcome())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Writes which input comes next to a file, from where it can be read after a crash.
+  private func announce(_ index: Int) {
+    let text = Data("\(command.seed) \(index)\n".utf8)
+    text.withUnsafeBytes { _ = pwrite(current.fileDescriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+}

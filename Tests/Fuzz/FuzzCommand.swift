@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+
+/// Feeds mutated and random inputs to the compiler's first stages.
+@main struct FuzzCommand: ParsableCommand {
+
+  static let configuration = CommandConfiguration(
+    commandName: "cgad-fuzz",
+    abstract: "Feed mutated and random models to the lexer, the parser and semantic analysis.",
+    discussion: """
+      An input is a function of the seed and its index, so that it comes again. Exit code 0: nothing wrong; 1: a check \
+      failed; 3: an input took a minute; death by a signal: the file 'current' in the folder of --out names the input.
+      """)
+
+  @Option(help: "The number of inputs.")
+  var count = 10_000
+
+  @Option(help: "The sequence of inputs.")
+  var seed: UInt64 = 1
+
+  @Option(help: "The index of the first input.")
+  var first = 0
+
+  @Option(help: "Stop after so many seconds.")
+  var timeLimit = Int.max
+
+  @Option(help: "Seconds of processor time after which an input is called slow.")
+  var slow = 1.0
+
+  @Option(help: "MiB of memory that the process may grow to.")
+  var memory = 2048
+
+  @Option(help: "The folder for inputs that something is wrong with.")
+  var out = ".build/fuzz"
+
+  @Option(help: "The package's folder, where seeds are.")
+  var root = "."
+
+  @Flag(help: "Print the input --first of --seed.")
+  var printInput = false
+
+  @Flag(help: "Try the input --first of --seed alone, and say what became of it.")
+  var replay = false
+
+  @Option(help: "Print a realistic model of so many lines.")
+  var printLongModel: Int?
+
+  func run() throws {
+    if let lines = printLongModel { return print(LongModel.text(lines: lines), terminator: "") }
+    var mutator = Mutator(Seeds(root: root))
+    if printInput { return FileHandle.standardOutput.write(Data(mutator.input(seed: seed, index: UInt64(first)))) }
+    var campaign = try Campaign(self, mutator)
+    campaign.run()
+    if campaign.ledger.violations > 0 { throw ExitCode(1) }
+  }
+
+}
