@@ -9,12 +9,14 @@ extension Reference {
     case .layerGradient(let epsilon):
       gradient(x[0], x[1]) { (row, dy) in
         let (y, scale) = layer(row, epsilon)
-        return zip(y, dy).map { scale * ($1 - mean(dy) - $0 * mean(zip(y, dy).map { $0 * $1 })) }
+        let (m, projection) = (mean(dy), mean(zip(y, dy).map { $0 * $1 }))
+        return zip(y, dy).map { scale * ($1 - m - $0 * projection) }
       }
     case .rmsGradient(let epsilon):
       gradient(x[0], x[1]) { (row, dy) in
         let (y, scale) = rms(row, epsilon)
-        return zip(y, dy).map { scale * ($1 - $0 * mean(zip(y, dy).map { $0 * $1 })) }
+        let projection = mean(zip(y, dy).map { $0 * $1 })
+        return zip(y, dy).map { scale * ($1 - $0 * projection) }
       }
     }
   }
@@ -28,7 +30,8 @@ extension Reference {
   private static func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 
   private static func layer(_ x: [Double], _ epsilon: Double) -> (values: [Double], scale: Double) {
-    rms(x.map { $0 - mean(x) }, epsilon)
+    let m = mean(x)
+    return rms(x.map { $0 - m }, epsilon)
   }
 
   private static func rms(_ x: [Double], _ epsilon: Double) -> (values: [Double], scale: Double) {
