@@ -5,7 +5,7 @@ import Support
 
 /// Executes operations on the processor with a pool of threads.
 ///
-/// The pool serves one caller at a time, and kernels must not be executed after the backend is gone.
+/// The pool serves one caller at a time. Kernels keep the backend, and with it the pool, alive.
 package final class CPUBackend: Backend {
 
   /// Why there is no backend.
@@ -35,6 +35,15 @@ package final class CPUBackend: Backend {
   deinit { cgad_pool_destroy(pool) }
 
   package func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel {
+    let kernel = borrowingKernel(of: operation, operands, results)
+    return { (keys) throws(KernelFailure) in
+      defer { withExtendedLifetime(self) {} }
+      try kernel(keys)
+    }
+  }
+
+  /// Returns the kernel of `operation`, which must not be executed after `self` is gone.
+  private func borrowingKernel(of operation: Operation, _ operands: [Buffer], _ results: [Buffer]) -> Kernel {
     switch operation {
     case .elementwise(let f): kernel(f, operands, results)
     case .reduction(let f): kernel(f, operands, results)

@@ -34,7 +34,7 @@ extension Module {
   private static func dims(_ s: inout TextScanner) throws(TextError) -> [Dim] {
     var all: [Dim] = []
     while !s.isAtLineEnd {
-      let name = try s.word()
+      let name = try s.name()
       try s.expect("=")
       all.append(.init(name: name, size: try s.integer()))
       s.skipBlanks()

@@ -82,7 +82,7 @@ struct PlanTextReader {
   private mutating func dims() throws(TextError) -> [PlanHeader.Dim] {
     var dims: [PlanHeader.Dim] = []
     repeat {
-      let name = try scanner.word()
+      let name = try scanner.name()
       try scanner.expect("=")
       dims.append(.init(name: name, size: try scanner.integer()))
       try require(dims.count, atMost: limits.declarations, "dims")

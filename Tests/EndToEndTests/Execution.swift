@@ -9,6 +9,9 @@ struct ExecutionOptions: Sendable {
   /// The most seconds that the program may take; generous, as tests do not measure time.
   var seconds = 120
 
+  /// The most KiB of addresses that the program may use, if there is a limit.
+  var kilobytes: Int? = nil
+
   /// The program is sent this signal when its messages contain this text.
   var interruption: (signal: Int32, text: String)? = nil
 
@@ -48,7 +51,8 @@ struct Execution {
     self.deadline = .now + .seconds(options.seconds)
     self.output = .init(output.reading)
     self.messages = .init(messages.reading)
-    let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", options.folder, path] + arguments
+    let limit = options.kilobytes.map { "ulimit -v \($0) && " } ?? ""
+    let words = ["/bin/sh", "-c", "\(limit)cd \"$0\" && exec \"$@\"", options.folder, path] + arguments
     self.process = try spawn(words, output: output.writing, messages: messages.writing)
   }
 

@@ -46,9 +46,10 @@ final class Workspace {
 
   /// Executes a program in this folder.
   func run(
-    _ program: Program, _ arguments: [String], seconds: Int = 120, interruption: (Int32, String)? = nil
+    _ program: Program, _ arguments: [String], seconds: Int = 120, kilobytes: Int? = nil,
+    interruption: (Int32, String)? = nil
   ) throws -> Finished {
-    let options = ExecutionOptions(folder: path, seconds: seconds, interruption: interruption)
+    let options = ExecutionOptions(folder: path, seconds: seconds, kilobytes: kilobytes, interruption: interruption)
     var execution = try Execution(try program.path, arguments, options)
     return try execution.finish()
   }

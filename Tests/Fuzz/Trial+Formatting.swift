@@ -3,9 +3,15 @@ import Syntax
 
 extension Trial {
 
-  /// Demands that a model file that is formatted stays the same when it is formatted again.
-  ///
-  /// There is no formatter yet.
-  func checkFormatting(isModel: Bool) throws(Violation) {}
+  /// Demands that what can be formatted is the same model then, and stays the same when it is formatted again.
+  func checkFormatting(_ file: SourceFile, isModel: Bool) throws(Violation) {
+    let (text, diagnostics) = formatted(file)
+    try demand((text == nil) == diagnostics.hasErrors, "formatting fails iff there are errors")
+    try demand(isModel || text == nil, "what is no model is formatted")
+    guard let text else { return }
+    let once = SourceFile(name: file.name, text: text)
+    try demand(isSameModel(file, once), "formatting makes another model")
+    try demand(formatted(once).text == text, "formatting twice differs from once")
+  }
 
 }

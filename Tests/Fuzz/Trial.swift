@@ -42,7 +42,7 @@ struct Trial {
     let loader = ProgramLoader(file)
     try check(found, SourceMap(file))
     try check(loader.diagnostics, loader.program.map)
-    try checkFormatting(isModel: !found.hasErrors)
+    try checkFormatting(file, isModel: !found.hasErrors)
     if loader.diagnostics.hasErrors { return .noSyntax }
     let (model, diagnostics) = lower(loader.program)
     try check(diagnostics, loader.program.map)
@@ -77,7 +77,8 @@ struct Trial {
     file.span.start <= s.start && s.start <= s.end && s.end <= file.span.end
   }
 
-  private func demand(_ condition: Bool, _ description: String) throws(Violation) {
+  /// Throws a violation unless `condition` is true.
+  func demand(_ condition: Bool, _ description: String) throws(Violation) {
     if !condition { throw Violation(description: description) }
   }
 

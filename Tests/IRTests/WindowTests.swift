@@ -38,9 +38,9 @@ import Testing
 
   @Test(arguments: [
     (convolution(stride: "[0, 1]"), "conv2d: a stride of 0 is not in 1 … 2147483647"),
-    (convolution(stride: "[1, -1]"), "conv2d: a stride of -1 is not in 1 … 2147483647"),
+    (convolution(stride: "[1, -1]"), "expected a whole number"),
     (convolution(stride: "[1, 9223372036854775807]"), "a stride of 9223372036854775807 is not in"),
-    (convolution(padding: "[-1, 0]"), "conv2d: a padding of -1 is not in 0 … 2147483647"),
+    (convolution(padding: "[-1, 0]"), "expected a whole number"),
     (convolution(padding: "[9223372036854775807, 0]"), "a padding of 9223372036854775807 is not in"),
     (convolution(padding: "[2147483647, 2147483647]"), "the result [2, 4, 4294967300, 4294967300] is too large"),
     (convolution(dilation: "[1, 0]"), "conv2d: a dilation of 0 is not in 1 … 2147483647"),

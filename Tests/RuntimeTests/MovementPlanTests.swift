@@ -9,7 +9,7 @@ import Testing
   /// Tokens below 5 in another shape, cut in two, whose rows of a table are multiplied by each other.
   private static let script = """
     data d : i32[2,3], i32[2] = synthetic(count: 64)
-    param table : f32[5,4] ~ normal(mean: 0.0, std: 1.0)
+    state table : f32[5,4] ~ normal(mean: 0.0, std: 1.0)
     input t : i32[2,3]
     input u : i32[2]
     program train

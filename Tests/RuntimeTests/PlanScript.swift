@@ -65,7 +65,7 @@ struct PlanScript {
     case "data":
       _ = scanner.take("data ")
       data.append(try scanner.dataDeclaration())
-    case "param", "slot", "input": try appendStorage(&scanner)
+    case "param", "state", "slot", "input": try appendStorage(&scanner)
     case "training":
       scanner = TextScanner(Array(line.utf8))
       _ = scanner.take("training ")

@@ -18,9 +18,9 @@ extension FormatterCase {
       "elements fill rows", "let a = f(\(word("x", 60)), \(word("y", 61)), k: \(word("z", 70)), 1, 2)\n",
       "let a = f(\n  \(word("x", 60)), \(word("y", 61)),\n  k: \(word("z", 70)), 1, 2)\n"),
     .init(
-      "the head of a body hangs by four",
+      "the bracket in the head of a body closes on a row of its own",
       "block A(xx: f32[\(word("X", 60))], yy: f32[Y]) -> f32[\(word("B", 30))] { return x }\n",
-      "block A(\n    xx: f32[\(word("X", 60))], yy: f32[Y]) -> f32[\(word("B", 30))] {\n  return x\n}\n"
+      "block A(\n  xx: f32[\(word("X", 60))], yy: f32[Y]\n) -> f32[\(word("B", 30))] {\n  return x\n}\n"
     ),
     .init(
       "the widest bracket is broken, then those that do not fit",

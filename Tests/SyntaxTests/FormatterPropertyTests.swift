@@ -22,14 +22,14 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<5)
   func `random sentences keep their trees, and stay as they are when formatted again`(_ seed: Int) throws {
     let texts = try Self.sentences(10, size: 60, seed: seed) + Self.sentences(5, size: 300, seed: seed + 100)
     #expect(texts.count > 5)
     for t in texts { #expect(formattingProblem(of: Array(t.utf8)) == nil) }
   }
 
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<5)
   func `comments survive wherever they stand`(_ seed: Int) throws {
     var layout = Relayout(addsComments: true, random: SplitMix(seed: UInt64(seed)))
     for t in try Self.accepted + Self.sentences(10, size: 60, seed: seed) {
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<5)
   func `blanks, and newlines in brackets, change nothing`(_ seed: Int) throws {
     var layout = Relayout(addsComments: false, random: SplitMix(seed: UInt64(seed)))
     for text in try Self.accepted + Self.sentences(3, size: 200, seed: seed) {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<5)
   func `mutated files are formatted or refused`(_ seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     var count = 0

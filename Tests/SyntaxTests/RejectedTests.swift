@@ -43,6 +43,7 @@ struct RejectedCase: CustomTestStringConvertible {
         2 | modle M() -> f32[] {
           | `- error: did you mean 'model'?
         fix-it: write 'model'
+        2 + model M() -> f32[] {
         x.cgm:4:1: error: expected ',' or ')' after the argument, found '}' [CG0108]
         3 |   return f(1, 2
         4 | }

@@ -5,9 +5,10 @@ extension LineBreaker {
   /// - Complexity: O(*n*) in the number of tokens. The stack grows with the nesting of brackets.
   static func rows(of line: OutlineLine, of outline: Outline) -> [Row] {
     let outer = line.depth * Style.indentation
-    let hang = outline.opensBody(line) ? 2 * Style.indentation : Style.indentation
+    let indentation = Indentation(
+      outer: outer, inner: outer + Style.indentation, closesApart: outline.opensBody(line))
     var breaker = LineBreaker(line, of: outline)
-    breaker.writeBroken(line.pieces, .init(outer: outer, inner: outer + hang), tail: 0)
+    breaker.writeBroken(line.pieces, indentation, tail: 0)
     return breaker.rows
   }
 
@@ -43,7 +44,7 @@ extension LineBreaker {
     return groups
   }
 
-  /// Writes a bracket, its elements in rows of their own, and the closing bracket behind the last.
+  /// Writes a bracket, its elements in rows of their own, and the closing bracket.
   ///
   /// `tail` is the number of columns from the closing bracket to where the row may end.
   private mutating func writeGroup(_ group: Range<Int>, _ indentation: Indentation, tail: Int) {
@@ -51,7 +52,7 @@ extension LineBreaker {
     endRow()
     var wasBroken = false
     for (n, element) in elements(in: group.dropFirst()).enumerated() {
-      let rest = element.upperBound == group.upperBound ? tail : 0
+      let rest = element.upperBound == group.upperBound && !indentation.closesApart ? tail : 0
       if n > 0, wasBroken || !fits(element, indentation.inner, tail: rest) { endRow() }
       wasBroken = !fits(element, indentation.inner, tail: rest)
       if wasBroken {
@@ -60,6 +61,7 @@ extension LineBreaker {
         append(element, indentation.inner)
       }
     }
+    if indentation.closesApart { endRow() }
     append(group.upperBound, indentation.outer, comments: indentation.outer)
   }
 

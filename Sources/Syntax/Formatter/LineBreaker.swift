@@ -14,6 +14,9 @@ struct LineBreaker {
     /// The columns before a row that starts inside of it.
     var inner: Int
 
+    /// `true` iff the closing bracket starts a row, as in the head of a body.
+    var closesApart = false
+
     /// The indentation inside of that bracket.
     var nested: Indentation { .init(outer: inner, inner: inner + Style.indentation) }
 

@@ -59,7 +59,8 @@ struct Grammar: Sendable {
 
   /// The grammar of models, from its file.
   static let cgm = Result {
-    try Grammar(EBNFReader.productions(in: String(contentsOf: root.appending(path: "Grammar/cgm.ebnf"), encoding: .utf8)))
+    try Grammar(
+      EBNFReader.productions(in: String(contentsOf: root.appending(path: "Grammar/cgm.ebnf"), encoding: .utf8)))
   }
 
   /// The right side of the production of `name`.

@@ -29,7 +29,8 @@ struct TokenSource: MatchSource {
     for (i, t) in tokens.enumerated() where t.kind == "FLOAT" && t.text.allSatisfy({ !"eE".contains($0) }) {
       indices[i] = nodes.count
       let parts = t.text.split(separator: ".").map(String.init)
-      nodes.append(.init(token: .init(kind: "INTEGER", text: parts[0], startsLine: t.startsLine), next: nodes.count + 1))
+      nodes.append(
+        .init(token: .init(kind: "INTEGER", text: parts[0], startsLine: t.startsLine), next: nodes.count + 1))
       nodes.append(.init(token: .init(kind: "", text: ".", startsLine: false), next: nodes.count + 1))
       nodes.append(.init(token: .init(kind: "INTEGER", text: parts[1], startsLine: false), next: i + 1))
     }

@@ -62,7 +62,9 @@ struct SentenceGenerator {
     var brackets = 0
     for t in tokens {
       let isSeparate = t == "\n" || text.last.map { "()[]{},\n".contains($0) } ?? true || "()[]{},".contains(t)
-      text += separator(isNeeded: !isSeparate, mayBreak: brackets > 0 && !grammar.units.contains(t)) + (t == "\n" ? newline() : t)
+      text +=
+        separator(isNeeded: !isSeparate, mayBreak: brackets > 0 && !grammar.units.contains(t))
+        + (t == "\n" ? newline() : t)
       brackets += "([".contains(t) ? 1 : ")]".contains(t) ? -1 : 0
     }
     return text
@@ -98,7 +100,9 @@ struct SentenceGenerator {
 
   private mutating func newline() -> String { ["\n", "\n", "\n", "\r\n", " // )\n", "\n \n"][below(6)] }
 
-  private mutating func take(_ choice: Int, _ alternative: Int) { taken.insert(.init(choice: choice, alternative: alternative)) }
+  private mutating func take(_ choice: Int, _ alternative: Int) {
+    taken.insert(.init(choice: choice, alternative: alternative))
+  }
 
   private mutating func write(_ pattern: Pattern, _ tokens: inout [String]) {
     switch pattern {
@@ -159,7 +163,8 @@ struct SentenceGenerator {
   /// Returns an example of what `prose` says.
   private mutating func example(of prose: String) -> String {
     if let includes = CharacterSource.meanings[prose] {
-      let all = ((32..<127).map { Unicode.Scalar(UInt8($0)) } + ["\t", "\u{e9}", "\u{1f600}", "\u{9b}"]).filter(includes)
+      let all = ((32..<127).map { Unicode.Scalar(UInt8($0)) } + ["\t", "\u{e9}", "\u{1f600}", "\u{9b}"]).filter(
+        includes)
       return String(all[below(all.count)])
     }
     var name = token("NAME")

@@ -4,7 +4,7 @@ import Support
 
 /// Attention with heads as a function of `x`: one projection cut into three, heads as an axis of their own, and a second
 /// projection.
-struct Attention {
+struct HeadAttention {
 
   let batch: Int
 
@@ -64,7 +64,7 @@ extension GradientCase {
     return .init("attention \([batch, length, heads, width])", leaves, [.indexing(.gather)]) {
       (f, v) throws(ShapeError) in
       let x = try f.append(.indexing(.gather), [v[0], v[3]], named: "x", at: site)[0]
-      let attention = Attention(batch: batch, length: length, heads: heads, width: width)
+      let attention = HeadAttention(batch: batch, length: length, heads: heads, width: width)
       let y = try attention.append(to: &f, x, v[1], v[2])
       let product = Operation.linear(.matmul(transposeLeft: false, transposeRight: true))
       return try f.append(product, [y, v[0]], named: "scores", at: site)[0]
