@@ -103,6 +103,26 @@ static void report_rows(cgad_pool *p) {
   }
 }
 
+static void report_movement(cgad_pool *p) {
+  size_t extents[] = {70, 1428}, few[] = {7, 20, 34}, count = 70;
+  ptrdiff_t turned[] = {1, 70}, spread[] = {680, 2, 40};
+  static int32_t indices[70] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5};
+  cgad_copy_from_strided(p, 4, 2, extents, b, turned, y);
+  report("copy from strided", 4);
+  cgad_copy_from_strided(p, 1, 2, extents, b, turned, y);
+  report("copy from strided", 1);
+  cgad_copy_to_strided(p, 4, 3, few, b, y, spread);
+  report("copy to strided", 4);
+  cgad_gather_rows(p, 70, 1428, b, count, indices, y);
+  report("gather rows", 0);
+  cgad_scatter_add_rows(p, 70, 1428, y, count, indices, b);
+  report("scatter add rows", 0);
+  cgad_gather_elements(p, count, 1428, b, indices, y);
+  report("gather elements", 0);
+  cgad_scatter_elements(p, count, 1428, b, indices, y);
+  report("scatter elements", 0);
+}
+
 static void report_random(cgad_pool *p) {
   cgad_stream s = {1, 2, 3, 4, 5};
   cgad_dropout(p, N, b, 0.3f, s, y);
@@ -136,6 +156,7 @@ int main(int count, char **arguments) {
   report_elementwise(p);
   report_parametric(p);
   report_rows(p);
+  report_movement(p);
   report_random(p);
   report_optimizers(p);
   cgad_pool_destroy(p);

@@ -56,11 +56,18 @@ import Testing
         case .storage(let s): reference.storage[s.index]
         case .instruction: try #require(expected[i])
         }
-      error.add(processor.values(of: .init(i)).elements, e.elements, part: 0.1, v.name)
+      error.add(processor.values(of: .init(i)).elements, e.elements, floor: Self.floor(of: e), v.name)
     }
     #expect(error.value < Self.tolerance, "\(error.place)")
     #expect(processor.isIntact)
     Figures.report("function \(c.name)", "\(error.value)")
+  }
+
+  /// Returns what errors of `t` are relative to at least: a tenth of its greatest element; for a single number, which may
+  /// be what terms of magnitude 1 leave of each other, a tenth of 1.
+  private static func floor(of t: ReferenceTensor) -> Double {
+    let greatest = t.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    return max(0.1 * greatest, t.elements.count == 1 ? 0.1 : .leastNormalMagnitude)
   }
 
   private static let indexing: [(Indexing, x: [Int], indices: [Int])] = [

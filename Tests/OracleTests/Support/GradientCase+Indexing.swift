@@ -2,7 +2,8 @@ import Operations
 
 extension GradientCase {
 
-  /// Both products of batches of matrices, with all transpositions, and with either operand alone active.
+  /// Both products of batches of matrices, with all transpositions, and with either operand alone active where nothing is
+  /// transposed.
   static let batchCases: [GradientCase] =
     MatrixPair.batches.flatMap { (p) -> [GradientCase] in
       [(false, false), (false, true), (true, false), (true, true)].flatMap { (l, r) -> [GradientCase] in
@@ -11,9 +12,10 @@ extension GradientCase {
           LinearAlgebra.matmul(transposeLeft: l, transposeRight: r), .matmulSum(transposeLeft: l, transposeRight: r),
         ].flatMap { (f) -> [GradientCase] in
           let name = Operation.linear(f).text(operands: ["\(a)", "\(b)"])
+          let both = GradientCase(name, .linear(f), [.parameter(a), .parameter(b)])
+          if l || r { return [both] }
           return [
-            .init(name, .linear(f), [.parameter(a), .parameter(b)]),
-            .init("\(name), left active", .linear(f), [.parameter(a), .input(b)]),
+            both, .init("\(name), left active", .linear(f), [.parameter(a), .input(b)]),
             .init("\(name), right active", .linear(f), [.input(a), .parameter(b)]),
           ]
         }
