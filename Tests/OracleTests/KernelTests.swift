@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test(arguments: GradientCase.attentionCases)
+  @Test(arguments: GradientCase.headCases)
   func `attention gives the same bits on any number of threads`(_ c: GradientCase) throws {
     let (module, storage) = try c.module()
     let function = try module.differentiated().train
