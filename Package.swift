@@ -14,9 +14,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: swift)
 }
 
-/// A test target with the common settings.
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
+/// A test target with the common settings, and further ones of its own.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift + settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -89,7 +91,7 @@ let package = Package(
       [
         "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
         "CPUBackend", "CKernels",
-      ], exclude: ["torch"]),
+      ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
     tests("EndToEndTests", ["cgadc", "cgad"]),
