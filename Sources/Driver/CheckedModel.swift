@@ -1,3 +1,4 @@
+import IR
 import PlanFormat
 package import Support
 
@@ -38,14 +39,25 @@ package struct CheckedModel: Sendable {
   /// The files that the diagnostics are about; `nil` iff the model could not be read or the compiler failed.
   package let map: SourceMap?
 
-  /// Checks the model at `path`.
+  /// The most instructions of a step that a check without a budget schedules, so that it stays quick.
+  private static let scheduledInstructions = 40_000
+
+  /// Checks the model at `path`: all of it, but the schedule of a long step only against a budget.
   package init(_ path: String, options: CompileOptions) {
     do throws(CompileFailure) {
       let compilation = Compilation(try Files.source(path), options: options)
-      let model = try compilation.compiled()
-      let peak = model.plan.totals.peakBytes
-      let summary = "\(path): ok, \(model.plan.header.policy) peaks at \(ByteCount(peak)) (\(peak) bytes)"
-      self.init(path, .accepted(summary: summary), model.warnings, compilation.map)
+      let model = try compilation.differentiated()
+      let count = model.module.train.instructions.count
+      if count > Self.scheduledInstructions, options.budget == nil {
+        let warnings = try compilation.warnings(ofRulesFor: model)
+        let summary = "\(path): ok; \(count) instructions are too many to schedule in a check, compile tells their peak"
+        self.init(path, .accepted(summary: summary), warnings, compilation.map)
+        return
+      }
+      let compiled = try compilation.assembled(model.module, model.request, model.warnings)
+      let peak = compiled.plan.totals.peakBytes
+      let summary = "\(path): ok, \(compiled.plan.header.policy) peaks at \(ByteCount(peak)) (\(peak) bytes)"
+      self.init(path, .accepted(summary: summary), compiled.warnings, compilation.map)
     } catch {
       self.init(path, failure: error)
     }

@@ -63,6 +63,16 @@ extension Compilation {
     return try assembled(model.module, model.request, model.warnings)
   }
 
+  /// Returns what is remarkable about `model` and the rules of its schedule, without scheduling it.
+  ///
+  /// - Throws: `rejected` if a rule matches nothing or contradicts another.
+  package func warnings(ofRulesFor model: Differentiated) throws(CompileFailure) -> DiagnosticSet {
+    let assembly = Assembly(module: model.module, options: options, map: map)
+    var warnings = model.warnings
+    warnings.report(try assembly.problem(model.request).obligations.warnings)
+    return warnings
+  }
+
   /// Schedules and lays out `module`, which has its backward part, as `request` says.
   ///
   /// - Throws: as `compiled`.
@@ -109,9 +119,7 @@ private struct Assembly {
   }
 
   mutating func compile(_ request: ScheduleRequest, _ remarks: DiagnosticSet) throws(CompileFailure) -> CompiledModel {
-    let problem = try reporting { () throws(DiagnosticError) in
-      try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
-    }
+    let problem = try problem(request)
     let evaluation = try module.eval.map { (f) throws(CompileFailure) in try placedEvaluation(f) }
     let plain = try SchedulingProblem.keepingAll(module.train, options.cost, reporting)
     let none = plain.schedule(saving: .init(repeating: true, count: module.train.values.count))
@@ -129,6 +137,13 @@ private struct Assembly {
     return .init(
       plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
       costUnit: options.cost.unit, warnings: warnings)
+  }
+
+  /// Returns the training step with what the rules of `request` demand of its values.
+  func problem(_ request: ScheduleRequest) throws(CompileFailure) -> SchedulingProblem {
+    try reporting { () throws(DiagnosticError) in
+      try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+    }
   }
 
   /// Returns the result of `action`, its diagnostic as a failure of this file.

@@ -27,7 +27,7 @@ struct Lowering {
   /// What the compiler is willing to unroll.
   enum Limit {
     static let instructions = 4_000_000
-    static let expansions = 1_000_000
+    static let expansions = 250_000
     static let depth = 256
 
     /// The most bytes of a path: all texts have to be able to name its value.

@@ -4,16 +4,18 @@ package enum Suggestion {
   /// Returns the candidate nearest to `name` by edit distance, or `nil` if none is near enough to be worth saying.
   ///
   /// Letters differ by their case for less than by anything else, at least one letter must be in its place, and ties go
-  /// to the first in order of the alphabet.
+  /// to the name of the nearest length and then to the first in order of the alphabet: `tahn` is `tanh` and not `tan`.
   ///
   /// - Complexity: O(*c* · *n* · *m*) for *c* candidates of *m* characters and a name of *n*.
   package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
-    var best: (distance: Int, cases: Int, candidate: String)?
+    var best: (distance: Int, length: Int, cases: Int, candidate: String)?
     for c in candidates where c != name {
       let limit = max(1, name.count / 3)
       guard let d = distance(name.lowercased(), c.lowercased(), limit: limit), d < name.count else { continue }
       let cases = distance(name, c, limit: name.count + limit) ?? .max
-      if best.map({ (d, cases, c) < ($0.distance, $0.cases, $0.candidate) }) ?? true { best = (d, cases, c) }
+      let length = abs(c.count - name.count)
+      let isBetter = best.map { (d, length, cases, c) < ($0.distance, $0.length, $0.cases, $0.candidate) } ?? true
+      if isBetter { best = (d, length, cases, c) }
     }
     return best?.candidate
   }

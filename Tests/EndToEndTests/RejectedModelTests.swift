@@ -36,7 +36,7 @@ struct WrongModel: Sendable, CustomTestStringConvertible {
       name: "an unknown dim", right: "param weight: f32[D, D]", wrong: "param weight: f32[D, E]", place: "4:24",
       code: "CG02", message: "E"),
     .init(
-      name: "dims that disagree", right: "param weight: f32[D, D]", wrong: "param weight: f32[B, D]", place: "5:11",
+      name: "dims that disagree", right: "param weight: f32[D, D]", wrong: "param weight: f32[B, D]", place: "5:13",
       code: "CG02", message: "B"),
     .init(
       name: "an unknown setting", right: "optimizer", wrong: "optimiser", place: "15:3", code: "CG",
@@ -45,7 +45,7 @@ struct WrongModel: Sendable, CustomTestStringConvertible {
     .init(
       name: "an unknown operation", right: "relu(h)", wrong: "rleu(h)", place: "8:9", code: "CG02", message: "relu"),
     .init(
-      name: "a feature to come", right: "train {", wrong: "import std.nn\ntrain {", place: "12:1", code: "CG",
+      name: "a feature to come", right: "train {", wrong: "data more: f32[B] = csv()\ntrain {", place: "12:21", code: "CG",
       message: "not supported yet"),
   ]
 

@@ -74,7 +74,7 @@ package struct SegmentCuts {
   }
 
   /// The instructions that are scheduled, over all numbers of segments, to find the best on a large graph.
-  private static let evaluatedInstructions = 600_000
+  private static let evaluatedInstructions = 150_000
 
   /// Returns the numbers of segments worth trying, ascending.
   package func segmentCounts() -> [Int] {
