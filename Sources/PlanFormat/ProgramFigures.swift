@@ -32,7 +32,9 @@ struct ProgramFigures {
     isGradient = .init(repeating: false, count: program.values.count)
     isCarried = isGradient
     for i in program.instructions {
-      if case .update(let o) = i.action, o != .assign, let g = i.operands.last, isGradient.indices.contains(g) { isGradient[g] = true }
+      if case .update(let o) = i.action, o != .assign, let g = i.operands.last, isGradient.indices.contains(g) {
+        isGradient[g] = true
+      }
     }
   }
 

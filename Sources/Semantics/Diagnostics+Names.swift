@@ -12,7 +12,8 @@ extension Diagnostic {
     if let m = modules.first {
       let fix = FixIt("import it", replacing: .init(start, start), with: "import \(m)\n")
       return .init(
-        .error, "CG0201", "unknown name '\(name)'", at: span, notes: [.init("write 'import \(m)' at the top of the file")],
+        .error, "CG0201", "unknown name '\(name)'", at: span,
+        notes: [.init("write 'import \(m)' at the top of the file")],
         fixIts: [fix])
     }
     return .unknownName(name, at: span, candidates: candidates)
@@ -46,7 +47,9 @@ extension Diagnostic {
     let near = Suggestion.nearest(to: name, in: candidates)
     return .init(
       .error, "CG0238", "'\(module)' has no function, block or model '\(name)'", at: span,
-      notes: [.init(near.map { "did you mean '\($0)'?" } ?? "it has: \(candidates.prefix(20).joined(separator: ", "))")],
+      notes: [
+        .init(near.map { "did you mean '\($0)'?" } ?? "it has: \(candidates.prefix(20).joined(separator: ", "))")
+      ],
       fixIts: replacements(of: name, by: near, at: span))
   }
 

@@ -31,7 +31,9 @@ extension Diagnostic {
     _ found: SymbolicDim, _ expected: SymbolicDim, in actual: SymbolicType, _ demand: Demand, written: SourceSpan,
     text: String
   ) -> Diagnostic {
-    var notes: [Note] = [.init("it is \(actual)", at: demand.span), .init("declared here with \(expected)", at: written)]
+    var notes: [Note] = [
+      .init("it is \(actual)", at: demand.span), .init("declared here with \(expected)", at: written),
+    ]
     var fixIts: [FixIt] = []
     if found.size == expected.size {
       notes.append(.init(nominal))

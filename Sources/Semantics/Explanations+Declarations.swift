@@ -110,7 +110,9 @@ extension DiagnosticExplanation {
       Both sides of a pattern name the same axes, each once, in the order they have before and after; axes in parentheses
       are one axis of the tensor, as in [B, T, (H, Dh)] -> [B, H, T, Dh]. Nothing is added, dropped or repeated.
       """,
-      noExampleBecause: "this version does not compile 'rearrange'"),
+      in: .file,
+      erroneous: Self.rearranged("[B, D] -> [D]"),
+      corrected: Self.rearranged("[B, D] -> [D, B]")),
     .init(
       "CG0236", "A function that hides a built-in one",
       """
@@ -166,5 +168,23 @@ extension DiagnosticExplanation {
       """,
       noExampleBecause: "an example would need several files"),
   ]
+
+  /// A model that rearranges its input by `pattern`.
+  private static func rearranged(_ pattern: String) -> String {
+    """
+    dim B = 4, D = 8
+    data examples: f32[B, D] = synthetic()
+
+    model Net(x: f32[B, D]) -> f32[] {
+      param weight: f32[B, B]
+      return mean(rearrange(x, \(pattern)) @ weight)
+    }
+
+    train {
+      loss = Net(batch(examples)) * 1
+      optimizer = sgd(lr: 0.1)
+    }
+    """
+  }
 
 }

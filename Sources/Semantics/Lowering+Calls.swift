@@ -94,7 +94,8 @@ extension Lowering {
   }
 
   /// Returns the result of one more use of a shared instance.
-  private mutating func callLayer(_ index: Int, _ arguments: [Argument], at span: SourceSpan) throws(Reported) -> Meaning
+  private mutating func callLayer(_ index: Int, _ arguments: [Argument], at span: SourceSpan) throws(Reported)
+    -> Meaning
   {
     let layer = layers[index]
     let f = layer.function
@@ -108,7 +109,9 @@ extension Lowering {
     var rest = bound[...]
     var actuals: [Actual?] = []
     for (formal, given) in zip(f.syntax.formals, layer.actuals) {
-      if let given { actuals.append(given) } else {
+      if let given {
+        actuals.append(given)
+      } else {
         actuals.append(
           try actual(
             of: formal, rest.removeFirst(), path: layer.name.text, in: (layer.name.text, form), at: span))
@@ -127,7 +130,8 @@ extension Lowering {
       throw fail(.misplaced("'layer'", "a block or a model", at: name.span))
     }
     guard case .call(let callee, let arguments) = value.kind, case .name(let n) = callee.kind else {
-      throw fail(.expected("a block, as in 'layer \(name.text) = Block()'", found: "another expression", at: value.span))
+      throw fail(
+        .expected("a block, as in 'layer \(name.text) = Block()'", found: "another expression", at: value.span))
     }
     guard let f = try functionSymbol(n, at: callee.span), f.syntax.kind == .block else {
       throw fail(.expected("a block", found: "'\(n)'", at: callee.span))

@@ -40,7 +40,8 @@ extension Lowering {
   /// with an error is reported.
   private mutating func bindFormals(_ formals: [Formal], _ actuals: [Actual?]) throws(Reported) {
     var failed = false
-    let order = formals.indices.filter { !isTensor(formals[$0].type) } + formals.indices.filter { isTensor(formals[$0].type) }
+    let order =
+      formals.indices.filter { !isTensor(formals[$0].type) } + formals.indices.filter { isTensor(formals[$0].type) }
     for i in order {
       do throws(Reported) {
         try bindFormal(formals[i], actuals[i])

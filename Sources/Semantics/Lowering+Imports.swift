@@ -56,7 +56,9 @@ extension Lowering {
 
   /// The modules of `std` that have a function of that name and that the file does not import.
   func modules(with name: String) -> [String] {
-    units.indices.filter { $0 != unit && units[$0].functions[name] != nil }.map { units[$0].path }.filter { !$0.isEmpty }
+    units.indices.filter { $0 != unit && units[$0].functions[name] != nil }.map { units[$0].path }.filter {
+      !$0.isEmpty
+    }
   }
 
 }

@@ -164,7 +164,9 @@ extension Lowering {
   }
 
   mutating func leaveFileScope(_ c: FileContext) {
-    (scopes, prefix, isInProgram, leadingDims, callStack) = (c.scopes, c.prefix, c.isInProgram, c.leadingDims, c.callStack)
+    (scopes, prefix, isInProgram, leadingDims, callStack) = (
+      c.scopes, c.prefix, c.isInProgram, c.leadingDims, c.callStack
+    )
   }
 
   private mutating func meaning(of declaration: Global.Declaration) throws(Reported) -> Meaning {

@@ -86,7 +86,9 @@ extension Lowering {
     case .let(let names, let isTuple, let value): try declareLet(names, isTuple, value)
     case .var(let name, let value): declare(name, try lower(value, hint: name.text), .variable)
     case .assign(let name, let sign, let value):
-      if callStack.isEmpty, sign == .set, !isLocal(name.text) { try set(name, value) } else {
+      if callStack.isEmpty, sign == .set, !isLocal(name.text) {
+        try set(name, value)
+      } else {
         try assign(name, sign, value, at: s.span)
       }
     case .update(let name, let value): try update(name, value, at: s.span)
@@ -236,7 +238,9 @@ extension Lowering {
     if function.hasName(new.name) {
       guard isSharedAgain, let known = storageIndex[new.name], let v = function.existingValue(of: .init(known)),
         storage[known].site == new.site
-      else { throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 })) }
+      else {
+        throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 }))
+      }
       if storage[known].type == new.type { return v }
       throw fail(.sharedType(new.name, new.type, storage[known].type, at: span))
     }

@@ -26,7 +26,7 @@ struct Lowering {
 
   /// What the compiler is willing to unroll.
   enum Limit {
-    static let instructions = 4_000_000
+    static let instructions = 400_000
     static let expansions = 250_000
     static let depth = 256
 

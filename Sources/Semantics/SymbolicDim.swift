@@ -106,7 +106,9 @@ extension SymbolicDim {
   ///
   /// Long division by the leading term; `2 * (A + E) / (A + E)` is 2.
   private func exactQuotient(by other: SymbolicDim) throws(ArithmeticFailure) -> [Term]? {
-    guard other.terms.count > 1, let lead = other.terms.max(by: Self.precedes), lead.numerator != .min else { return nil }
+    guard other.terms.count > 1, let lead = other.terms.max(by: Self.precedes), lead.numerator != .min else {
+      return nil
+    }
     let inverse = Term(
       numerator: lead.numerator < 0 ? -lead.denominator : lead.denominator, denominator: abs(lead.numerator),
       factors: lead.factors.map { .init(atom: $0.atom, exponent: -$0.exponent) })

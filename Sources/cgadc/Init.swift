@@ -28,7 +28,8 @@ struct Init: ParsableCommand {
     if output == "-" { return Output.result(text) }
     let path = output ?? "\(template).cgm"
     if !force, Files.exists(path) {
-      Output.error("cgadc: error: \(path): is there already; choose another name with -o, or overwrite it with --force\n")
+      Output.error(
+        "cgadc: error: \(path): is there already; choose another name with -o, or overwrite it with --force\n")
       throw Exit.rejected
     }
     try write(text, to: path)

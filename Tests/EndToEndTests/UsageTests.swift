@@ -14,7 +14,7 @@ import Testing
     ["compile", "m.cgm", "more.cgm"], ["check"], ["dump", "m.cgm"], ["dump", "m.cgm", "--stage", "soup"],
     ["dump", "m.cgm", "--stage", "ir", "--format", "xml"], ["fmt"],
     ["fmt", "m.cgm", "--check", "--diff"], ["fmt", "-", "-"], ["opt"], ["verify"], ["policies", "more"], ["frobnicate"],
-      ["check", "m.cgm", "--format", "xml"],
+    ["check", "m.cgm", "--format", "xml"],
   ])
   func `the compiler refuses wrong usage`(_ arguments: [String]) throws {
     let w = Workspace()

@@ -34,6 +34,16 @@ final class Workspace {
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
+  /// Makes a folder, with those it stands in.
+  func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true)
+  }
+
+  /// Makes a link to `target`, a path relative to it.
+  func link(_ name: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
+  }
+
   /// The content of the file `name`.
   func text(_ name: String, as encoding: String.Encoding = .utf8) throws -> String {
     try String(contentsOfFile: file(name), encoding: encoding)

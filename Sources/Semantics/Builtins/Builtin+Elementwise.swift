@@ -24,7 +24,8 @@ extension Builtin {
         try l.select(c)
       },
       .init("cast", ["x", "to"], required: 2, form: "cast(x, f32)") { (l, c) throws(Reported) in try l.cast(c) },
-      .init("linear", ["x", "weight", "bias"], required: 2, form: "linear(x, weight, bias)") { (l, c) throws(Reported) in
+      .init("linear", ["x", "weight", "bias"], required: 2, form: "linear(x, weight, bias)") {
+        (l, c) throws(Reported) in
         try l.linear(c)
       },
       .init("fma", ["x", "y", "z"], required: 3, form: "fma(x, y, z), which is x * y + z") { (l, c) throws(Reported) in
@@ -114,7 +115,9 @@ extension Lowering {
     let x = try tensor("x", of: c)
     guard let e = c["to"] else { throw missing("to", of: c) }
     let m = try lower(e, hint: "")
-    guard case .elementType(let element) = m else { throw fail(.expected("an element type", found: m.kind, at: e.span)) }
+    guard case .elementType(let element) = m else {
+      throw fail(.expected("an element type", found: m.kind, at: e.span))
+    }
     if element == x.type.element { return .tensor(x.value, x.type) }
     let v = try emit(.elementwise(.cast(element)), [x.value], named: c.hint, at: c.span)
     return .tensor(v, .init(element: element, dims: x.type.dims))

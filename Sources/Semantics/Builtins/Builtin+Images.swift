@@ -29,10 +29,13 @@ extension Builtin {
 
 extension Lowering {
 
+  /// The greatest stride, padding, dilation or window: times any extent it fits 64 bits.
+  private static let greatestStep = 1 << 15
+
   private mutating func pair(
     _ label: String, of c: BuiltinCall, default standard: Int, from least: Int
   ) throws(Reported) -> Pair {
-    let numbers = try integers(label, of: c, count: 2, default: standard, from: least)
+    let numbers = try integers(label, of: c, count: 2, default: standard, from: least, to: Self.greatestStep)
     return .init(numbers[0], numbers[1])
   }
 
@@ -40,14 +43,15 @@ extension Lowering {
     .init(
       stride: try pair("stride", of: c, default: 1, from: 1), padding: try pair("padding", of: c, default: 0, from: 0),
       dilation: try pair("dilation", of: c, default: 1, from: 1),
-      groups: try integers("groups", of: c, count: 1, default: 1, from: 1)[0])
+      groups: try integers("groups", of: c, count: 1, default: 1, from: 1, to: Self.greatestStep)[0])
   }
 
   /// Returns the image and the weights of a convolution.
   private mutating func imageAndWeight(of c: BuiltinCall) throws(Reported) -> (Tensor, Tensor) {
     let (x, weight) = (try tensor("x", of: c), try tensor("weight", of: c))
     guard x.type.dims.count == 4, weight.type.dims.count == 4 else {
-      let what = "'\(c.builtin.name)' takes images [N, C, Y, X] and weights [O, C, KY, KX], not \(x.type) and \(weight.type)"
+      let what =
+        "'\(c.builtin.name)' takes images [N, C, Y, X] and weights [O, C, KY, KX], not \(x.type) and \(weight.type)"
       throw fail(.operandTypes(what, operands("x", x, of: c), operands("weight", weight, of: c), at: c.span))
     }
     return (x, weight)

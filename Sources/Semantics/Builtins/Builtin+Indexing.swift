@@ -86,7 +86,8 @@ extension Lowering {
     of x: Tensor, _ positions: [Meaning], _ indices: [Expression], at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     guard positions.count <= x.type.dims.count else {
-      throw fail(.expected("at most \(x.type.dims.count) positions for \(x.type)", found: "\(positions.count)", at: span))
+      throw fail(
+        .expected("at most \(x.type.dims.count) positions for \(x.type)", found: "\(positions.count)", at: span))
     }
     var starts = x.type.dims.map { _ in 0 }
     var extents = x.type.dims.map(\.size)

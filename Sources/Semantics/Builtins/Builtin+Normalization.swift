@@ -130,11 +130,15 @@ extension Lowering {
     }
     if q.type.dims[rank - 1] != k.type.dims[rank - 1] || q.type.dims.dropLast(2) != k.type.dims.dropLast(2) {
       throw fail(
-        .operandTypes("'attention' takes q [.., T, D] and k [.., S, D] with the same leading axes and D", notes.0, notes.1, at: c.span))
+        .operandTypes(
+          "'attention' takes q [.., T, D] and k [.., S, D] with the same leading axes and D", notes.0, notes.1,
+          at: c.span))
     }
     if k.type.dims.dropLast() != v.type.dims.dropLast() {
       throw fail(
-        .operandTypes("'attention' takes k [.., S, D] and v [.., S, E] with the same leading axes and S", notes.1, operands("v", v, of: c), at: c.span))
+        .operandTypes(
+          "'attention' takes k [.., S, D] and v [.., S, E] with the same leading axes and S", notes.1,
+          operands("v", v, of: c), at: c.span))
     }
     let scale = try number("scale", of: c, default: 1 / Double(max(1, q.type.dims[rank - 1].size)).squareRoot())
     let scores = Attention.Scores(causal: try flag("causal", of: c), scale: scale)

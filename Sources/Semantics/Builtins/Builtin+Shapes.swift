@@ -159,7 +159,9 @@ extension Lowering {
   private mutating func parts(of c: BuiltinCall) throws(Reported) -> [Tensor] {
     guard let e = c["parts"] else { throw missing("parts", of: c) }
     let m = try lower(e, hint: "\(c.hint).part")
-    guard case .tuple(let all) = m else { throw fail(.expected("a list of tensors, as [x, y]", found: m.kind, at: e.span)) }
+    guard case .tuple(let all) = m else {
+      throw fail(.expected("a list of tensors, as [x, y]", found: m.kind, at: e.span))
+    }
     var tensors: [Tensor] = []
     for (i, p) in all.enumerated() { tensors.append(try tensor(p, at: e.span, hint: "\(c.hint).part.\(i)")) }
     return tensors
@@ -209,9 +211,11 @@ extension Lowering {
   fileprivate mutating func stretched(_ c: BuiltinCall) throws(Reported) -> Meaning {
     let (x, dims) = (try tensor("x", of: c), try dims("dims", of: c))
     guard broadcastDims(x.type.dims, dims) == dims else {
-      throw fail(.cannotBroadcast(
-        "broadcast", operands("x", x, of: c), operands("dims", .init(x.value, .init(element: x.type.element, dims: dims)), of: c),
-        at: places("x", "dims", of: c)))
+      throw fail(
+        .cannotBroadcast(
+          "broadcast", operands("x", x, of: c),
+          operands("dims", .init(x.value, .init(element: x.type.element, dims: dims)), of: c),
+          at: places("x", "dims", of: c)))
     }
     let operation = Operation.reduction(.broadcast(extents: dims.map(\.size), inserted: []))
     let v = try emit(operation, [x.value], named: c.hint, at: c.span)

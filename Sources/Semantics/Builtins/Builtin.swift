@@ -40,7 +40,9 @@ struct Builtin: Sendable {
 
   private static let table: [String: Builtin] = {
     var table: [String: Builtin] = [:]
-    for b in elementwise + reductions + classification + normalization + shapes + indexing + images + training { table[b.name] = b }
+    for b in elementwise + reductions + classification + normalization + shapes + indexing + images + training {
+      table[b.name] = b
+    }
     return table
   }()
 
@@ -155,8 +157,9 @@ extension Lowering {
   }
 
   /// Returns the whole numbers that the argument called `label` is: one of them for all `count`, or a tuple of `count`.
+  /// None may be above `most`, so that what is computed of them and of extents fits 64 bits.
   mutating func integers(
-    _ label: String, of c: BuiltinCall, count: Int, default standard: Int, from least: Int
+    _ label: String, of c: BuiltinCall, count: Int, default standard: Int, from least: Int, to most: Int = 1 << 48
   ) throws(Reported) -> [Int] {
     guard let e = c[label] else { return Array(repeating: standard, count: count) }
     let m = try lower(e, hint: "")
@@ -166,6 +169,9 @@ extension Lowering {
     for p in parts {
       guard case .dim(let d) = p, d.size >= least else {
         throw fail(.expected("a whole number from \(least) for '\(label)'", found: p.kind, at: e.span))
+      }
+      if d.size > most {
+        throw fail(.expected("a whole number up to \(most) for '\(label)'", found: p.kind, at: e.span))
       }
       all.append(d.size)
     }
