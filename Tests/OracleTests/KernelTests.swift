@@ -11,9 +11,6 @@ import Testing
   /// The relative error of one operation.
   private static let tolerance = 1e-5
 
-  /// That of whole functions, whose values come of longer chains.
-  private static let chainTolerance = 3e-5
-
   private static let keys = StepKeys(seed: 7, step: 3)
 
   @Test(arguments: KernelCase.all)
@@ -61,7 +58,7 @@ import Testing
         }
       error.add(processor.values(of: .init(i)).elements, e.elements, floor: Self.floor(of: e), v.name)
     }
-    #expect(error.value < Self.chainTolerance, "\(error.place)")
+    #expect(error.value < Self.tolerance, "\(error.place)")
     #expect(processor.isIntact)
     Figures.report("function \(c.name)", "\(error.value)")
   }

@@ -39,7 +39,7 @@ extension GradientCase {
       }
     } + [
       .init(
-        "attention of x, x and x", .attention(.attention(.init(causal: true, scale: 0.5))), [.parameter([2, 4, 3])],
+        "attention of x, x and x", .attention(.attention(.init(causal: true, scale: 0.5))), [.parameter([2, 4, 5])],
         uses: [0, 0, 0]),
       maskedSoftmax([4, 4]), maskedSoftmax([2, 3, 5]), maskedSoftmax([2, 5, 3]), maskedSoftmax([1, 1]),
     ]
