@@ -65,11 +65,15 @@ extension Compilation {
 
   /// Returns what is remarkable about `model` and the rules of its schedule, without scheduling it.
   ///
-  /// - Throws: `rejected` if a rule matches nothing or contradicts another.
+  /// - Throws: `rejected` if a rule matches nothing or contradicts another, or the policy does not exist.
   package func warnings(ofRulesFor model: Differentiated) throws(CompileFailure) -> DiagnosticSet {
     let assembly = Assembly(module: model.module, options: options, map: map)
     var warnings = model.warnings
-    warnings.report(try assembly.problem(model.request).obligations.warnings)
+    let problem = try assembly.problem(model.request)
+    if let asked = options.policy ?? model.request.policy {
+      try assembly.reporting { () throws(DiagnosticError) in _ = try Policy.named(asked, for: problem) }
+    }
+    warnings.report(problem.obligations.warnings)
     return warnings
   }
 
@@ -147,7 +151,7 @@ private struct Assembly {
   }
 
   /// Returns the result of `action`, its diagnostic as a failure of this file.
-  private func reporting<R>(_ action: () throws(DiagnosticError) -> R) throws(CompileFailure) -> R {
+  func reporting<R>(_ action: () throws(DiagnosticError) -> R) throws(CompileFailure) -> R {
     do throws(DiagnosticError) {
       return try action()
     } catch {

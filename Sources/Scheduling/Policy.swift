@@ -35,14 +35,23 @@ package struct Policy: Sendable {
     "all", "revolve", "chain", "cost", "memory", "speed", "balanced", "budget", "optimal",
   ]
 
-  /// Returns the schedule that `call` asks for.
+  /// Returns the policy that `call` names, if it can schedule `problem` at all.
   ///
-  /// - Throws: a diagnostic for an unknown policy or arguments it does not take.
-  package static func schedule(_ call: PolicyCall, of problem: SchedulingProblem) throws(DiagnosticError) -> Schedule {
+  /// - Throws: a diagnostic for an unknown policy, or for one of marked values where none is marked.
+  @discardableResult
+  package static func named(_ call: PolicyCall, for problem: SchedulingProblem) throws(DiagnosticError) -> Policy {
     guard let policy = all.first(where: { $0.name == call.name }) else {
       throw .init(notSupportedYet.contains(call.name) ? .policyNotSupported(call) : .unknownPolicy(call))
     }
     if policy.name == "manual", problem.analysis.function.checkpoints.isEmpty { throw .init(.nothingMarked(call)) }
+    return policy
+  }
+
+  /// Returns the schedule that `call` asks for.
+  ///
+  /// - Throws: a diagnostic for an unknown policy or arguments it does not take.
+  package static func schedule(_ call: PolicyCall, of problem: SchedulingProblem) throws(DiagnosticError) -> Schedule {
+    let policy = try named(call, for: problem)
     var reader = AttributeReader(call.arguments)
     guard let saved = policy.decide(problem, &reader), !reader.failed, reader.leftOver == nil else {
       throw .init(.policyArguments(call, policy))
