@@ -78,7 +78,12 @@ import Testing
       calls.append(.init(name: "chain", arguments: [.init("budget", .integer(bytes))]))
       calls.append(.init(name: "budget", arguments: [.init("value", .integer(bytes))]))
     }
-    for call in calls { try Self.check(try Policy.schedule(call, of: p), of: p) }
+    for call in calls {
+      let s = try Policy.schedule(call, of: p)
+      try Self.check(s, of: p)
+      let last = try #require(s.steps.last { $0.action == .compute || $0.action == .recompute })
+      #expect(last.action == .compute, "nothing reads what is recomputed at the end")
+    }
     let kept = try Policy.schedule(.init(name: "budget", arguments: [.init("value", .integer(none.liveBytes))]), of: p)
     #expect(p.metrics(of: kept).liveBytes <= none.liveBytes)
   }

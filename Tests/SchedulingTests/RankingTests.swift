@@ -1,6 +1,7 @@
 import Driver
 import IR
 import Operations
+import PlanFormat
 import Scheduling
 import Support
 import TestSupport

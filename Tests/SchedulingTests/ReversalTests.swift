@@ -9,7 +9,6 @@ import Testing
   /// Stages, slots, the least runs beside recordings, and the least runs in all if slots may hold records.
   private static let figures = [
     (1, 1, 0, 1), (10, 3, 15, 19), (56, 5, 140, 161), (100, 10, 222, 237),
-    // 250 · 6 − C(20, 15) / … by the closed form; pairs checked against published implementations
     (250, 14, 614, 640), (250, 15, 597, 622), (250, 16, 579, 603),
   ]
 
@@ -52,12 +51,16 @@ import Testing
       let from = try #require((states.union(records.map { $0 + 1 })).filter { $0 <= k }.max())
       return k - from
     }
-    for a in actions {
+    for (i, a) in actions.enumerated() {
       switch a {
       case .keep(let k):
         runs += try reach(k)
         states.insert(k)
-      case .release(let k): states.remove(k)
+        // what the next gradient starts from is at hand and takes no slot
+        if actions[i + 1] == .record(stage: k, isLast: true) { continue }
+      case .release(let k):
+        states.remove(k)
+        continue
       case .record(let s, let isLast):
         runs += try reach(s) + 1
         if isLast {
@@ -71,6 +74,7 @@ import Testing
         #expect(s == next)
         #expect(records.remove(s) != nil)
         next -= 1
+        continue
       }
       most = max(most, states.count + records.count)
     }

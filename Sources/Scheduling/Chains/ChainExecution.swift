@@ -41,7 +41,24 @@ struct ChainExecution {
     var execution = ChainExecution(chain)
     for a in actions { execution.carryOut(a) }
     execution.finish()
-    return execution.order
+    return execution.withoutUnread()
+  }
+
+  /// Returns the executions without the recomputations of what nothing reads before it is made again.
+  private func withoutUnread() -> [InstructionID] {
+    var isFirst = [Bool](repeating: false, count: order.count)
+    var wasSeen = [Bool](repeating: false, count: function.instructions.count)
+    for (t, i) in order.enumerated() where !wasSeen[i.index] { (isFirst[t], wasSeen[i.index]) = (true, true) }
+    var isRead = [Bool](repeating: false, count: function.values.count)
+    var kept: [InstructionID] = []
+    for (t, i) in order.enumerated().reversed() {
+      let results = function[i].results
+      if !isFirst[t], !results.contains(where: { isRead[$0.index] }) { continue }
+      for r in results { isRead[r.index] = false }
+      for o in function[i].operands { isRead[o.index] = true }
+      kept.append(i)
+    }
+    return kept.reversed()
   }
 
   private init(_ chain: ForwardChain) {
