@@ -29,8 +29,11 @@ struct Lowering {
     /// The most instructions, parameters, states and inputs of all programs.
     static let values = 210_000
 
-    /// The most repetitions and instances of all programs.
+    /// The most repetitions of all programs, with the instances among them.
     static let expansions = 120_000
+
+    /// The number of repetitions that an instance counts as.
+    static let instanceWeight = 2
     static let depth = 256
 
     /// The most bytes of a path: all texts have to be able to name its value.
