@@ -90,7 +90,7 @@ extension Lowering {
       rest = rest.dropFirst()
     }
     if !hasHeader { all.append(.init("header", .boolean(false))) }
-    let columns = try texts(rest, types.count, "selection of columns", at: span)
+    let columns = try texts(rest, types.count, "selection", at: span)
     for (argument, (attribute, type)) in zip(rest, zip(columns, types)) {
       try checkColumns(attribute, type, hasHeader: hasHeader, at: argument.value.span)
     }
@@ -102,13 +102,13 @@ extension Lowering {
     _ columns: Attribute, _ type: SymbolicType, hasHeader: Bool, at span: SourceSpan
   ) throws(Reported) {
     guard case .string(let text) = columns.value, let selection = ColumnSelection(text) else {
-      throw fail(.badSource("columns are names between commas, or ranges as \"p0..p783\"", at: span))
+      throw fail(.badColumns("columns are names between commas, or ranges as \"p0..p783\"", at: span))
     }
     var count = selection.count
     if !hasHeader {
       guard let ranges = selection.numbered else {
         let message = "without a header, columns are numbers from 1 on, as \"1, 3..5\", up to 1048576"
-        throw fail(.badSource(message, at: span))
+        throw fail(.badColumns(message, at: span))
       }
       count = ranges.reduce(0) { $0 + $1.count }
     }
@@ -116,7 +116,7 @@ extension Lowering {
     if let count, count != width {
       let (elements, plural) = (width == 1 ? "1 element" : "\(width) elements", count == 1 ? "" : "s")
       throw fail(
-        .badSource("an example of \(type) has \(elements), but \(count) column\(plural) are selected", at: span))
+        .badColumns("an example of \(type) has \(elements), but \(count) column\(plural) are selected", at: span))
     }
   }
 
@@ -151,7 +151,7 @@ extension Lowering {
     else {
       let given = types.map(\.description).joined(separator: ", ")
       let message = "tokens give i32[B, T], or twice that: the tokens and those that follow them; not (\(given))"
-      throw fail(.badSource(message, at: span))
+      throw fail(.badTokens(message, at: span))
     }
     var found = TokenArguments(window: types[0].dims[1])
     var names: [String] = []
@@ -176,7 +176,7 @@ extension Lowering {
       let window = try dim(value)
       guard window == found.window else {
         let message = "the window is \(window), but the type's second axis is \(found.window)"
-        throw fail(.badSource(message, at: span))
+        throw fail(.badTokens(message, at: span))
       }
     case "stride":
       found.stride = try dim(value).size
