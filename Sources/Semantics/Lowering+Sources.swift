@@ -15,12 +15,22 @@ extension Lowering {
     }
     guard let source = DataDeclaration.Source(rawValue: name) else { throw fail(.unknownSource(name, at: callee.span)) }
     switch source {
-    case .idx, .npy: return (source, try texts(arguments[...], types.count, "path", at: value.span))
+    case .idx, .npy: return (source, try files(arguments, types.count, at: value.span))
     case .npz: return (source, try archive(arguments, types.count, at: value.span))
     case .csv: return (source, try table(arguments, types, at: value.span))
     case .tokens: return (source, try tokens(arguments, types, at: value.span))
     case .synthetic: return (source, try syntheticArguments(arguments))
     }
+  }
+
+  /// Returns `arguments`, which are a path for each of `count` components; that of a single one needs no label.
+  private mutating func files(
+    _ arguments: [Argument], _ count: Int, at span: SourceSpan
+  ) throws(Reported) -> [Attribute] {
+    if count == 1, arguments.count == 1, arguments[0].label == nil {
+      return [.init("path", .string(try string(arguments[0].value)))]
+    }
+    return try texts(arguments[...], count, "path", at: span)
   }
 
   /// Returns `arguments`, which are a text with a label for each of `count` components.
@@ -47,7 +57,7 @@ extension Lowering {
     _ arguments: [Argument], _ form: String, at span: SourceSpan
   ) throws(Reported) -> Attribute {
     guard let first = arguments.first, first.label == nil || first.label?.text == "path" else {
-      throw fail(.badSource("\(form)", at: span))
+      throw fail(.badSource(form, at: span))
     }
     return .init("path", .string(try string(first.value)))
   }

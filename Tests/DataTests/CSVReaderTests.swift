@@ -147,7 +147,9 @@ extension DataArray {
     #expect(e?.description.contains("expected the columns of a range in order, found 'b' behind 'a'") == true)
   }
 
-  @Test(arguments: [("a", [2], "found 1;"), ("a..c", [2], "found more than 2;"), ("a,b", [], "found more than 1;")])
+  @Test(arguments: [
+    ("a", [2], "found 1;"), ("a..c", [2], "found 3;"), ("a,b", [], "found 2;"), ("a..c", [], "found more than 1;"),
+  ])
   func `an example has as many columns as its type has elements`(
     _ columns: String, _ extents: [Int], _ found: String
   ) throws {
