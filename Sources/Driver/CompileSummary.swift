@@ -21,7 +21,7 @@ package struct CompileReport: Encodable, Sendable {
   package let overheadCostFraction: Double
   package let costUnit: String
 
-  /// No policy of this version comes with a bound.
+  /// The least overhead of any schedule within the budget, in the unit of costs; `nil` where nothing is known.
   package let lowerBoundFraction: Double?
 
   package let keepAllPeakBytes: Int
@@ -106,7 +106,8 @@ extension CompiledModel {
       liveLowerBoundBytes: t.liveLowerBoundBytes, savedBytes: t.savedBytes, recomputeFlops: t.recomputeFlops,
       stepFlops: t.stepFlops, overheadFlopsFraction: fraction(t.recomputeFlops, t.stepFlops),
       overheadCostFraction: fraction(metrics.recomputeCost, metrics.stepCost), costUnit: costUnit,
-      lowerBoundFraction: nil, keepAllPeakBytes: keepAllPeakBytes, keepAllSavedBytes: keepAll.savedBytes,
+      lowerBoundFraction: costBound.map { fraction($0, metrics.stepCost) }, keepAllPeakBytes: keepAllPeakBytes,
+      keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
       compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
@@ -131,7 +132,16 @@ extension CompiledModel {
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
-    return s + releasedLine
+    return s + boundLine + releasedLine
+  }
+
+  /// How far from the least cost the schedule is at most; nothing if nothing is known.
+  private var boundLine: String {
+    guard let costBound, metrics.stepCost > 0 else { return "" }
+    let (bound, overhead) = (Double(costBound), Double(metrics.recomputeCost))
+    let gap = (overhead - bound) / Double(metrics.stepCost) * 100
+    let points = (gap * 100).rounded() / 100
+    return "  lower bound +\(Self.percent(bound / Double(metrics.stepCost))): gap \(points) points\n"
   }
 
   /// The number of values that the summary names of those that were given up.

@@ -17,6 +17,22 @@ extension RematerializationProblem {
     return insertions
   }
 
+  /// The recomputations without which transient values would be live when the backward part begins.
+  var obligatoryInsertions: [Insertion] {
+    guard let backwardStart, values.contains(where: \.isTransient) else { return [] }
+    var last = values.map(\.definition)
+    var gaps: [GapRelaxation.Gap] = []
+    for (t, o) in operations.enumerated() {
+      for v in o.operands {
+        if values[v].isTransient, last[v] < backwardStart, t >= backwardStart {
+          gaps.append(.init(value: v, from: last[v], to: t))
+        }
+        last[v] = t
+      }
+    }
+    return expanding(gaps)
+  }
+
   /// For each value, the last operation that makes or reads it; one past the last for those that are kept.
   private var lastUses: [Int] {
     var lastUse = values.map(\.definition)

@@ -39,14 +39,37 @@ struct GapRelaxation {
 
   /// Solves the relaxation of `p` for `budget` bytes.
   ///
-  /// The bound is 0 where the program would have more than `limit` coefficients.
-  init(_ p: RematerializationProblem, budget: Int, limit: Int = 20_000_000) {
+  /// Where the program would have more than `limit` coefficients, only the step with the greatest excess of every so many
+  /// is asked for: the bound is one still, but lower.
+  init(_ p: RematerializationProblem, budget: Int, limit: Int = 4_000_000) {
     var live = collectGaps(p)
-    for t in 1..<max(live.count, 1) { live[t] += live[t - 1] }
-    steps = p.operations.indices.filter { live[$0] > budget }
-    excess = steps.map { live[$0] - budget }
+    for t in live.indices.dropFirst() { live[t] += live[t - 1] }
     evicted = .init(repeating: 0, count: gaps.count)
-    if !steps.isEmpty { solve(p, limit) }
+    var stride = 1
+    repeat {
+      collectSteps(live, budget, stride)
+      stride *= 2
+    } while stride < 2 * live.count && rows(p).reduce(0, { $0 + $1.count }) > limit
+    if !steps.isEmpty { solve(p) }
+  }
+
+  /// Takes, of every `stride` operations, the one with the greatest excess.
+  private mutating func collectSteps(_ live: [Int], _ budget: Int, _ stride: Int) {
+    (steps, excess) = ([], [])
+    for start in Swift.stride(from: 0, to: live.count, by: stride) {
+      let window = start..<min(start + stride, live.count)
+      guard let t = window.max(by: { live[$0] < live[$1] }), live[t] > budget else { continue }
+      steps.append(t)
+      excess.append(live[t] - budget)
+    }
+  }
+
+  /// Returns for each gap the positions in `steps` that it crosses.
+  private func rows(_ p: RematerializationProblem) -> [Range<Int>] {
+    var row = [Int](repeating: steps.count, count: p.operations.count + 1)
+    for (i, t) in steps.enumerated() { row[t] = i }
+    for t in row.indices.dropLast().reversed() { row[t] = min(row[t], row[t + 1]) }
+    return gaps.map { row[$0.from + 1]..<row[$0.to] }
   }
 
   /// Collects the gaps of values that may be made again and returns the change of the live bytes at each operation.
@@ -82,12 +105,8 @@ struct GapRelaxation {
     return change
   }
 
-  private mutating func solve(_ p: RematerializationProblem, _ limit: Int) {
-    var row = [Int](repeating: steps.count, count: p.operations.count + 1)
-    for (i, t) in steps.enumerated().reversed() { row[t] = i }
-    for t in row.indices.dropLast().reversed() where row[t] > row[t + 1] { row[t] = row[t + 1] }
-    let rows = gaps.map { row[$0.from + 1]..<row[$0.to] }
-    if rows.reduce(0, { $0 + $1.count }) > limit { return }
+  private mutating func solve(_ p: RematerializationProblem) {
+    let rows = rows(p)
     let unit = Double(max(1, excess.max() ?? 1))
     var program = LinearProgram()
     program.least = excess.map { Double($0) / unit }

@@ -49,10 +49,14 @@ package struct RematerializationProblem: Sendable {
     /// `true` iff it is live to the end.
     package var isKept: Bool
 
-    package init(bytes: Int, definition: Int, isKept: Bool = false) {
+    /// `true` iff it must not be live when the backward part begins, unless it was made for that.
+    package var isTransient: Bool
+
+    package init(bytes: Int, definition: Int, isKept: Bool = false, isTransient: Bool = false) {
       self.bytes = bytes
       self.definition = definition
       self.isKept = isKept
+      self.isTransient = isTransient
     }
 
   }
@@ -80,6 +84,9 @@ package struct RematerializationProblem: Sendable {
   package var updates: [Update]
 
   package var storageCount: Int
+
+  /// The first operation of the backward part, before which transient values end.
+  package var backwardStart: Int?
 
   package init(operations: [Operation], values: [Value], updates: [Update] = [], storageCount: Int = 0) {
     self.operations = operations

@@ -104,7 +104,7 @@ package struct RematerializationSolver {
     if problem.operations.count > Self.operationLimit, search.best != nil { return }
     for threshold in [0.0001, 0.5, 0.999] {
       let gaps = zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0)
-      var insertions = problem.expanding(gaps)
+      var insertions = Set(problem.expanding(gaps) + problem.obligatoryInsertions).sorted()
       if search.repair(&insertions, tries: 24) { search.clean(&insertions) }
     }
     for rungs in [1, 8] { descend(&search, rungs) }
@@ -113,7 +113,7 @@ package struct RematerializationSolver {
   /// Solves the problem for budgets that shrink from what the plain step needs, each from the solution before.
   private func descend(_ search: inout SequenceSearch, _ rungs: Int) {
     let plain = search.score([]).peak
-    var insertions: [Insertion] = []
+    var insertions = problem.obligatoryInsertions
     for k in 1...rungs {
       let budget = plain - (plain - search.budget) / rungs * k - (k == rungs ? (plain - search.budget) % rungs : 0)
       var rung = SequenceSearch(

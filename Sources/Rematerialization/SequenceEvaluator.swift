@@ -33,6 +33,16 @@ struct SequenceEvaluator {
 
   let updates: [RematerializationProblem.Update]
 
+  private let isTransient: [Bool]
+
+  private let backwardStart: Int
+
+  /// The first execution at the position of the backward part.
+  private var boundary = 0
+
+  /// What transient values that are live across the boundary count as.
+  private var trespass = 0
+
   /// For each value, the execution that made or used it last.
   private var last: [Int]
 
@@ -54,6 +64,8 @@ struct SequenceEvaluator {
     (readStart, read) = Self.flattened(p.operations.map(\.reads))
     kept = p.values.indices.filter { p.values[$0].isKept }
     updates = p.updates
+    isTransient = p.values.map(\.isTransient)
+    backwardStart = p.values.contains(where: \.isTransient) ? p.backwardStart ?? .max : .max
     last = .init(repeating: 0, count: p.values.count)
     lastRead = .init(repeating: 0, count: p.storageCount)
   }
@@ -73,6 +85,7 @@ struct SequenceEvaluator {
     var s = SequenceScore()
     var (slot, next, position) = (0, 0, 0)
     while position < count {
+      if position == backwardStart, boundary == .max { boundary = slot }
       if next < insertions.count, insertions[next].position == position {
         s.cost += cost[insertions[next].operation]
         execute(insertions[next].operation, slot)
@@ -84,6 +97,7 @@ struct SequenceEvaluator {
       slot += 1
     }
     finish(executions)
+    s.excess = trespass
     accumulate(executions, budget, &s)
     return s
   }
@@ -91,6 +105,7 @@ struct SequenceEvaluator {
   private mutating func reset(_ executions: Int) {
     if change.count < executions + 1 { change = .init(repeating: 0, count: executions + executions / 4 + 1) }
     for i in 0...executions { change[i] = 0 }
+    (boundary, trespass) = (.max, 0)
   }
 
   private mutating func execute(_ o: Int, _ slot: Int) {
@@ -110,6 +125,7 @@ struct SequenceEvaluator {
   private mutating func retain(_ v: Int, to slot: Int) {
     let from = last[v] + 1
     if from > slot { return }
+    if slot >= boundary, from <= boundary, isTransient[v] { trespass += 1 + bytes[v] }
     change[from] += bytes[v]
     change[slot + 1] -= bytes[v]
     last[v] = slot

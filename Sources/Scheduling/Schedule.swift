@@ -75,6 +75,10 @@ package struct Schedule: Sendable {
   /// The values that the policy gave up one after the other, if it went that way.
   package var released: [ValueID] = []
 
+  /// No schedule of the same budget that keeps the order of first executions recomputes for less; `nil` where nothing is
+  /// known.
+  package var costBound: Int?
+
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
   package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?) {
     self.versions = versions

@@ -29,7 +29,7 @@ struct ScheduleGraph: ParsableCommand {
   mutating func run() throws {
     let graph = try attempt { () throws(CompileFailure) in try ComputationGraph(readingFrom: file) }
     let solver = RematerializationSolver(
-      graph.problem, effort: effort.effort(operations: graph.problem.operations.count))
+      graph.problem, effort: effort.effort ?? .standard(operations: graph.problem.operations.count))
     let plain = solver.plainScore().peak
     guard let bytes = bytes(plain) else {
       throw ValidationError(
@@ -86,15 +86,11 @@ struct SolverOptions: ParsableArguments {
     return s
   }
 
-  /// Returns the effort for a problem of `count` operations.
-  func effort(operations count: Int) -> SolverEffort {
-    var effort = SolverEffort.standard(operations: count)
-    if let solverMoves { effort.moves = solverMoves }
-    if let time = solverTime.flatMap(Self.seconds) {
-      effort.seconds = time
-      if solverMoves == nil { effort.moves = .max / 2 }
-    }
-    return effort
+  /// The effort that is asked for, or `nil` if none is.
+  var effort: SolverEffort? {
+    let seconds = solverTime.flatMap(Self.seconds)
+    if solverMoves == nil, seconds == nil { return nil }
+    return .init(moves: solverMoves ?? .max / 2, seconds: seconds)
   }
 
 }
