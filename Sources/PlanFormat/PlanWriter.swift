@@ -57,10 +57,12 @@ package struct PlanWriter {
     for b in program.bindings { buffer += "  \(b.text)\n" }
     for (i, instruction) in program.instructions.enumerated() {
       if i == program.backwardStart { buffer += "  backward\n" }
+      if i == program.applyStart { buffer += "  apply\n" }
       append(instruction, program.values)
       try flush(to: sink)
     }
     if program.instructions.count == program.backwardStart { buffer += "  backward\n" }
+    if program.instructions.count == program.applyStart { buffer += "  apply\n" }
     for r in program.results {
       buffer += "  \(r.result.role.rawValue) \(r.result.label) = \(program.values[r.value].name)\n"
     }
@@ -81,8 +83,9 @@ package struct PlanWriter {
     case .recompute(let operation): appendDefinition(instruction, "recompute ", operation, values)
     case .update(let operation):
       buffer += "update "
-      appendNames(instruction.operands.dropLast(), values)
-      buffer += " = " + operation.text(operands: instruction.operands.suffix(1).map { values[$0].name })
+      appendNames(instruction.operands.prefix(operation.writtenCount), values)
+      let read = instruction.operands.dropFirst(operation.writtenCount)
+      buffer += " = " + operation.text(operands: read.map { values[$0].name })
     case .delete:
       buffer += "delete "
       appendNames(instruction.operands[...], values)
