@@ -146,6 +146,10 @@ static void report_optimizers(cgad_pool *p) {
   report("momentum", 0);
   cgad_sgd(p, N, y, b, 0.5f, 0.1, 0.01);
   report("sgd", 0);
+  cgad_accumulate(p, N, y, b);
+  report("accumulate", 0);
+  cgad_sum_squares(p, N, b, y);
+  report("sum_squares", 0);
 }
 
 int main(int count, char **arguments) {

@@ -16,8 +16,10 @@ extension AdjointBuilder {
   /// - Requires: there is a gradient.
   /// - Source: Pascanu et al., On the difficulty of training recurrent neural networks, 2013; PyTorch's `clip_grad_norm_`.
   mutating func appendClipping(of gradients: [ValueID], to limit: Double, at site: SourceSite) -> ValueID {
-    let squares = gradients.map { clipStep(.reduction(.sumSquares), [$0], "squares", site) }
-    let total = squares.dropFirst().reduce(squares[0]) { clipStep(.elementwise(.binary(.add)), [$0, $1], "total", site) }
+    var total = squares(of: gradients[0], site)
+    for g in gradients.dropFirst() {
+      total = clipStep(.elementwise(.binary(.add)), [total, squares(of: g, site)], "total", site)
+    }
     let norm = clipStep(.elementwise(.unary(.sqrt)), [total], "norm", site)
     let epsilon = clipStep(.elementwise(.constant(Self.epsilon)), [], "epsilon", site)
     let divisor = clipStep(.elementwise(.binary(.add)), [norm, epsilon], "divisor", site)
@@ -25,6 +27,10 @@ extension AdjointBuilder {
     let ratio = clipStep(.elementwise(.binary(.div)), [most, divisor], "ratio", site)
     let one = clipStep(.elementwise(.constant(1)), [], "one", site)
     return clipStep(.elementwise(.binary(.minimum)), [one, ratio], "factor", site)
+  }
+
+  private mutating func squares(of gradient: ValueID, _ site: SourceSite) -> ValueID {
+    clipStep(.reduction(.sumSquares), [gradient], "squares(\(function[gradient].name))", site)
   }
 
   private mutating func clipStep(

@@ -541,6 +541,12 @@ int cgad_random_uniform(cgad_pool *pool, size_t n, float low, float high, cgad_s
 /// Writes `n` normal numbers.
 void cgad_random_normal(cgad_pool *pool, size_t n, float mean, float deviation, cgad_stream stream, float *y);
 
+/// Makes the `count <= n` vectors of `n` elements each, one behind the other, orthogonal and of length 1, in order: what
+/// each has of those before it is taken away, twice, so that nothing is left but rounding.
+///
+/// Source: the modified Gram-Schmidt process with reorthogonalisation, Giraud et al., 2005.
+void cgad_orthonormalize(size_t count, size_t n, double *vectors);
+
 // MARK: Optimizers, in place, as in PyTorch
 //
 // `g` is the gradient times `scale`, which is 1 where gradients are not clipped.
