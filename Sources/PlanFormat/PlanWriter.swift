@@ -83,14 +83,20 @@ package struct PlanWriter {
     case .recompute(let operation): appendDefinition(instruction, "recompute ", operation, values)
     case .update(let operation):
       buffer += "update "
-      appendNames(instruction.operands.prefix(operation.writtenCount), values)
-      let read = instruction.operands.dropFirst(operation.writtenCount)
+      let count = Self.writtenCount(operation, of: instruction.operands.count)
+      appendNames(instruction.operands.prefix(count), values)
+      let read = instruction.operands.dropFirst(count)
       buffer += " = " + operation.text(operands: read.map { values[$0].name })
     case .delete:
       buffer += "delete "
       appendNames(instruction.operands[...], values)
     }
     appendSite(instruction)
+  }
+
+  /// Returns how many of `count` operands an update names before `=`; at least one comes behind it, whatever is wrong.
+  private static func writtenCount(_ operation: Operation, of count: Int) -> Int {
+    operation.effect == .update ? min(operation.writtenCount, count - 1) : count - 1
   }
 
   /// Appends `  // mlp.cgm:18  note` and ends the line; without interpolation, as no line is written more often.

@@ -20,6 +20,7 @@ extension ProgramVerifier {
   private mutating func update(_ optimizer: Optimizer, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     let operation = Operation.update(optimizer)
     let count = optimizer.writtenCount
+    if instruction.operands.count <= count { return check(operation, instruction) }
     if let problem = write(optimizer, instruction.operands.prefix(count), at: i) { return problem }
     if let problem = check(operation, instruction) { return problem }
     if let problem = readGradient(instruction.operands[count], of: instruction.operands[0]) { return problem }
