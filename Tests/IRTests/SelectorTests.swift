@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", ".", "a.", ".a", "a..b", "***", "a*", "h.{2..1}", "h.{0..2", "h.{0}", "{a..b}", "{-1..2}", "{0..1}x", "{0..1}.", "a b",
+    "", ".", "a.", ".a", "a..b", "***", "a*", "h.{2..1}", "h.{0..2", "h.{0}", "{a..b}", "{-1..2}", "{0..1}x", "{0..1}.",
+    "a b",
     "a-b", "h::dropout", "ü", "{}", "{..}",
   ]) func `what is no pattern is refused`(_ text: String) {
     #expect(ValueSelector(pattern: text, span: Self.nowhere) == nil)

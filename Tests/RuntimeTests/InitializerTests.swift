@@ -36,7 +36,8 @@ import Testing
   }
 
   @Test(arguments: [[7, 7], [19, 5], [5, 19], [6, 2, 7], [40, 3, 5], [1, 9], [9, 1]])
-  func `an orthogonal one has orthogonal columns of the gain's length, or rows where those are fewer`(_ e: [Int]) throws {
+  func `an orthogonal one has orthogonal columns of the gain's length, or rows where those are fewer`(_ e: [Int]) throws
+  {
     let (rows, columns) = (e[0], e.dropFirst().reduce(1, *))
     let x = try values(.orthogonal(gain: 1.5), e).map(Double.init)
     let isTall = rows >= columns
