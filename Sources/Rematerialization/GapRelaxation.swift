@@ -96,7 +96,8 @@ struct GapRelaxation {
       for s in o.reads { lastRead[s] = t }
     }
     for u in p.updates {
-      let read = u.storage.map { lastRead[$0] }.max() ?? 0
+      let first = u.isApplied ? max(0, (p.applyStart ?? 0) - 1) : 0
+      let read = u.storage.reduce(first) { max($0, lastRead[$1]) }
       let t = max(read, u.operands.map { last[$0] }.max() ?? 0)
       for v in u.operands { retain(v, t, &gaps) }
     }

@@ -70,9 +70,13 @@ package struct RematerializationProblem: Sendable {
     /// The values it reads.
     package var operands: [Int]
 
-    package init(storage: [Int], operands: [Int]) {
+    /// `true` iff it comes after all operations before `applyStart`.
+    package var isApplied: Bool
+
+    package init(storage: [Int], operands: [Int], isApplied: Bool = false) {
       self.storage = storage
       self.operands = operands
+      self.isApplied = isApplied
     }
 
   }
@@ -84,6 +88,10 @@ package struct RematerializationProblem: Sendable {
   package var updates: [Update]
 
   package var storageCount: Int
+
+  /// The first operation of the part behind the last micro-batch, in which nothing is recomputed; the number of operations
+  /// if that part has only updates, `nil` if there is none.
+  package var applyStart: Int?
 
   /// The first operation of the backward part, before which transient values end.
   package var backwardStart: Int?

@@ -33,6 +33,14 @@ struct SequenceEvaluator {
 
   let updates: [RematerializationProblem.Update]
 
+  /// The last position where something may be recomputed.
+  let lastPosition: Int
+
+  private let applyStart: Int
+
+  /// The first execution of the part behind the last micro-batch.
+  private var applySlot = 0
+
   private let isTransient: [Bool]
 
   private let backwardStart: Int
@@ -64,6 +72,8 @@ struct SequenceEvaluator {
     (readStart, read) = Self.flattened(p.operations.map(\.reads))
     kept = p.values.indices.filter { p.values[$0].isKept }
     updates = p.updates
+    applyStart = p.applyStart ?? .max
+    lastPosition = min(applyStart, p.operations.count - 1)
     isTransient = p.values.map(\.isTransient)
     backwardStart = p.values.contains(where: \.isTransient) ? p.backwardStart ?? .max : .max
     last = .init(repeating: 0, count: p.values.count)
@@ -91,6 +101,7 @@ struct SequenceEvaluator {
         execute(insertions[next].operation, slot)
         next += 1
       } else {
+        if position == applyStart { applySlot = slot }
         execute(position, slot)
         position += 1
       }
@@ -105,7 +116,7 @@ struct SequenceEvaluator {
   private mutating func reset(_ executions: Int) {
     if change.count < executions + 1 { change = .init(repeating: 0, count: executions + executions / 4 + 1) }
     for i in 0...executions { change[i] = 0 }
-    (boundary, trespass) = (.max, 0)
+    (boundary, trespass, applySlot) = (.max, 0, executions)
   }
 
   private mutating func execute(_ o: Int, _ slot: Int) {
@@ -134,7 +145,7 @@ struct SequenceEvaluator {
   /// Keeps what is kept, and what updates read, for as long as they need it.
   private mutating func finish(_ executions: Int) {
     for u in updates {
-      var slot = 0
+      var slot = u.isApplied ? max(0, applySlot - 1) : 0
       for s in u.storage { slot = max(slot, lastRead[s]) }
       for v in u.operands { slot = max(slot, last[v]) }
       for v in u.operands { retain(v, to: slot) }

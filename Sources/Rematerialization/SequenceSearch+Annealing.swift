@@ -77,7 +77,7 @@ extension SequenceSearch {
       let reach = 1 + random.below(8)
       let position = random.unit() < 0.5 ? old.position - reach : old.position + reach
       inserting(
-        .init(position: min(max(position, old.operation + 1), evaluator.count - 1), operation: old.operation),
+        .init(position: min(max(position, old.operation + 1), evaluator.lastPosition), operation: old.operation),
         into: &new)
       return new
     }

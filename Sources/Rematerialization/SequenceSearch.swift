@@ -87,7 +87,7 @@ struct SequenceSearch {
     _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int
   ) {
     let o = evaluator.definition[v]
-    if !evaluator.isRecomputable[o] || o >= position { return }
+    if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
     inserting(.init(position: position, operation: o), into: &insertions)
     if depth == 0 { return }
     for x in evaluator.operandStart[o]..<evaluator.operandStart[o + 1] {

@@ -17,6 +17,10 @@ enum Vocabulary {
       "tokens(\"a\", ",
       "dtype: u16", "window: T", "stride: 1", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(",
       "checkpoint = ", "attention(",
+      "clip = 1.0", "accumulate = 2",
+      "freeze = \"h.**\"", "freeze = (\"*\", \"**.{0..1}\")", "cosine(peak: 1e-3, warmup: 10, total: 20)",
+      "linear(from: 0.1, to: 0.0, total: 5)", "step(initial: 0.1, every: 2, factor: 0.5)", "orthogonal()",
+      "lion(lr: 1e-4)",
       "import std.nn\n", "import std.nn (LayerNorm)\n", "import a.b\n", "import std\n", "repeat 3 as h {", "f32[B, D]",
       "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "def", "for", "'", "$", ";", "#", "!", "&&",
     ].map { Array($0.utf8) }

@@ -33,11 +33,14 @@ struct StepProblem {
       let read = Set(i.operands).sorted()
       let operands = read.compactMap { values[$0.index] >= 0 ? values[$0.index] : nil }
       let stored = read.compactMap { storage[$0.index] >= 0 ? storage[$0.index] : nil }
+      let isApplied = function.applyStart.map { $0 <= id } ?? false
+      let o = problem.operations.count
+      if isApplied, problem.applyStart == nil { problem.applyStart = o }
       if i.operation.effect == .update {
-        problem.updates.append(.init(storage: stored, operands: operands))
+        let written = i.operands.prefix(i.operation.writtenCount).map { storage[$0.index] }
+        problem.updates.append(.init(storage: written, operands: operands, isApplied: isApplied))
         continue
       }
-      let o = problem.operations.count
       operations[id.index] = o
       instructions.append(id)
       if id.index >= analysis.forwardCount, problem.backwardStart == nil { problem.backwardStart = o }
@@ -48,7 +51,7 @@ struct StepProblem {
         problem.values.append(
           .init(bytes: bytes, definition: o, isKept: analysis.isResult[r.index], isTransient: isTransient))
       }
-      let isFree = i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
+      let isFree = !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
       problem.operations.append(
         .init(
           cost: p.cost.cost(of: id, in: function), operands: operands, results: i.results.map { values[$0.index] },
