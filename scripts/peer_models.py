@@ -5,6 +5,7 @@ their place in the table of a model alone, so that no tensor is stored.
 """
 
 import math
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -142,9 +143,9 @@ def split_heads(x, heads):
     return x.unflatten(-1, (heads, -1)).transpose(1, 2)
 
 
-def self_attention(p, path, x, heads):
+def self_attention(p, path, x, heads, mask=None):
     q, k, v = linear(p, path + ".qkv", x, 3 * x.shape[-1]).chunk(3, -1)
-    y = F.scaled_dot_product_attention(split_heads(q, heads), split_heads(k, heads), split_heads(v, heads))
+    y = F.scaled_dot_product_attention(*(split_heads(t, heads) for t in (q, k, v)), attn_mask=mask)
     return linear(p, path + ".out", y.transpose(1, 2).flatten(2), x.shape[-1])
 
 
@@ -314,6 +315,16 @@ def llama(p, d, tokens, next):
     return F.cross_entropy(linear(p, "head", rms_norm(p, "norm", x), d["V"], False).flatten(0, 1), next.flatten())
 
 
+def gpt(p, d, tokens, next):
+    n, causal = d["D"], torch.ones(d["T"], d["T"], dtype=torch.bool).tril()
+    x = F.embedding(tokens, p("wte.table", d["V"], n)) + p("positions", d["T"], n)
+    for i in range(d["L"]):
+        at = f"h.{i}.block"
+        x = x + self_attention(p, at + ".attn", layer_norm(p, at + ".ln_1", x), d["H"], causal)
+        x = x + mlp(p, at + ".mlp", layer_norm(p, at + ".ln_2", x), 4 * n)
+    return F.cross_entropy((layer_norm(p, "ln_f", x) @ p("head", n, d["V"])).flatten(0, 1), next.flatten())
+
+
 def images(b, *shape, label=True):
     inputs = {"image": ((b, *shape), dict(around=8.0, scale=8.0))}
     return {**inputs, "label": ((b,), dict(classes=10))} if label else inputs
@@ -347,6 +358,9 @@ SAMPLES = {
         vit, dict(B=4, D=8, H=2, L=2, **GRID), images(4, 16), lambda p: optim.AdamW(p, 2e-3, weight_decay=0.01)),
     "two_branch": (
         two_branch, dict(B=6, Pixels=16, D=7, L=2), images(6, 16), lambda p: optim.Adam(p, 1e-3)),
+    "gpt": (
+        gpt, dict(B=2, T=5, V=11, D=8, H=2, L=2), {k: ((2, 5), dict(classes=11)) for k in ("tokens", "next")},
+        lambda p: optim.AdamW(p, 1e-3, (0.9, 0.95), weight_decay=0.1)),
     "llama": (
         llama, dict(B=2, T=5, V=11, D=12, H=2, L=2),
         {k: ((2, 5), dict(classes=11)) for k in ("tokens", "next")},
@@ -397,5 +411,8 @@ def record(name, model, dims, inputs, optimizer, steps=20):
 
 
 def records():
+    """Returns what is known of the samples that are there."""
+    folder = Path(__file__).parent.parent / "samples"
     for name, (model, dims, inputs, optimizer) in SAMPLES.items():
-        yield record(name, model, dims, inputs, optimizer)
+        if (folder / f"{name}.cgm").exists():
+            yield record(name, model, dims, inputs, optimizer)
