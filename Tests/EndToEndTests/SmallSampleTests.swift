@@ -40,8 +40,10 @@ import Testing
     let w = try Workspace.withDigits()
     var expected: JSONValue?
     for policy in ["none()", "sqrt()", "every(k: 3)", "every(k: 1)"] {
-      let planned = try w.run(.cgadc, ["compile", c.path, "-o", "model.cgplan", "--json", "--policy", policy] + c.flags)
-        .exits(0).json
+      let planned = try w.run(
+        .cgadc, ["compile", c.path, "-o", "model.cgplan", "--json", "--policy", policy] + c.flags
+      )
+      .exits(0).json
       let report = try w.train("model.cgplan", "--steps", "2")
       #expect(report["peak_bytes_measured"] == planned["peak_bytes"], "\(policy)")
       #expect(report["recomputed_instructions"] == planned["values_recomputed"], "\(policy)")
