@@ -145,18 +145,35 @@ private struct Assembly {
 
   /// Returns the training step with what the rules of `request` demand of its values.
   func problem(_ request: ScheduleRequest) throws(CompileFailure) -> SchedulingProblem {
-    try reporting { () throws(DiagnosticError) in
-      try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+    do throws(DiagnosticError) {
+      return try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+    } catch {
+      var set = DiagnosticSet()
+      set.report(error.diagnostics)
+      set.report(try errors(ofPolicyOf: request))
+      throw .rejected(set, map)
     }
   }
 
-  /// Returns the result of `action`, its diagnostic as a failure of this file.
+  /// Returns what is wrong with the policy that `request` names, whatever its rules.
+  private func errors(ofPolicyOf request: ScheduleRequest) throws(CompileFailure) -> [Diagnostic] {
+    guard options.policy == nil, let asked = request.policy else { return [] }
+    let plain = try SchedulingProblem.keepingAll(module.train, options.cost, reporting)
+    do throws(DiagnosticError) {
+      _ = try Policy.named(asked, for: plain)
+      return []
+    } catch {
+      return error.diagnostics
+    }
+  }
+
+  /// Returns the result of `action`, its diagnostics as a failure of this file.
   func reporting<R>(_ action: () throws(DiagnosticError) -> R) throws(CompileFailure) -> R {
     do throws(DiagnosticError) {
       return try action()
     } catch {
       var set = DiagnosticSet()
-      set.report(error.diagnostic)
+      set.report(error.diagnostics)
       throw .rejected(set, map)
     }
   }

@@ -39,8 +39,12 @@ package struct Compilation: Sendable {
 
   /// Returns the forward programs, simplified.
   package func lowered() throws(CompileFailure) -> LoweredModel {
-    _ = try tree()
     let (model, diagnostics) = lower(program, options: .init(dims: options.dims, train: options.train))
+    if syntaxDiagnostics.hasErrors {
+      var all = syntaxDiagnostics
+      all.report(diagnostics.elements)
+      throw .rejected(all, map)
+    }
     guard var model else { throw .rejected(diagnostics, map) }
     model.warnings = diagnostics
     return model
@@ -94,7 +98,7 @@ package struct Compilation: Sendable {
     case .unreached(let storage):
       for s in storage {
         let name = model.module[s].name
-        set.report(.unreachedParameter(name, at: model.parameterSpans[name]))
+        set.report(.unreachedParameter(name, at: model.storageSpans[s.index]))
       }
     }
     return set

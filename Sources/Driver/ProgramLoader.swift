@@ -34,7 +34,7 @@ package struct ProgramLoader {
   /// Reads what `file` imports from the files in `folder`, or in its own folder.
   package init(_ file: SourceFile, folder: String? = nil) {
     let (tree, found) = parse(file)
-    program = .init(file, tree)
+    program = .init(file, tree, damage: .init(of: tree, in: file, found))
     diagnostics = found
     let path = folder.map { "\($0)/\(file.baseName)" } ?? file.name
     let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
@@ -107,7 +107,8 @@ package struct ProgramLoader {
     for d in found.elements {
       diagnostics.report(d.span == nil ? .importInvalid(path, d.message, at: span) : d)
     }
-    program.units.append(.init(file: source, tree: tree, path: path))
+    program.units.append(
+      .init(file: source, tree: tree, path: path, damage: .init(of: tree, in: source, found)))
     let index = program.units.count - 1
     unitOfFile[identity] = index
     readImports(of: index)

@@ -76,12 +76,13 @@ package struct Function: Sendable {
   /// The values that the source marks with `checkpoint(…)`, ascending.
   package var checkpoints: [ValueID] = []
 
-  private var valueOfStorage: [StorageID: ValueID] = [:]
+  /// The value that stands for each storage, by the index of the storage, as far as the function uses it.
+  private var valueOfStorage: [ValueID?] = []
 
   /// The names that values have, and the words that begin other lines of the text.
-  private var usedNames: Set<String> = [
+  private var usedNames = NameTable([
     "backward", "bind", "checkpoint", "delete", "loss", "metric", "program", "update",
-  ]
+  ])
 
   package init(name: String) { self.name = name }
 
@@ -98,16 +99,32 @@ package struct Function: Sendable {
   }
 
   /// Returns the value that stands for `storage`, adding it at its first use.
+  ///
+  /// - Requires: no other value has the name.
   package mutating func value(of storage: StorageID, named name: String, type: TensorType) -> ValueID {
-    if let v = valueOfStorage[storage] { return v }
-    precondition(usedNames.insert(name).inserted, "the name of storage is taken: \(name)")
+    if let v = existingValue(of: storage) { return v }
+    guard let v = addValue(of: storage, named: name, type: type) else {
+      preconditionFailure("the name of storage is taken: \(name)")
+    }
+    return v
+  }
+
+  /// Adds the value that stands for `storage`, or returns `nil` if the name is taken.
+  ///
+  /// - Requires: the function does not use `storage` yet.
+  package mutating func addValue(of storage: StorageID, named name: String, type: TensorType) -> ValueID? {
+    guard usedNames.insert(name) else { return nil }
     values.append(.init(name: name, type: type, origin: .storage(storage)))
-    valueOfStorage[storage] = .init(values.count - 1)
-    return .init(values.count - 1)
+    let v = ValueID(values.count - 1)
+    while valueOfStorage.count <= storage.index { valueOfStorage.append(nil) }
+    valueOfStorage[storage.index] = v
+    return v
   }
 
   /// Returns the value that stands for `storage`, or `nil` if the function does not use it.
-  package func existingValue(of storage: StorageID) -> ValueID? { valueOfStorage[storage] }
+  package func existingValue(of storage: StorageID) -> ValueID? {
+    valueOfStorage.indices.contains(storage.index) ? valueOfStorage[storage.index] : nil
+  }
 
   /// Makes room for `count` values.
   mutating func reserveCapacity(_ count: Int) {
@@ -127,6 +144,7 @@ package struct Function: Sendable {
     let types = try operation.resultTypes(operands.map { self[$0].type })
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
+    results.reserveCapacity(types.count)
     for (i, t) in types.enumerated() {
       let unique = uniqueName(results.first.map { "\(self[$0].name).\(i)" } ?? name)
       values.append(.init(name: unique, type: t, origin: .instruction(id)))
@@ -145,7 +163,7 @@ package struct Function: Sendable {
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     for (n, t) in zip(names, types) {
-      precondition(usedNames.insert(n).inserted, "the name is taken: \(n)")
+      precondition(usedNames.insert(n), "the name is taken: \(n)")
       values.append(.init(name: n, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }
@@ -169,9 +187,10 @@ package struct Function: Sendable {
 
   /// Takes and returns `nextName(name)`.
   private mutating func uniqueName(_ name: String) -> String {
+    if usedNames.insert(name) { return name }
     let unique = nextName(name)
-    usedNames.insert(unique)
-    if unique != name { nextVersion[name, default: 2] += 1 }
+    precondition(usedNames.insert(unique), "the next name is free")
+    nextVersion[name, default: 2] += 1
     return unique
   }
 

@@ -80,7 +80,14 @@ extension Diagnostic {
       notes: [
         near.map { .init("did you mean '\($0)'?") }
           ?? .init("policies: \(Policy.all.map(\.name).joined(separator: ", "))")
-      ])
+      ], fixIts: mends(of: call, near))
+  }
+
+  /// Returns the fix-it that writes `near` for the name of `call`, where that stands in a file.
+  private static func mends(of call: PolicyCall, _ near: String?) -> [FixIt] {
+    guard let near, let start = call.span?.start else { return [] }
+    let name = SourceSpan(start, start + call.name.utf8.count)
+    return [.init("replace '\(call.name)' with '\(near)'", replacing: name, with: near)]
   }
 
   /// The name of a policy that the language has and this version does not.

@@ -23,15 +23,23 @@ package struct Obligations: Sendable {
   /// Applies the marks `checkpoint(…)`, then `rules` in order.
   ///
   /// Only results of the forward part can be saved or recomputed; what is reported is always kept and never selected.
-  /// - Throws: a diagnostic for a rule that matches nothing, and for `save` and `recompute` of one value by equally
-  ///   specific rules.
+  /// - Throws: a diagnostic for each rule that matches nothing, and for each that demands of a value the contrary of what
+  ///   an equally specific one does.
   /// - Complexity: O(*r*·*n*) for *r* rules and *n* values.
   package init(_ rules: [ScheduleRule], of analysis: StepAnalysis) throws(DiagnosticError) {
     demands = .init(repeating: .none, count: analysis.function.values.count)
     sources = .init(repeating: nil, count: demands.count)
     for v in analysis.function.checkpoints where analysis.isForward[v.index] { demands[v.index] = .save }
     let candidates = analysis.selectable()
-    for r in rules { try apply(r, to: candidates, of: analysis) }
+    var errors: [Diagnostic] = []
+    for r in rules {
+      do throws(DiagnosticError) {
+        try apply(r, to: candidates, of: analysis)
+      } catch {
+        errors += error.diagnostics
+      }
+    }
+    if !errors.isEmpty { throw .init(errors) }
   }
 
   private mutating func apply(
@@ -101,11 +109,14 @@ extension StepAnalysis {
 
 }
 
-/// A diagnostic that ends what was being done.
+/// Diagnostics that end what was being done.
 package struct DiagnosticError: Error, Hashable, Sendable {
 
-  package let diagnostic: Diagnostic
+  /// At least one.
+  package let diagnostics: [Diagnostic]
 
-  package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+  package init(_ diagnostic: Diagnostic) { diagnostics = [diagnostic] }
+
+  package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 
 }

@@ -38,8 +38,8 @@ package struct LoweredModel: Sendable {
   /// The `schedule` blocks, in order.
   package let schedules: [ScheduleRequest]
 
-  /// Where each parameter is declared, by its path.
-  package let parameterSpans: [String: SourceSpan]
+  /// Where each storage of the module is declared, in order.
+  package let storageSpans: [SourceSpan]
 
   /// Where the loss is set.
   package let lossSpan: SourceSpan

@@ -132,14 +132,13 @@ extension Lowering {
 
   /// Returns the dims of an elementwise result, or `nil` if two are neither equal nor a literal 1.
   func broadcastDims(_ a: [SymbolicDim], _ b: [SymbolicDim]) -> [SymbolicDim]? {
-    let one = SymbolicDim(literal: 1)
-    let rank = max(a.count, b.count)
-    let left = Array(repeating: one, count: rank - a.count) + a
-    let right = Array(repeating: one, count: rank - b.count) + b
-    var dims: [SymbolicDim] = []
-    for (x, y) in zip(left, right) {
-      guard x == y || x == one || y == one else { return nil }
-      dims.append(x == one ? y : x)
+    let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
+    let offset = longer.count - shorter.count
+    var dims = longer
+    for (i, y) in shorter.enumerated() {
+      let x = longer[offset + i]
+      guard x == y || x.isOne || y.isOne else { return nil }
+      if x.isOne { dims[offset + i] = y }
     }
     return dims
   }
@@ -154,14 +153,16 @@ extension Lowering {
   private mutating func matmul(
     _ a: Tensor, _ b: Tensor, at span: BinarySpan, hint: String
   ) throws(Reported) -> Meaning {
-    let (left, right) = (operand(a.type, span.left), operand(b.type, span.right))
     let (l, r) = (a.type.dims, b.type.dims)
-    guard l.count >= 2, r.count >= 2 else { throw fail(.notMatrices(left, right, at: span)) }
+    guard l.count >= 2, r.count >= 2 else {
+      throw fail(.notMatrices(operand(a.type, span.left), operand(b.type, span.right), at: span))
+    }
     guard l[l.count - 1] == r[r.count - 2] else {
+      let (left, right) = (operand(a.type, span.left), operand(b.type, span.right))
       throw fail(.innerDims(left, right, l[l.count - 1], r[r.count - 2], at: span))
     }
     guard let leading = broadcastDims(l.dropLast(2), r.dropLast(2)) else {
-      throw fail(.cannotBroadcast("@", left, right, at: span))
+      throw fail(.cannotBroadcast("@", operand(a.type, span.left), operand(b.type, span.right), at: span))
     }
     let product = Operation.linear(.matmul(transposeLeft: false, transposeRight: false))
     let v = try emit(product, [a.value, b.value], named: hint, at: span.whole)

@@ -17,10 +17,22 @@ extension Lowering {
       return try callLayer(layer, arguments, at: span)
     }
     if let f = try functionSymbol(n, at: callee.span) {
+      if f.isDamaged { throw damaged(arguments) }
       return try instantiate(f, arguments, as: name, at: span, hint: hint)
     }
+    if mayBeFunction(n), Builtin.named(n) == nil { throw damaged(arguments) }
     if let name { throw fail(.noInstance(name.text, at: name.span)) }
     return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
+  }
+
+  /// Returns what to throw for the call of a function that lacks something; errors in the arguments are reported.
+  private mutating func damaged(_ arguments: [Argument]) -> Reported {
+    for a in arguments {
+      do throws(Reported) {
+        _ = try lower(a.value, hint: "")
+      } catch {}  // it is reported
+    }
+    return .init()
   }
 
   /// Returns the result of `inner as name`.
@@ -78,14 +90,14 @@ extension Lowering {
   }
 
   private mutating func checkPlace(of f: FunctionSymbol, as name: Name?, at span: SourceSpan) throws(Reported) {
-    let what = "the \(f.syntax.kind.rawValue) '\(f.syntax.name.text)'"
+    func what() -> String { "the \(f.syntax.kind.rawValue) '\(f.syntax.name.text)'" }
     switch f.syntax.kind {
     case .function:
       if let name { throw fail(.noInstance(name.text, at: name.span)) }
     case .model:
-      if !isInProgram || !callStack.isEmpty { throw fail(.misplaced(what, "'train'", at: span)) }
+      if !isInProgram || !callStack.isEmpty { throw fail(.misplaced(what(), "'train'", at: span)) }
     case .block:
-      if callStack.isEmpty { throw fail(.misplaced(what, "a model", at: span)) }
+      if callStack.isEmpty { throw fail(.misplaced(what(), "a model", at: span)) }
       if callStack.last?.kind == .function { throw fail(.blockInFunction(f.syntax.name.text, at: span)) }
     }
     if callStack.contains(where: { $0.text.start == f.syntax.name.span.start }) {
@@ -134,8 +146,10 @@ extension Lowering {
         .expected("a block, as in 'layer \(name.text) = Block()'", found: "another expression", at: value.span))
     }
     guard let f = try functionSymbol(n, at: callee.span), f.syntax.kind == .block else {
+      if mayBeFunction(n) { throw Reported() }
       throw fail(.expected("a block", found: "'\(n)'", at: callee.span))
     }
+    if f.isDamaged { throw damaged(arguments) }
     let labels = f.syntax.formals.map(\.name.text)
     let bound = try bind(arguments, to: labels, form: "\(n)(\(labels.joined(separator: ", ")))", at: value.span)
     var actuals: [Actual?] = []

@@ -12,7 +12,7 @@ extension Lowering {
     let saved = (scopes, prefix, leadingDims, unit, partNames)
     let syntax = f.syntax
     let text = SourceSpan(syntax.name.span.start, syntax.body.span.end)
-    scopes = [[:]]
+    scopes = [.init()]
     (prefix, leadingDims, unit, partNames) = (new, nil, f.unit, nil)
     instances.append([:])
     callStack.append(.init(name: syntax.name.text, kind: syntax.kind, path: shown, call: span, text: text))
@@ -28,7 +28,7 @@ extension Lowering {
 
   private mutating func expandBody(of f: FunctionSyntax, _ actuals: [Actual?]) throws(Reported) -> Meaning {
     try bindFormals(f.formals, actuals)
-    scopes.append([:])  // what the body declares does not change what the header says
+    scopes.append(.init())  // what the body declares does not change what the header says
     guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
     let isResult = DeclaredResult(name: f.name.text, at: result.span)
     scopes.removeLast()

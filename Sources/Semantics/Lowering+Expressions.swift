@@ -62,6 +62,7 @@ extension Lowering {
         let what = "the \(f.syntax.kind.rawValue) '\(name)' without arguments"
         throw fail(.expected("a value", found: what, at: span))
       }
+      if mayBeDeclared(name) { throw Reported() }
       throw fail(.unknownName(name, at: span, candidates: visibleNames))
     }
     if case .poison = b.meaning { throw Reported() }

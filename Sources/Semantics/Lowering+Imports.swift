@@ -6,11 +6,11 @@ extension Lowering {
 
   /// Declares what the imports of `u`, the file being declared, bring into it.
   mutating func declareImports(_ u: SourceUnit) {
-    var index = 0
+    units[unit].hasLostUnit = u.damage.names.contains("import")
+    var found = u.imports[...]
     for i in u.tree.items {
-      guard case .importItem(let path, let names) = i.kind else { continue }
-      if index < u.imports.count, let imported = u.imports[index] { declareImport(of: imported, path, names) }
-      index += 1
+      guard case .importItem(let path, let names) = i.kind, let imported = found.popFirst() else { continue }
+      if let imported { declareImport(of: imported, path, names) } else { declareLoss(of: names) }
     }
   }
 
@@ -22,8 +22,27 @@ extension Lowering {
     for n in names { importName(n, from: imported) }
   }
 
+  /// Notes that an import, of `names` or of all there is, found no file.
+  private mutating func declareLoss(of names: [Name]) {
+    units[unit].lostNames.formUnion(names.map(\.text))
+    if names.isEmpty { units[unit].hasLostUnit = true }
+  }
+
+  /// `true` iff `name` may be declared in text that the parser could not read, so that it is not unknown.
+  func mayBeDeclared(_ name: String) -> Bool {
+    let files = [unit] + units[unit].importedUnits
+    return units[unit].lostNames.contains(name) || files.contains { program.units[$0].damage.names.contains(name) }
+  }
+
+  /// `true` iff `name` may be a function of text that the parser could not read, or of a file that was not found.
+  func mayBeFunction(_ name: String) -> Bool { units[unit].hasLostUnit || mayBeDeclared(name) }
+
   private mutating func importName(_ n: Name, from imported: Int) {
     guard units[imported].functions[n.text] != nil else {
+      if program.units[imported].damage.names.contains(n.text) {
+        units[unit].lostNames.insert(n.text)
+        return
+      }
       let known = units[imported].functions.keys.sorted()
       diagnostics.report(.nothingToImport(n.text, from: units[imported].path, at: n.span, candidates: known))
       return

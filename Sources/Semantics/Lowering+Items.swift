@@ -7,11 +7,13 @@ extension Lowering {
 
   /// Declares everything in the files of the program.
   mutating func declare(_ options: LoweringOptions) {
-    scopes = [[:]]
+    scopes = [.init()]
     assign(options.dims)
     for u in units.indices {
       unit = u
-      for i in program.units[u].tree.items { declare(i) }
+      for (i, item) in program.units[u].tree.items.enumerated() {
+        declare(item, isDamaged: program.units[u].damage.items.contains(i))
+      }
     }
     for u in units.indices {
       unit = u
@@ -24,43 +26,49 @@ extension Lowering {
     }
   }
 
-  private mutating func declare(_ i: Item) {
+  private mutating func declare(_ i: Item, isDamaged: Bool) {
     switch i.kind {
     case .importItem, .schedule: break
-    case .dims(let definitions): for d in definitions { declareGlobal(d.name, .dim(d)) }
-    case .letItem(let name, let value): declareGlobal(name, .constant(name, value))
-    case .data(let name, let type, let value): declareGlobal(name, .data(name, type, value, i.span))
-    case .function(let f): declareFunction(f)
-    case .train(let name, let body): declareTrain(name, body, i.span)
+    case .dims(let definitions):
+      for d in definitions { declareGlobal(d.name, .dim(d), isDamaged: isDamaged) }
+    case .letItem(let name, let value): declareGlobal(name, .constant(name, value), isDamaged: isDamaged)
+    case .data(let name, let type, let value):
+      declareGlobal(name, .data(name, type, value, i.span), isDamaged: isDamaged)
+    case .function(let f): declareFunction(f, isDamaged: isDamaged)
+    case .train(let name, let body): declareTrain(name, body, i.span, isDamaged: isDamaged)
     }
   }
 
-  private mutating func declareGlobal(_ name: Name, _ declaration: Global.Declaration) {
+  /// Declares `name`; what the parser could not read of its declaration makes its uses silent.
+  private mutating func declareGlobal(_ name: Name, _ declaration: Global.Declaration, isDamaged: Bool) {
     if let earlier = units[unit].globals[name.text] {
       diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span))
       return
     }
-    units[unit].globals[name.text] = .pending(declaration)
+    units[unit].globals[name.text] =
+      isDamaged ? .ready(.init(meaning: .poison, kind: .constant, span: name.span)) : .pending(declaration)
     units[unit].globalNames.append(name)
   }
 
-  private mutating func declareFunction(_ f: FunctionSyntax) {
+  private mutating func declareFunction(_ f: FunctionSyntax, isDamaged: Bool) {
     if let earlier = units[unit].functions[f.name.text] {
       diagnostics.report(.redeclared(f.name.text, at: f.name.span, earlier: earlier.syntax.name.span))
       return
     }
     if Builtin.named(f.name.text) != nil { diagnostics.report(.hidesBuiltin(f.name.text, at: f.name.span)) }
-    units[unit].functions[f.name.text] = .init(unit: unit, syntax: f, snakeName: snakeCase(f.name.text))
+    units[unit].functions[f.name.text] = .init(
+      unit: unit, syntax: f, snakeName: snakeCase(f.name.text), isDamaged: isDamaged)
   }
 
-  private mutating func declareTrain(_ name: Name?, _ body: Body, _ span: SourceSpan) {
+  private mutating func declareTrain(_ name: Name?, _ body: Body, _ span: SourceSpan, isDamaged: Bool) {
     if unit > 0 { return }  // an imported file may be a model of its own
     let place = name?.span ?? .init(span.start, span.start + 5)
     if let earlier = trainBlocks.first(where: { $0.name?.text == name?.text }) {
       diagnostics.report(.redeclared(name?.text ?? "train", at: place, earlier: earlier.name?.span ?? earlier.span))
       return
     }
-    trainBlocks.append(.init(name: name, body: body, span: .init(span.start, span.start + 5)))
+    let keyword = SourceSpan(span.start, span.start + 5)
+    trainBlocks.append(.init(name: name, body: body, span: keyword, isDamaged: isDamaged))
   }
 
   private mutating func declareSchedule(_ name: Name?, _ rules: [RuleSyntax], _ span: SourceSpan) {
@@ -98,6 +106,7 @@ extension Lowering {
       let name = String(parts.last ?? "")
       let u = units.firstIndex { $0.path == path } ?? 0
       let known = dimNames(of: u)
+      if !known.contains(name), program.units[u].damage.names.contains(name) { continue }
       if !known.contains(name) || (u == 0 && !path.isEmpty) {
         let near = Suggestion.nearest(to: o.name, in: known).map { "; did you mean '\($0)'?" } ?? ""
         diagnostics.report(.dimOverride(o.name, "there is no such dim\(near)"))
@@ -149,7 +158,7 @@ extension Lowering {
 
   /// What is put aside while a declaration of the file is evaluated.
   struct FileContext {
-    let scopes: [[String: Binding]]
+    let scopes: [Scope]
     let prefix: String
     let isInProgram: Bool
     let leadingDims: [SymbolicDim]?
@@ -159,7 +168,7 @@ extension Lowering {
   mutating func enterFileScope() -> FileContext {
     let context = FileContext(
       scopes: scopes, prefix: prefix, isInProgram: isInProgram, leadingDims: leadingDims, callStack: callStack)
-    (scopes, prefix, isInProgram, leadingDims, callStack) = ([[:]], "", false, nil, [])
+    (scopes, prefix, isInProgram, leadingDims, callStack) = ([.init()], "", false, nil, [])
     return context
   }
 

@@ -128,7 +128,7 @@ extension Lowering {
   private mutating func lowerChosen(_ body: Body?) throws(Reported) -> Returned? {
     guard let body else { return nil }
     takenBodies.insert(body.span)
-    scopes.append([:])
+    scopes.append(.init())
     defer { scopes.removeLast() }
     return try nested(at: body.span) { (l) throws(Reported) in try l.lower(body) }
   }
@@ -151,7 +151,7 @@ extension Lowering {
     _ name: Name, _ sign: AssignmentOperator, _ value: Expression, at span: SourceSpan
   ) throws(Reported) {
     guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
-      throw fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
+      throw unknownVariable(name)
     }
     if !b.isVariable { throw fail(.notAVariable(name.text, at: name.span, declared: b.span)) }
     var m = try lower(value, hint: sign.arithmetic == nil ? name.text : "\(name.text).rhs")
@@ -160,6 +160,11 @@ extension Lowering {
       m = try combine(b.meaning, arithmetic, m, at: places, hint: name.text)
     }
     scopes[scope][name.text]?.meaning = m
+  }
+
+  private mutating func unknownVariable(_ name: Name) -> Reported {
+    if mayBeDeclared(name.text) { return .init() }
+    return fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
   }
 
   private mutating func declareParameter(
@@ -196,7 +201,6 @@ extension Lowering {
     try checkPath(path, at: name.span)
     let initializer = start ?? (concrete.rank < 2 ? .zeros : .kaiming)
     let v = try value(of: .init(kind, path, concrete, initializer, site: site(name.span)), at: name.span)
-    parameterSpans[path] = name.span
     return (v, t)
   }
 
@@ -205,7 +209,7 @@ extension Lowering {
   /// The evaluation program changes nothing, but sees the new value just so.
   private mutating func update(_ name: Name, _ value: Expression, at span: SourceSpan) throws(Reported) {
     guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
-      throw fail(.unknownVariable(name.text, at: name.span, candidates: visibleNames))
+      throw unknownVariable(name)
     }
     if case .poison = b.meaning { throw Reported() }
     guard case .state(let path, let type) = b.kind else {
@@ -235,24 +239,29 @@ extension Lowering {
   ///
   /// Within a program every storage is declared once, but by shared instances: two of one path would silently be one.
   mutating func value(of new: Storage, at span: SourceSpan) throws(Reported) -> ValueID {
-    if function.hasName(new.name) {
-      guard isSharedAgain, let known = storageIndex[new.name], let v = function.existingValue(of: .init(known)),
-        storage[known].site == new.site
-      else {
-        throw fail(.pathTaken(new.name, at: span, earlier: parameterSpans[new.name].flatMap { $0 == span ? nil : $0 }))
-      }
-      if storage[known].type == new.type { return v }
-      throw fail(.sharedType(new.name, new.type, storage[known].type, at: span))
+    try countValue(at: span)
+    let count = storage.count
+    let index = { (known: inout Int) in known }(&storageIndex[new.name, default: count])
+    if index < count, let v = function.existingValue(of: .init(index)) {
+      guard isSharedAgain, storage[index].site == new.site else { throw pathTaken(new.name, by: index, at: span) }
+      if storage[index].type == new.type { return v }
+      throw fail(.sharedType(new.name, new.type, storage[index].type, at: span))
     }
-    let index: Int
-    if let known = storageIndex[new.name] {
-      index = known
-    } else {
+    let type = index < count ? storage[index].type : new.type
+    guard let v = function.addValue(of: .init(index), named: new.name, type: type) else {
+      if index == count { storageIndex[new.name] = nil }
+      throw pathTaken(new.name, by: index < count ? index : nil, at: span)
+    }
+    if index == count {
       storage.append(new)
-      index = storage.count - 1
-      storageIndex[new.name] = index
+      storageSpans.append(span)
     }
-    return function.value(of: .init(index), named: new.name, type: storage[index].type)
+    return v
+  }
+
+  /// Reports that a path is that of another value, and where that is storage, which.
+  private mutating func pathTaken(_ path: String, by index: Int?, at span: SourceSpan) -> Reported {
+    fail(.pathTaken(path, at: span, earlier: index.map { storageSpans[$0] }.flatMap { $0 == span ? nil : $0 }))
   }
 
   private mutating func initializer(_ e: Expression) throws(Reported) -> Initializer {
@@ -302,7 +311,7 @@ extension Lowering {
   }
 
   private mutating func iterate(_ i: Int, _ variable: Name?, _ body: Body) throws(Reported) {
-    scopes.append([:])
+    scopes.append(.init())
     instances.append([:])
     defer {
       scopes.removeLast()

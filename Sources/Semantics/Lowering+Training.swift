@@ -46,11 +46,11 @@ extension Lowering {
   private mutating func chosenTrain(_ name: String?) -> Int? {
     if let name {
       if let i = trainBlocks.firstIndex(where: { $0.name?.text == name }) { return i }
-      diagnostics.report(.noSuchTrain(name, known: trainBlocks.compactMap(\.name?.text)))
+      if program.isWhole { diagnostics.report(.noSuchTrain(name, known: trainBlocks.compactMap(\.name?.text))) }
       return nil
     }
     if let i = trainBlocks.firstIndex(where: { $0.name == nil }) { return i }
-    if trainBlocks.isEmpty, !diagnostics.hasErrors { diagnostics.report(.noTrain()) }
+    if trainBlocks.isEmpty, !diagnostics.hasErrors, program.isWhole { diagnostics.report(.noTrain()) }
     return trainBlocks.isEmpty ? nil : 0
   }
 
@@ -58,7 +58,8 @@ extension Lowering {
   /// program.
   private mutating func lowerTraining(_ train: TrainSymbol) -> LoweredModel? {
     guard let symbols = lowerProgram("train", train.body), !diagnostics.hasErrors else { return nil }
-    guard let loss = symbols.loss, let optimizer = symbols.optimizer else {
+    guard let loss = symbols.loss, let optimizer = symbols.optimizer, !train.isDamaged else {
+      if train.isDamaged { return nil }
       if symbols.loss == nil { diagnostics.report(.noLoss(at: train.span)) }
       if symbols.optimizer == nil { diagnostics.report(.noOptimizer(at: train.span)) }
       return nil
@@ -76,7 +77,7 @@ extension Lowering {
     module.data = data.map(\.declaration)
     for s in storage { _ = module.add(s) }
     module.eval = evalFunction
-    return .init(module: module, schedules: schedules, parameterSpans: parameterSpans, lossSpan: loss.span)
+    return .init(module: module, schedules: schedules, storageSpans: storageSpans, lossSpan: loss.span)
   }
 
   /// The name of the first model in the file, or `train` where there is none.
@@ -103,11 +104,11 @@ extension Lowering {
   private mutating func lowerProgram(_ name: String, _ body: Body) -> TrainingSymbols? {
     (unit, isInProgram) = (0, true)
     function = Function(name: name)
-    scopes = [[:]]
+    scopes = [.init()]
     prefix = "train."
     instances = [[:]]
     (batchedData, layers, updates) = ([], [], [])
-    (expansions, bytes) = (0, 0)
+    bytes = 0
     settings = .init()
     do throws(Reported) {
       _ = try lower(body)

@@ -26,8 +26,11 @@ struct Lowering {
 
   /// What the compiler is willing to unroll.
   enum Limit {
-    static let instructions = 400_000
-    static let expansions = 250_000
+    /// The most instructions, parameters, states and inputs of all programs.
+    static let values = 210_000
+
+    /// The most repetitions and instances of all programs.
+    static let expansions = 120_000
     static let depth = 256
 
     /// The most bytes of a path: all texts have to be able to name its value.
@@ -63,14 +66,20 @@ struct Lowering {
 
   var storageIndex: [String: Int] = [:]
 
-  /// Where parameters and state are declared, by their paths.
-  var parameterSpans: [String: SourceSpan] = [:]
+  /// Where each storage is declared.
+  var storageSpans: [SourceSpan] = []
 
   /// The functions whose bodies were expanded at least once, by where their names stand.
   var expandedFunctions: Set<SourceSpan> = []
 
   /// The bodies that conditions left out in some expansion and the ones they took, by where they stand.
   var takenBodies: Set<SourceSpan> = []
+
+  /// The repetitions and instances expanded so far.
+  var expansions = 0
+
+  /// The instructions and storage appended so far.
+  private var valueCount = 0
 
   // What follows belongs to the program being lowered.
 
@@ -92,7 +101,7 @@ struct Lowering {
   var batchedData: [Int] = []
 
   /// The names in scope, innermost last.
-  var scopes: [[String: Binding]] = []
+  var scopes: [Scope] = []
 
   /// The path of the instance being expanded, with a dot behind it where it is not empty.
   var prefix = ""
@@ -121,9 +130,6 @@ struct Lowering {
   /// The bytes of the operands and results so far.
   var bytes = 0
 
-  /// The repetitions and instances expanded so far.
-  var expansions = 0
-
   var depth = 0
 
   init(_ program: SourceProgram) {
@@ -151,7 +157,7 @@ struct Lowering {
 
   /// The line of `span`, as instructions carry it.
   func site(_ span: SourceSpan) -> SourceSite {
-    .init(file: units[unit].nameInPlans, line: file.line(at: span.start))
+    .init(file: units[unit].nameInPlans, line: program.units[unit].file.line(at: span.start))
   }
 
   /// Returns what `name` stands for, or `nil`.
@@ -162,16 +168,14 @@ struct Lowering {
 
   /// The names that a person may have meant, in order.
   var visibleNames: [String] {
-    diagnostics.isFull ? [] : (scopes.flatMap(\.keys) + units[unit].globals.keys).sorted()
+    diagnostics.isFull ? [] : (scopes.flatMap(\.names) + units[unit].globals.keys).sorted()
   }
 
   /// Declares `name` in the innermost scope.
   mutating func declare(_ name: Name, _ meaning: Meaning, _ kind: Binding.Kind = .constant) {
     guard let last = scopes.indices.last else { preconditionFailure("no scope") }
-    if let earlier = scopes[last][name.text] {
-      diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span))
-    }
-    scopes[last][name.text] = .init(meaning: meaning, kind: kind, span: name.span)
+    let earlier = scopes[last].declare(name.text, .init(meaning: meaning, kind: kind, span: name.span))
+    if let earlier { diagnostics.report(.redeclared(name.text, at: name.span, earlier: earlier.span)) }
   }
 
   /// Returns the path of what is called `hint` in the instance being expanded; a function's result is called as its call.
@@ -195,9 +199,7 @@ struct Lowering {
     _ operation: Operation, _ operands: [ValueID], named name: String, at span: SourceSpan
   ) throws(Reported) -> [ValueID] {
     if !isInProgram { throw fail(.misplaced("a computation", "a model or 'train'", at: span)) }
-    if function.instructions.count >= Limit.instructions {
-      throw fail(.tooMuch("instructions", limit: Limit.instructions, at: span))
-    }
+    try countValue(at: span)
     let name = path(name)
     try checkPath(name, at: span)
     let results: [ValueID]
@@ -206,9 +208,18 @@ struct Lowering {
     } catch {
       throw fail(.doesNotApply(error, at: span))
     }
-    for used in operands + results { bytes = bytes.addedSaturating(to: function[used].type.size.value) }
+    for v in operands { bytes = bytes.addedSaturating(to: function[v].type.size.value) }
+    for v in results { bytes = bytes.addedSaturating(to: function[v].type.size.value) }
     if bytes > Limit.bytes { throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span)) }
     return results
+  }
+
+  /// Counts an instruction or storage, of which a model has only so many.
+  mutating func countValue(at span: SourceSpan) throws(Reported) {
+    valueCount += 1
+    if valueCount > Limit.values {
+      throw fail(.tooMuch("instructions, parameters and states", limit: Limit.values, at: span))
+    }
   }
 
   /// Demands that `path` is no longer than paths may be.

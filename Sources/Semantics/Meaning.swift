@@ -35,7 +35,7 @@ struct Tensor: Sendable {
 }
 
 /// What an expression stands for.
-indirect enum Meaning: Sendable {
+enum Meaning: Sendable {
 
   /// A value of the program.
   case tensor(ValueID, SymbolicType)

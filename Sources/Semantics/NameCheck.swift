@@ -10,8 +10,8 @@ extension Lowering {
   mutating func checkNames() {
     for u in units.indices where !units[u].path.hasPrefix("std.") {
       unit = u
-      for item in program.units[u].tree.items {
-        guard case .function(let f) = item.kind else { continue }
+      for (i, item) in program.units[u].tree.items.enumerated() {
+        guard case .function(let f) = item.kind, !program.units[u].damage.items.contains(i) else { continue }
         var checker = NameChecker(self, isReporting: !expandedFunctions.contains(f.name.span))
         checker.check(f)
         diagnostics.report(checker.found.elements)
@@ -150,6 +150,7 @@ private struct NameChecker {
 
   private func isDeclared(_ name: String) -> Bool {
     scopes.contains { $0.contains(name) } || lowering.units[lowering.unit].globals[name] != nil
+      || lowering.mayBeDeclared(name)
   }
 
   private mutating func checkName(_ name: String, at span: SourceSpan) {
@@ -164,6 +165,7 @@ private struct NameChecker {
       return checkLabels(arguments, f.syntax.formals.map(\.name.text), of: name)
     }
     if let b = Builtin.named(name) { return checkLabels(arguments, b.labels, of: name) }
+    if lowering.mayBeFunction(name) { return }
     let modules = lowering.program.standardFunctions[name].map { [$0] } ?? []
     found.report(
       .unknownFunction(

@@ -43,6 +43,9 @@ struct SymbolicDim: Hashable, Sendable {
   /// The number, if no dim occurs.
   var literal: Int? { terms.allSatisfy { $0.factors.isEmpty } ? size : nil }
 
+  /// `true` iff it is the literal 1, which stretches.
+  var isOne: Bool { size == 1 && literal != nil }
+
   /// Two dims are equal iff their canonical forms are.
   static func == (l: Self, r: Self) -> Bool { l.terms == r.terms }
 

@@ -25,10 +25,15 @@ struct TrainSymbol: Sendable {
   /// Where its keyword stands.
   let span: SourceSpan
 
+  /// `true` iff errors of syntax left it incomplete.
+  let isDamaged: Bool
+
 }
 
 /// A function and the file it stands in.
-struct FunctionSymbol: Sendable {
+///
+/// A class, as one is handed on at every call.
+final class FunctionSymbol: Sendable {
 
   let unit: Int
 
@@ -36,6 +41,16 @@ struct FunctionSymbol: Sendable {
 
   /// Its name as instances are called: `LayerNorm` is `layer_norm`, `MLP` is `mlp`.
   let snakeName: String
+
+  /// `true` iff errors of syntax left it incomplete.
+  let isDamaged: Bool
+
+  init(unit: Int, syntax: FunctionSyntax, snakeName: String, isDamaged: Bool) {
+    self.unit = unit
+    self.syntax = syntax
+    self.snakeName = snakeName
+    self.isDamaged = isDamaged
+  }
 
 }
 
@@ -157,6 +172,12 @@ struct UnitScope: Sendable {
 
   /// The files all of whose functions are imported, in order.
   var importedUnits: [Int] = []
+
+  /// The names that imports list of files that were not found.
+  var lostNames: Set<String> = []
+
+  /// `true` iff a file all of whose functions are imported was not found.
+  var hasLostUnit = false
 
   init(_ unit: SourceUnit) {
     path = unit.path

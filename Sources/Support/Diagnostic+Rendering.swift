@@ -77,7 +77,7 @@ extension Diagnostic {
 
   /// Returns `line` with every control character replaced by a blank, so that the marker stays in its column.
   private static func printable(_ line: String) -> String {
-    String(line.map { (c) in c.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } ? c : " " })
+    String(line.map { (c) in c.unicodeScalars.contains { $0.value < 32 || 127...159 ~= $0.value } ? " " : c })
   }
 
   private static func padded(_ number: Int, to width: Int) -> String {

@@ -43,9 +43,9 @@ struct Trial {
     try check(found, SourceMap(file))
     try check(loader.diagnostics, loader.program.map)
     try checkFormatting(file, isModel: !found.hasErrors)
-    if loader.diagnostics.hasErrors { return .noSyntax }
     let (model, diagnostics) = lower(loader.program)
     try check(diagnostics, loader.program.map)
+    if loader.diagnostics.hasErrors { return .noSyntax }
     try demand((model == nil) == diagnostics.hasErrors, "there is a model iff there are no errors")
     guard let model else { return .noModel }
     do throws(IRViolation) {

@@ -63,4 +63,11 @@ import Testing
         """)
   }
 
+  @Test func `prints no control characters of the source`() {
+    let file = SourceFile(name: "a.cgm", text: "dim A\u{1b}[2J\u{9b}2J\u{7f}é = B\n")
+    let text = Diagnostic(.error, "CG0203", "unknown dim 'B'", at: .init(18, 19)).rendered(in: file)
+    #expect(text.contains("1 | dim A [2J 2J é = B\n"))
+    #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 32 && !(127...159 ~= $0.value)) })
+  }
+
 }

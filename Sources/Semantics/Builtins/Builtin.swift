@@ -4,7 +4,9 @@ import Support
 import Syntax
 
 /// A function of the language that is no function of a file: one row of the table of built-in functions.
-struct Builtin: Sendable {
+///
+/// A class, as one is handed on at every call.
+final class Builtin: Sendable {
 
   let name: String
 
