@@ -28,7 +28,7 @@ CGAD_INLINE f32x16 halves(f64x8 a, f64x8 b) {
 
 // MARK: Choice
 
-CGAD_INLINE f64x8 d_splat(double x) { return (f64x8){0} + x; }
+CGAD_INLINE f64x8 d_splat(double x) { return x - (f64x8){0}; }
 
 /// Returns the lanes of `a` where `mask` is all ones and of `b` where it is all zeros.
 CGAD_INLINE f64x8 d_choose(i64x8 mask, f64x8 a, f64x8 b) {

@@ -72,6 +72,14 @@ import Testing
     }
   }
 
+  @Test func `a broadcast zero keeps its sign`() {
+    let y = output(19) {
+      let ones = [Float](repeating: 1, count: 19)
+      _ = cgad_binary_apply($0, .div, 1, [19], ones, [1], [-0.0], [0], $1)
+    }
+    #expect(y.allSatisfy { $0 == -.infinity })
+  }
+
   @Test func `powers have the special values of C`() {
     let numbers: [Float] = [
       0, -0.0, 1, -1, 2, -2, 3, 0.5, -0.5, 1e-30, 1e30, -1e30, 16_777_215, 16_777_216, .infinity, -.infinity, .nan,
