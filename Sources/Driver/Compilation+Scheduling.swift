@@ -19,6 +19,9 @@ package struct CompiledModel: Sendable {
   /// The packed peak of the schedule that keeps everything, in bytes.
   package let keepAllPeakBytes: Int
 
+  /// The names of the values that the policy gave up one after the other.
+  package let released: [String]
+
   /// The name of the unit of costs.
   package let costUnit: String
 
@@ -140,13 +143,15 @@ private struct Assembly {
     }
     return .init(
       plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
-      costUnit: options.cost.unit, warnings: warnings)
+      released: schedule.released.map { module.train[$0].name }, costUnit: options.cost.unit, warnings: warnings)
   }
 
   /// Returns the training step with what the rules of `request` demand of its values.
   func problem(_ request: ScheduleRequest) throws(CompileFailure) -> SchedulingProblem {
     do throws(DiagnosticError) {
-      return try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+      var problem = try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+      problem.reservedBytes = persistentBytes
+      return problem
     } catch {
       var set = DiagnosticSet()
       set.report(error.diagnostics)
@@ -191,6 +196,7 @@ private struct Assembly {
     let asked =
       options.policy ?? (options.budget == nil ? request.policy ?? .init(name: marked ? "manual" : "none") : nil)
     guard let asked else { return try cheapest(problem, evaluationBytes) }
+    if let budget = asked.budget { return (asked, try fitting(asked, budget, problem, evaluationBytes)) }
     let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
@@ -199,6 +205,33 @@ private struct Assembly {
       }
     }
     return (asked, schedule)
+  }
+
+  /// The number of times that a policy with a budget of its own is asked for room for what packing adds.
+  private static let packingAttempts = 8
+
+  /// Returns the schedule of `asked`, a policy with a `budget` of its own, whose packed peak is within it.
+  ///
+  /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, and in the
+  /// end for the least that it can do.
+  private func fitting(
+    _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Schedule {
+    let limit = min(budget, options.budget ?? .max)
+    let asked = asked.with(budget: limit)
+    var problem = problem
+    var least = Int.max
+    for attempt in 1...Self.packingAttempts {
+      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
+      let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      if peak <= limit { return schedule }
+      least = min(least, peak)
+      problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : peak - limit
+    }
+    throw .infeasible(
+      .budgetTooSmall(
+        budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
+        advice: options.budget.map { $0 < budget } ?? false ? nil : "\(asked.with(budget: least)) works"), map)
   }
 
   /// The number of candidates with the least live bytes that are packed to find the least peak.

@@ -131,7 +131,18 @@ extension CompiledModel {
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
-    return s
+    return s + releasedLine
+  }
+
+  /// The number of values that the summary names of those that were given up.
+  private static let namedReleases = 6
+
+  /// What the policy gave up, the first first; nothing if it did not go that way.
+  private var releasedLine: String {
+    if released.isEmpty { return "" }
+    let more = released.count - Self.namedReleases
+    let names = released.prefix(Self.namedReleases).joined(separator: ", ")
+    return "  gave up \(names)\(more > 0 ? " and \(more) more" : "")\n"
   }
 
   /// What is live at the instruction with the most live bytes.

@@ -17,7 +17,29 @@ package struct PolicyCall: Hashable, Sendable, CustomStringConvertible {
     self.span = span
   }
 
-  package var description: String { "\(name)(\(arguments.map(\.description).joined(separator: ", ")))" }
+  /// The label that an argument without one has.
+  package static let unlabelled = "value"
+
+  package var description: String {
+    let list = arguments.map { $0.name == Self.unlabelled ? $0.value.description : $0.description }
+    return "\(name)(\(list.joined(separator: ", ")))"
+  }
+
+  /// The most bytes of the peak that the call itself allows, or `nil` if it names none.
+  package var budget: Int? {
+    for a in arguments where a.name == "budget" || (name == "budget" && a.name == Self.unlabelled) {
+      if case .integer(let bytes) = a.value { return bytes }
+    }
+    return nil
+  }
+
+  /// Returns the same call with a budget of `bytes` in place of its own.
+  package func with(budget bytes: Int) -> PolicyCall {
+    let list = arguments.map {
+      $0.name == "budget" || $0.name == Self.unlabelled ? Attribute($0.name, .integer(bytes)) : $0
+    }
+    return .init(name: name, arguments: list, span: span)
+  }
 
 }
 

@@ -53,10 +53,24 @@ package struct DataDeclaration: Hashable, Sendable {
     /// `npz(path: PATH, x: FIELD, y: FIELD)`: after the path one field a component, in the order written.
     case npz
 
+    /// `npy(x: PATH, y: PATH)`, one path a component in the order written.
+    case npy
+
+    /// `csv(path: PATH, x: COLUMNS, y: COLUMNS)`: after the path one selection of columns a component, in the order written.
+    /// `header: false`, where it stands, says that the first line is an example like the others.
+    case csv
+
+    /// `tokens(path: PATH, dtype: TYPE, window: TOKENS, stride: TOKENS)`: windows of one sequence of tokens and, where there
+    /// is a second component, the same windows one token further on.
+    case tokens
+
     /// `synthetic()`: seeded numbers, so that every plan runs with no file. Optional `count:` of examples.
     case synthetic
 
   }
+
+  /// The element types of files of tokens.
+  package static let tokenTypes: [ElementType] = [.u8, .u16, .i32]
 
   package let name: String
 

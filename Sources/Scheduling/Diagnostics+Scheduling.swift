@@ -4,15 +4,15 @@ package import Support
 
 extension Diagnostic {
 
-  /// No schedule fits the budget.
-  package static func budgetTooSmall(budget: Int, least: Int, leastPolicy: PolicyCall, at span: SourceSpan?)
-    -> Diagnostic
-  {
+  /// No schedule fits the budget; `advice` says what does, where that is not a flag.
+  package static func budgetTooSmall(
+    budget: Int, least: Int, leastPolicy: PolicyCall, at span: SourceSpan?, advice: String? = nil
+  ) -> Diagnostic {
     .init(
       .error, "CG0501",
       "no schedule fits \(ByteCount(budget)) (\(budget) bytes); the least peak found is \(ByteCount(least)) (\(least) bytes)",
       at: span, label: "\(ByteCount(least - budget)) too small",
-      notes: [.init("--budget \(least) works, with \(leastPolicy)")])
+      notes: [.init(advice ?? "--budget \(least) works, with \(leastPolicy)")])
   }
 
   /// A rule selects no value.

@@ -14,26 +14,39 @@ package struct Policy: Sendable {
   /// One line saying what it does.
   package let summary: String
 
-  /// Returns for each value whether it is saved, or `nil` if the arguments are not those it takes.
-  private let decide: @Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?
+  /// Returns the schedule, or `nil` if the arguments are not those it takes.
+  private let schedule: @Sendable (SchedulingProblem, inout AttributeReader) -> Schedule?
 
+  /// Creates a policy that says for each value whether it is saved, or `nil` if the arguments are not those it takes.
   init(
     _ name: String, form: String, summary: String,
     _ decide: @escaping @Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?
   ) {
+    self.init(name, form: form, summary: summary) { (problem, reader) in
+      decide(problem, &reader).map(problem.schedule(saving:))
+    }
+  }
+
+  /// Creates a policy that makes whole schedules, in which values may be recomputed several times; `nil` if the arguments
+  /// are not those it takes.
+  init(
+    _ name: String, form: String, summary: String,
+    scheduling schedule: @escaping @Sendable (SchedulingProblem, inout AttributeReader) -> Schedule?
+  ) {
     self.name = name
     self.form = form
     self.summary = summary
-    self.decide = decide
+    self.schedule = schedule
   }
 
   /// All policies, in the order they are listed.
-  package static let all: [Policy] = [.none, .every, .squareRoot, .manual]
+  package static let all: [Policy] = [
+    .none, .blocks, .every, .squareRoot, .revolve, .chain, .cost, .memory, .speed, .balanced, .budget, .manual,
+    .legacyEveryN, .legacyByDepth,
+  ]
 
   /// The names that the language has and this version does not.
-  private static let notSupportedYet: Set<String> = [
-    "all", "revolve", "chain", "cost", "memory", "speed", "balanced", "budget", "optimal",
-  ]
+  private static let notSupportedYet: Set<String> = ["optimal"]
 
   /// Returns the policy that `call` names, if it can schedule `problem` at all.
   ///
@@ -53,10 +66,10 @@ package struct Policy: Sendable {
   package static func schedule(_ call: PolicyCall, of problem: SchedulingProblem) throws(DiagnosticError) -> Schedule {
     let policy = try named(call, for: problem)
     var reader = AttributeReader(call.arguments)
-    guard let saved = policy.decide(problem, &reader), !reader.failed, reader.leftOver == nil else {
+    guard let schedule = policy.schedule(problem, &reader), !reader.failed, reader.leftOver == nil else {
       throw .init(.policyArguments(call, policy))
     }
-    return problem.schedule(saving: saved)
+    return schedule
   }
 
 }
@@ -69,6 +82,10 @@ package struct SchedulingProblem: Sendable {
   package let obligations: Obligations
 
   package let cost: CostModel
+
+  /// The bytes of a total peak that are no live bytes of the arena: persistent storage, and what packing added where the
+  /// schedule was tried before.
+  package var reservedBytes = 0
 
   package init(_ function: Function, rules: [ScheduleRule], cost: CostModel) throws(DiagnosticError) {
     analysis = StepAnalysis(function)

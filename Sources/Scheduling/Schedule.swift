@@ -72,6 +72,9 @@ package struct Schedule: Sendable {
   /// The position of the first step of the backward part, or `nil` where there is none.
   package let backwardStart: Int?
 
+  /// The values that the policy gave up one after the other, if it went that way.
+  package var released: [ValueID] = []
+
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
   package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?) {
     self.versions = versions

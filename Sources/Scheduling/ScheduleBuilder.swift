@@ -1,4 +1,4 @@
-import IR
+package import IR
 import Operations
 
 extension StepAnalysis {
@@ -6,21 +6,30 @@ extension StepAnalysis {
   /// Returns the schedule that keeps the forward values for which `saved` is true until backward and recomputes the
   /// others there, just before their first use, at most once each.
   ///
-  /// Every life ends right after its last use: in the forward part for a value that is not saved, in the backward part
-  /// after its last use there. An update stands as early as its gradient is complete and its parameter is no longer read,
-  /// recomputations included.
-  ///
   /// The results of one instruction are made together, so all are saved iff the first one is.
   ///
   /// - Requires: `saved` has an element for each value.
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands.
-  package func schedule(saving saved: [Bool]) -> Schedule {
-    var saved = saved
-    for i in forward { for r in i.results.dropFirst() { saved[r.index] = saved[i.results[0].index] } }
-    var builder = ScheduleBuilder(self)
-    builder.appendForward()
-    builder.forget { isForward[$0.index] && !saved[$0.index] && !isResult[$0.index] }
-    builder.appendBackward()
+  package func schedule(saving saved: [Bool]) -> Schedule { schedule(executing: executionOrder(saving: saved)) }
+
+  /// Returns the schedule that executes the instructions of `order` one after the other; one that comes again is a
+  /// recomputation, and whoever reads its results from there on reads the new ones.
+  ///
+  ///     a, b, a, c(a)     a lives until b has read it, and a'2 until c has
+  ///
+  /// Every life ends right after its last use, which is before the value's next recomputation or at the step before it.
+  /// An update stands as early as its new content is complete and what it changes is no longer read, recomputations
+  /// included. The backward part begins after the last first execution of an instruction of the forward part.
+  ///
+  /// What is reported lives to the end in its first version; if an instruction that defines it is executed again for
+  /// another of its results, the new version is deleted at once.
+  ///
+  /// - Requires: `order` has every instruction that is no update at least once, the first occurrences in the order of the
+  ///   function. Updates may be left out: where they stand in `order` changes nothing.
+  /// - Complexity: O(*n* + *u* log *u*) where *n* is the number of operands of `order` and *u* that of updates.
+  package func schedule(executing order: [InstructionID]) -> Schedule {
+    var builder = ScheduleBuilder(self, capacity: order.count)
+    for id in order where function[id].operation.effect != .update { builder.execute(id) }
     return builder.finish()
   }
 
@@ -36,102 +45,98 @@ private struct ScheduleBuilder {
   /// The version of each value that a use would read now, -1 if there is none.
   private var current: [Int]
 
+  /// The number of versions of each value.
+  private var lives: [Int]
+
+  /// The number of instructions that were reached, the updates between them included.
+  private var reached = 0
+
   /// The executions so far, without updates and deletions.
   private var executions: [ScheduledStep] = []
 
-  private var backwardStart: Int?
+  private var backwardStart = 0
 
-  /// The updates of the forward part, with the versions that they read.
-  private var forwardUpdates: [(instruction: InstructionID, operands: [VersionID])] = []
+  /// The updates so far, with the versions that they read.
+  private var updates: [(instruction: InstructionID, operands: [VersionID])] = []
 
   private var function: Function { analysis.function }
 
-  init(_ analysis: StepAnalysis) {
+  init(_ analysis: StepAnalysis, capacity: Int) {
     self.analysis = analysis
     current = .init(repeating: -1, count: analysis.function.values.count)
-    versions.reserveCapacity(analysis.function.values.count)
-    executions.reserveCapacity(analysis.function.instructions.count)
+    lives = .init(repeating: 0, count: current.count)
+    versions.reserveCapacity(capacity)
+    executions.reserveCapacity(capacity)
     for (v, value) in analysis.function.values.enumerated() {
-      if case .storage = value.origin { current[v] = addVersion(of: .init(v), ordinal: 1) }
+      if case .storage = value.origin { current[v] = addVersion(of: .init(v)).index }
     }
   }
 
-  private mutating func addVersion(of v: ValueID, ordinal: Int) -> Int {
-    versions.append(.init(value: v, ordinal: ordinal))
-    return versions.count - 1
+  private mutating func addVersion(of v: ValueID) -> VersionID {
+    lives[v.index] += 1
+    versions.append(.init(value: v, ordinal: lives[v.index]))
+    return .init(versions.count - 1)
   }
 
-  /// Appends the execution of `id`; results get a new version, and become current where none is.
-  private mutating func execute(_ id: InstructionID, _ action: ScheduledStep.Action) {
-    let i = function[id]
-    let operands = i.operands.map { VersionID(current[$0.index]) }
-    var results: [VersionID] = []
-    for r in i.results {
-      let v = addVersion(of: r, ordinal: action == .compute ? 1 : 2)
-      results.append(.init(v))
-      if current[r.index] < 0 { current[r.index] = v }
+  /// Appends the execution of `id`.
+  mutating func execute(_ id: InstructionID) {
+    let isFirst = id.index >= reached
+    if isFirst { reach(id.index) }
+    let operands = read(by: id)
+    let results = function[id].results.map { (r) in
+      let v = addVersion(of: r)
+      if isFirst || !analysis.isResult[r.index] { current[r.index] = v.index }
+      return v
     }
-    executions.append(.init(action: action, instruction: id, operands: operands, results: results))
+    executions.append(
+      .init(action: isFirst ? .compute : .recompute, instruction: id, operands: operands, results: results))
+    if isFirst, id.index < analysis.forwardCount { backwardStart = executions.count }
   }
 
-  mutating func appendForward() {
-    for i in 0..<analysis.forwardCount {
-      let id = InstructionID(i)
-      if function[id].operation.effect == .update {
-        forwardUpdates.append((id, function[id].operands.map { VersionID(current[$0.index]) }))
-      } else {
-        execute(id, .compute)
-      }
+  /// Notes the updates before instruction `next`, which reads the values as they are at that point.
+  private mutating func reach(_ next: Int) {
+    for i in reached..<next {
+      precondition(function.instructions[i].operation.effect == .update, "an instruction is passed over")
+      updates.append((.init(i), read(by: .init(i))))
     }
+    reached = next + 1
   }
 
-  /// Makes later uses of the values for which `isForgotten` is true ask for a recomputation.
-  mutating func forget(_ isForgotten: (ValueID) -> Bool) {
-    guard function.backwardStart != nil else { return }
-    backwardStart = executions.count
-    for v in current.indices where isForgotten(.init(v)) { current[v] = -1 }
-  }
-
-  mutating func appendBackward() {
-    for i in analysis.forwardCount..<function.instructions.count {
-      let id = InstructionID(i)
-      if function[id].operation.effect == .update { continue }
-      recomputeMissing(for: id)
-      execute(id, .compute)
+  /// Returns the versions of its operands that `id` reads now.
+  private func read(by id: InstructionID) -> [VersionID] {
+    function[id].operands.map { (o) in
+      precondition(current[o.index] >= 0, "an operand is not computed yet")
+      return .init(current[o.index])
     }
-  }
-
-  /// Recomputes the operands of `id` that have no current version, and what they need in turn, in order of execution.
-  private mutating func recomputeMissing(for id: InstructionID) {
-    var needed: Set<InstructionID> = []
-    var pending = function[id].operands
-    while let v = pending.popLast() {
-      guard current[v.index] < 0, let d = analysis.definition(of: v), needed.insert(d).inserted else { continue }
-      pending += function[d].operands
-    }
-    for d in needed.sorted() { execute(d, .recompute) }
   }
 
   /// Returns the schedule with updates and deletions in place.
-  func finish() -> Schedule {
+  mutating func finish() -> Schedule {
+    reach(function.instructions.count)
     let placed = withUpdates()
-    var lastUse = [Int](repeating: -1, count: versions.count)
-    for (t, s) in placed.steps.enumerated() {
-      for v in s.operands { lastUse[v.index] = t }
-      for v in s.results { lastUse[v.index] = t }
-    }
+    let lastUse = lastUses(in: placed.steps)
     var steps: [ScheduledStep] = []
     steps.reserveCapacity(placed.steps.count * 2)
-    var backwardStart = placed.backwardStart
+    var start = steps.count
     for (t, s) in placed.steps.enumerated() {
-      if t == placed.backwardStart { backwardStart = steps.count }
+      if t == placed.backwardStart { start = steps.count }
       steps.append(s)
       for v in ending(s, at: t, lastUse) {
         steps.append(.init(action: .delete, instruction: s.instruction, operands: [v], results: []))
       }
     }
-    if let b = placed.backwardStart, b == placed.steps.count { backwardStart = steps.count }
-    return .init(versions: versions, steps: steps, backwardStart: backwardStart)
+    if placed.backwardStart == placed.steps.count { start = steps.count }
+    return .init(versions: versions, steps: steps, backwardStart: function.backwardStart == nil ? nil : start)
+  }
+
+  /// Returns for each version the last step that reads or defines it.
+  private func lastUses(in steps: [ScheduledStep]) -> [Int] {
+    var lastUse = [Int](repeating: -1, count: versions.count)
+    for (t, s) in steps.enumerated() {
+      for v in s.operands { lastUse[v.index] = t }
+      for v in s.results { lastUse[v.index] = t }
+    }
+    return lastUse
   }
 
   /// Returns the versions whose lives end with step `s` at `t`, ascending.
@@ -145,29 +150,25 @@ private struct ScheduleBuilder {
 
   /// `true` iff `v` is in the arena and is not reported.
   private func isDeletable(_ v: VersionID) -> Bool {
-    let value = versions[v.index].value
-    return analysis.definition(of: value) != nil && !analysis.isResult[value.index]
+    let version = versions[v.index]
+    if analysis.isResult[version.value.index] { return version.ordinal > 1 }
+    return analysis.definition(of: version.value) != nil
   }
 
   /// Returns the executions with every update right after both its new content's completion and its target's last read.
-  private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int?) {
+  private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int) {
     var lastRead = [Int](repeating: -1, count: versions.count)
     var definition = lastRead
     for (t, s) in executions.enumerated() {
       for v in s.operands { lastRead[v.index] = t }
       for v in s.results { definition[v.index] = t }
     }
-    var all = forwardUpdates
-    for i in analysis.forwardCount..<function.instructions.count
-    where function.instructions[i].operation.effect == .update {
-      all.append((.init(i), function.instructions[i].operands.map { VersionID(current[$0.index]) }))
-    }
-    let updates = all.map { (u) in
+    let placed = updates.map { (u) in
       guard let target = u.operands.first, let content = u.operands.last else { preconditionFailure("no operands") }
       let after = max(lastRead[target.index], definition[content.index])
       return PlacedUpdate(after: after, instruction: u.instruction, operands: u.operands)
     }
-    return merged(updates.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
+    return merged(placed.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
   }
 
   /// An update and the position of the execution it must come after.
@@ -177,10 +178,10 @@ private struct ScheduleBuilder {
     let operands: [VersionID]
   }
 
-  private func merged(_ updates: [PlacedUpdate]) -> (steps: [ScheduledStep], backwardStart: Int?) {
+  private func merged(_ updates: [PlacedUpdate]) -> (steps: [ScheduledStep], backwardStart: Int) {
     var steps: [ScheduledStep] = []
-    var next = 0
-    var start = backwardStart
+    steps.reserveCapacity(executions.count + updates.count)
+    var (next, start) = (0, 0)
     for (t, s) in executions.enumerated() {
       if t == backwardStart { start = steps.count }
       steps.append(s)
@@ -190,7 +191,7 @@ private struct ScheduleBuilder {
         next += 1
       }
     }
-    return (steps, start)
+    return (steps, backwardStart == executions.count ? steps.count : start)
   }
 
 }

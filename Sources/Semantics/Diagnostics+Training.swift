@@ -76,6 +76,16 @@ extension Diagnostic {
     .init(.error, "CG0602", message, at: span)
   }
 
+  /// Tokens of another shape than their source gives.
+  static func badTokens(_ message: String, at span: SourceSpan) -> Diagnostic {
+    .init(.error, "CG0605", message, at: span)
+  }
+
+  /// Columns of a table that do not make up an example.
+  static func badColumns(_ message: String, at span: SourceSpan) -> Diagnostic {
+    .init(.error, "CG0606", message, at: span)
+  }
+
   /// Evaluation on data of other types than training's.
   static func evaluationTypes(_ training: String, _ evaluation: String, at span: SourceSpan) -> Diagnostic {
     .init(

@@ -236,8 +236,9 @@ extension DiagnosticExplanation {
     .init(
       "CG0601", "An unknown source of data",
       """
-      Behind '=' of a data declaration stands where the data comes from: idx(…) for the files of MNIST, npz(…) for an
-      archive of arrays, or synthetic(), which makes data from the seed so that every plan runs without any file.
+      Behind '=' of a data declaration stands where the data comes from: idx(…) for the files of MNIST, npy(…) for arrays of
+      NumPy, npz(…) for an archive of them, csv(…) for a table, tokens(…) for a sequence of tokens, or synthetic(), which
+      makes data from the seed so that every plan runs without any file.
       """,
       in: .file,
       erroneous: """
@@ -345,6 +346,37 @@ extension DiagnosticExplanation {
           loss = cross_entropy(Net(image), label)
           optimizer = sgd(lr: 0.1)
         }
+        """),
+    .init(
+      "CG0605", "Tokens of another shape",
+      """
+      tokens(…) cuts a sequence into windows: a batch of them is i32[B, T], and a second component i32[B, T], where there is
+      one, has the same windows one token further on. The window is the second axis, by its name and not only its size.
+      """,
+      in: .items,
+      erroneous: """
+        dim T = 16, Context = 16
+        data text: (i32[B, T], i32[B, T]) = tokens("text.u16", dtype: u16, window: Context)
+        """,
+      corrected: """
+        dim T = 16
+        data text: (i32[B, T], i32[B, T]) = tokens("text.u16", dtype: u16, window: T)
+        """),
+    .init(
+      "CG0606", "Columns that do not make up an example",
+      """
+      csv(…) takes for each component the columns that hold an example's elements: names between commas, as the first line
+      of the table has them, or ranges as "p0..p63". With header: false behind the path the table has no such line, and
+      columns are numbers from 1 on. There are as many columns as an example has elements.
+      """,
+      in: .items,
+      erroneous: """
+        dim Sizes = 2
+        data flowers: (f32[B, Sizes], i32[B]) = csv("flowers.csv", x: "length, width, age", y: "kind")
+        """,
+      corrected: """
+        dim Sizes = 2
+        data flowers: (f32[B, Sizes], i32[B]) = csv("flowers.csv", x: "length, width", y: "kind")
         """),
   ]
 

@@ -58,7 +58,7 @@ extension Lowering {
     var attributes: [Attribute] = []
     for a in arguments {
       let m = try lower(a.value, hint: "")
-      let label = a.label?.text ?? "value"
+      let label = a.label?.text ?? PolicyCall.unlabelled
       switch m {
       case .dim(let d): attributes.append(.init(label, .integer(d.size)))
       case .number(let n): attributes.append(.init(label, .number(n)))

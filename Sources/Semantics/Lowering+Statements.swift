@@ -303,8 +303,8 @@ extension Lowering {
   }
 
   /// Counts a repetition or an instance, of which even those without instructions take time.
-  mutating func countExpansion(at span: SourceSpan) throws(Reported) {
-    expansions += 1
+  mutating func countExpansion(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
+    expansions += weight
     if expansions > Limit.expansions {
       throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: span))
     }

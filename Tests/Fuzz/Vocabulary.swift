@@ -13,7 +13,10 @@ enum Vocabulary {
       "B",
       "D", "h", "loss", "optimizer", "batch(", "relu(", "mean(", "softmax(", "dropout(", "reshape(", "split(",
       "rearrange(", "transpose(", "concat(", "sum(", "moments(", "cross_entropy(", "mse(", "sgd(lr: 0.1)", "adamw(",
-      "every(k: 3)", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(", "checkpoint = ", "attention(",
+      "every(k: 3)", "synthetic()", "npy(x: \"a\", ", "csv(\"a\", ", "header: false, ", "x: \"a, b..c\"",
+      "tokens(\"a\", ",
+      "dtype: u16", "window: T", "stride: 1", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(",
+      "checkpoint = ", "attention(",
       "import std.nn\n", "import std.nn (LayerNorm)\n", "import a.b\n", "import std\n", "repeat 3 as h {", "f32[B, D]",
       "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "def", "for", "'", "$", ";", "#", "!", "&&",
     ].map { Array($0.utf8) }

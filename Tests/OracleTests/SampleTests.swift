@@ -42,7 +42,7 @@ import Testing
   private func dataPath(of plan: Plan) -> String? {
     let path = SearchPath(planPath: "\(SampleFile.folder)/sample.cgplan")
     let files = plan.data.flatMap(\.arguments).compactMap { (a) -> String? in
-      if case .string(let s) = a.value, a.name != "x", a.name != "y" { return s }
+      if case .string(let s) = a.value, !["x", "y", "dtype"].contains(a.name) { return s }
       return nil
     }
     let areThere = files.allSatisfy { (f) in path.candidates(for: f).contains(where: SearchPath.exists) }

@@ -32,7 +32,7 @@ import Testing
       "an unknown kind", "slot velocity(w1)", "slit velocity(w1)",
       "23:1: expected 'data', 'param', 'slot', 'input' or 'program'"
     ),
-    ("an unknown source", "= idx(", "= csv(", "18:93: unknown source 'csv'"),
+    ("an unknown source", "= idx(", "= sql(", "18:93: unknown source 'sql'"),
     ("an unknown initializer", "kaiming()", "keiming()", "20:35: no initializer 'keiming' with these arguments"),
     ("an input with an initializer", "@896", "@896 ~ zeros()", "26:45: an initializer belongs to all but inputs"),
     ("storage declared twice", "param w2", "param w1", "22:1: 'w1' is declared twice"),

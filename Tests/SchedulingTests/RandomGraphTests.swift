@@ -28,7 +28,7 @@ import Testing
     return (read.reduce(0) { $0 + f[s.versions[$1.index].value].type.size.value }, read.count)
   }
 
-  private static func check(_ s: Schedule, of p: SchedulingProblem) throws {
+  static func check(_ s: Schedule, of p: SchedulingProblem) throws {
     let f = p.analysis.function
     var verifier = ScheduleVerifier(s, of: f, obligedToSave: p.obligations.saved)
     try verifier.verify()

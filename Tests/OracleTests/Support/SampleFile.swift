@@ -15,7 +15,7 @@ struct SampleFile: Sendable, CustomTestStringConvertible {
     .filter { $0.hasSuffix(".cgm") }.sorted().map { SampleFile(name: String($0.dropLast(4))) }
 
   /// The dims that the data's files fix.
-  private static let dataDims: Set<String> = ["Y", "X", "P", "Q", "Pixels", "Rows", "Columns"]
+  private static let dataDims: Set<String> = ["Y", "X", "P", "Q", "Pixels", "Rows", "Columns", "T", "V"]
 
   /// The name without its extension.
   let name: String
