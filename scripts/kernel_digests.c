@@ -29,13 +29,15 @@ static void report(const char *name, int index) {
 static void report_elementwise(cgad_pool *p) {
   size_t extents[] = {N};
   ptrdiff_t strides[] = {1};
-  for (int op = 0; op < 6; op++) {
+  for (int op = 0; op < 7; op++) {
     cgad_binary_apply(p, op, 1, extents, a, strides, b, strides, y);
     report("binary", op);
+  }
+  for (int op = 0; op < 6; op++) {
     cgad_compare_f32(p, op, 1, extents, a, strides, b, strides, (uint8_t *)y);
     report("compare", op);
   }
-  for (int op = 0; op < 31; op++) {
+  for (int op = 0; op < 32; op++) {
     cgad_unary_apply(p, op, N, a, y);
     report("unary", op);
     cgad_unary_apply(p, op, N, b, y);
@@ -43,6 +45,13 @@ static void report_elementwise(cgad_pool *p) {
     cgad_unary_gradient(p, op, N, b, b, y);
     report("unary gradient", op);
   }
+}
+
+static void report_upsampling(cgad_pool *p) {
+  cgad_upsample_bilinear(p, N / 384, 8, 8, 2, 3, a, y);
+  report("bilinear upsampling", 0);
+  cgad_upsample_bilinear_gradient(p, N / 384, 8, 8, 2, 3, a, y);
+  report("bilinear upsampling, gradient", 0);
 }
 
 static void report_parametric(cgad_pool *p) {
@@ -159,6 +168,7 @@ int main(int count, char **arguments) {
   prepare();
   report_elementwise(p);
   report_parametric(p);
+  report_upsampling(p);
   report_rows(p);
   report_movement(p);
   report_random(p);

@@ -101,6 +101,8 @@ private let kernels: [Kernel] = [
   },
   .init(name: "upsampling") { cgad_upsample_nearest($0, 7, 40, 50, 2, 3, $1, $2) },
   .init(name: "upsampling, gradient") { cgad_upsample_nearest_gradient($0, 7, 40, 50, 2, 3, $1, $2) },
+  .init(name: "bilinear upsampling") { cgad_upsample_bilinear($0, 7, 40, 50, 2, 3, $1, $2) },
+  .init(name: "bilinear upsampling, gradient") { cgad_upsample_bilinear_gradient($0, 7, 40, 50, 2, 3, $1, $2) },
   pointers("attention") { (p, x, y) in
     _ = withUnsafePointer(to: heads) { cgad_attention(p, $0, x, x + 20_000, x + 40_000, y, y + 20_000) }
   },
