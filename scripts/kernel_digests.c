@@ -135,17 +135,21 @@ static void report_random(cgad_pool *p) {
 
 static void report_optimizers(cgad_pool *p) {
   cgad_adam_options o = {1e-3, 0.9, 0.999, 1e-8, 0.01, true};
-  for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, o, step);
+  for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, 0.5f, o, step);
   report("adam", 0);
   cgad_rmsprop_options r = {1e-3, 0.9, 1e-8, 0.9, 0.01};
-  for (int step = 0; step < 3; step++) cgad_rmsprop(p, N, y, square, moment, b, r);
+  for (int step = 0; step < 3; step++) cgad_rmsprop(p, N, y, square, moment, b, 0.5f, r);
   report("rmsprop", 0);
-  cgad_lion(p, N, y, moment, b, 1e-3, 0.9, 0.99, 0.01);
+  cgad_lion(p, N, y, moment, b, 0.5f, 1e-3, 0.9, 0.99, 0.01);
   report("lion", 0);
-  cgad_sgd_momentum(p, N, y, moment, b, 0.1, 0.9, true, 0.01);
+  cgad_sgd_momentum(p, N, y, moment, b, 0.5f, 0.1, 0.9, true, 0.01);
   report("momentum", 0);
-  cgad_sgd(p, N, y, b, 0.1, 0.01);
+  cgad_sgd(p, N, y, b, 0.5f, 0.1, 0.01);
   report("sgd", 0);
+  cgad_accumulate(p, N, y, b);
+  report("accumulate", 0);
+  cgad_sum_squares(p, N, b, y);
+  report("sum_squares", 0);
 }
 
 int main(int count, char **arguments) {

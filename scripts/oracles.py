@@ -37,8 +37,12 @@ def tensors(named):
     return {name: tensor(x) for name, x in named.items()}
 
 
-def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
-    """Returns the record of `steps` steps; `loss` is a function of the dictionaries of parameters and inputs."""
+def case(name, source, parameters, inputs, loss, steps=1, optimizer=None, schedule=None, clip=None, frozen=()):
+    """Returns the record of `steps` steps; `loss` is a function of the dictionaries of parameters and inputs.
+
+    `schedule` makes a schedule of the rate for an optimizer, `clip` is the most that the norm of all gradients may be, and
+    `frozen` are the parameters that are not trained.
+    """
     record = {
         "name": name,
         "source": [line for line in source.splitlines() if line.strip()],
@@ -47,7 +51,9 @@ def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
         "losses": [],
     }
     leaves = {n: x.clone().requires_grad_(True) for n, x in parameters.items()}
-    update = optimizer(list(leaves.values())) if optimizer else None
+    trained = [x for n, x in leaves.items() if n not in frozen]
+    update = optimizer(trained) if optimizer else None
+    rates = schedule(update) if schedule else None
     for step in range(steps):
         for x in leaves.values():
             x.grad = None
@@ -55,9 +61,13 @@ def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
         value.backward()
         record["losses"].append(float("%.12g" % value.item()))
         if step == 0:
-            record["gradients"] = tensors({n: x.grad for n, x in leaves.items()})
+            record["gradients"] = tensors({n: x.grad for n, x in leaves.items() if n not in frozen})
+        if clip:
+            torch.nn.utils.clip_grad_norm_(trained, clip)
         if update:
             update.step()
+        if rates:
+            rates.step()
     if update:
         record["final"] = tensors(leaves)
     return record
@@ -479,11 +489,11 @@ train {
         lambda p, i: (i["train.batches.0"] @ p["W"] + p["b"]).sum())
 
 
-def mlp(name, optimizer_text, optimizer):
-    """A network with residuals, 20 steps on one batch."""
+def mlp(name, optimizer_text, optimizer, terms=(), micro_batches=1, **more):
+    """A network with residuals, 20 steps on one batch, or on that many micro-batches of it; `terms` are further settings."""
     generator.manual_seed(8)
     source = f"""
-dim B = 10, In = 7, Hidden = 9, Out = 3
+dim B = {10 // micro_batches}, In = 7, Hidden = 9, Out = 3
 data batches: (f32[B, In], i32[B]) = synthetic()
 block Dense(x: f32[B, N], M: dim) -> f32[B, M] {{
   param weight: f32[N, M] ~ kaiming()
@@ -505,6 +515,7 @@ train {{
   steps = 20
 }}
 """
+    source = source.replace("  steps = 20", "\n".join(["  steps = 20", *("  " + t for t in terms)]))
     layers = [("input", 7, 9), ("hidden.0.dense", 9, 9), ("hidden.1.dense", 9, 9), ("extra", 9, 9), ("output", 9, 3)]
     parameters = {}
     for layer, n, m in layers:
@@ -522,7 +533,7 @@ train {{
         h = h + torch.relu(dense(h, "extra"))
         return F.cross_entropy(dense(h, "output"), i["train.label"])
 
-    return case(name, source, parameters, inputs, loss, steps=20, optimizer=optimizer)
+    return case(name, source, parameters, inputs, loss, steps=20, optimizer=optimizer, **more)
 
 
 def curves():
@@ -537,6 +548,45 @@ def curves():
         "adam with decay", "adam(lr: 0.01, betas: (0.8, 0.99), eps: 1e-6, decay: 0.01)",
         lambda p: optim.Adam(p, 0.01, (0.8, 0.99), 1e-6, 0.01))
     yield mlp("adamw", "adamw(lr: 0.01)", lambda p: optim.AdamW(p, 0.01))
+
+
+def warmed_up(rates, warmup, then):
+    """Returns a schedule that rises over `warmup` steps to the rate, and goes on as `then`."""
+    first = rates.LinearLR
+    return lambda o: rates.SequentialLR(
+        o, [first(o, 1 / (warmup + 1), 1, warmup), then(o)], milestones=[warmup])
+
+
+def terms():
+    """Schedules of the rate, clipping, micro-batches and frozen parameters."""
+    optim, rates = torch.optim, torch.optim.lr_scheduler
+    yield mlp(
+        "sgd, cosine", "sgd(lr: cosine(peak: 0.2, warmup: 0, total: 15, floor: 0.01))", lambda p: optim.SGD(p, 0.2),
+        # CosineAnnealingLR rises again behind its end
+        schedule=lambda o: rates.LambdaLR(
+            o, lambda t: 0.05 + 0.95 * (1 + math.cos(math.pi * min(t, 15) / 15)) / 2))
+    yield mlp(
+        "adamw, cosine behind a warm-up", "adamw(lr: cosine(peak: 0.02, warmup: 5, total: 20), betas: (0.9, 0.95), decay: 0.1)",
+        lambda p: optim.AdamW(p, 0.02, (0.9, 0.95), weight_decay=0.1),
+        schedule=warmed_up(rates, 5, lambda o: rates.CosineAnnealingLR(o, 15)))
+    yield mlp(
+        "rmsprop, linear", "rmsprop(lr: linear(from: 0.01, to: 0.001, total: 12))", lambda p: optim.RMSprop(p, 0.01),
+        schedule=lambda o: rates.LinearLR(o, 1, 0.1, 12))
+    yield mlp(
+        "sgd with momentum, steps", "sgd(lr: step(initial: 0.1, every: 6, factor: 0.3), momentum: 0.9)",
+        lambda p: optim.SGD(p, 0.1, momentum=0.9), schedule=lambda o: rates.StepLR(o, 6, 0.3))
+    yield mlp(
+        "sgd with nesterov, clipped", "sgd(lr: 0.1, momentum: 0.9, nesterov: true)",
+        lambda p: optim.SGD(p, 0.1, momentum=0.9, nesterov=True), ["clip = 0.5"], clip=0.5)
+    yield mlp(
+        "adam, two micro-batches", "adam(lr: 0.01, decay: 0.01)", lambda p: optim.Adam(p, 0.01, weight_decay=0.01),
+        ["accumulate = 2"], micro_batches=2)
+    yield mlp(
+        "adamw, five micro-batches, clipped, cosine, frozen", "adamw(lr: cosine(peak: 0.02, warmup: 4, total: 18))",
+        lambda p: optim.AdamW(p, 0.02), ["clip = 0.3", "accumulate = 5", 'freeze = ("input.weight", "hidden.1.**")'],
+        micro_batches=5, clip=0.3, frozen=["input.weight", "hidden.1.dense.weight", "hidden.1.dense.bias"],
+        schedule=lambda o: rates.LambdaLR(
+            o, lambda t: (t + 1) / 5 if t < 4 else (1 + math.cos(math.pi * min(t - 4, 14) / 14)) / 2))
 
 
 # MARK: A25, whose tensors are too large to be stored
@@ -597,6 +647,7 @@ def main():
     write(folder, "updates.json", list(updates()))
     write(folder, "acceptance.json", list(acceptance()))
     write(folder, "curves.json", list(curves()))
+    write(folder, "terms.json", list(terms()))
     write(folder, "wide.json", wide())
 
 

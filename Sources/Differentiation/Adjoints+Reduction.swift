@@ -33,8 +33,8 @@ extension AdjointBuilder {
       let sum = Reduction.reduce(.sum, axes: inserted, keep: false)
       let wide = inserted.isEmpty ? adjoint : emitted(.reduction(sum), [adjoint], of: x, i)
       contribute(to: x, .reduction(.sumTo(extents: extents)), [wide], at: i.site)
-    case .argmax:
-      preconditionFailure("argmax is never active")
+    case .argmax, .sumSquares:
+      preconditionFailure("\(f.mnemonic) is never active")
     }
   }
 

@@ -93,7 +93,7 @@ extension CompiledModel {
 
   /// The number of elements of all parameters.
   package var parameterCount: Int {
-    plan.storage.reduce(0) { $0 + ($1.storage.kind == .parameter ? $1.storage.type.count : 0) }
+    plan.storage.reduce(0) { $0 + ([.parameter, .frozen].contains($1.storage.kind) ? $1.storage.type.count : 0) }
   }
 
   /// Returns the machine-readable summary.
@@ -127,6 +127,7 @@ extension CompiledModel {
     var s = "\(plan.header.source)  \(plan.header.model)  \(Self.grouped(parameterCount)) parameters\n"
     s += table.description
     s += "  \(peakLine)\n"
+    for l in gradientLines { s += "  \(l)\n" }
     let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
@@ -138,11 +139,14 @@ extension CompiledModel {
   private var peakLine: String {
     var bytes: [Storage.Kind: Int] = [:]
     for p in plan.storage { bytes[p.storage.kind, default: 0] += p.storage.type.size.value }
-    let kinds = Storage.Kind.allCases.filter { $0 != .state || bytes[.state] != nil }
+    let always: Set<Storage.Kind> = [.parameter, .slot, .input]
+    let kinds = Storage.Kind.allCases.filter { always.contains($0) || bytes[$0] != nil }
     let parts = kinds.map { (k) in
       let name =
         switch k {
         case .parameter: "params"
+        case .frozen: "frozen"
+        case .gradient: "gradients"
         case .state: "state"
         case .slot: "optimizer"
         case .input: "batch"
@@ -153,6 +157,29 @@ extension CompiledModel {
     let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
     return
       "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+  }
+
+  /// What keeps gradients longer than the updates from them need: a norm of all of them, or several micro-batches.
+  private var gradientLines: [String] {
+    let count = plan.training.microBatches
+    let gradients = gradientBytes
+    if count > 1 {
+      return ["\(count) micro-batches a step: \(ByteCount(gradients.bytes)) of storage add up their gradients"]
+    }
+    if !gradients.areClipped { return [] }
+    return ["clip: all gradients, \(ByteCount(gradients.bytes)), are live until their norm is known"]
+  }
+
+  /// The bytes of the gradients that parameters are updated from, and whether they are multiplied by a factor.
+  private var gradientBytes: (bytes: Int, areClipped: Bool) {
+    let program = plan.programs[0]
+    var (gradients, areClipped) = (Set<PlanValueIndex>(), false)
+    for i in program.instructions {
+      guard case .update(.update(let optimizer)) = i.action else { continue }
+      gradients.insert(i.operands[optimizer.writtenCount])
+      areClipped = areClipped || i.operands.count > optimizer.writtenCount + 1
+    }
+    return (gradients.reduce(0) { $0 + program.values[$1].type.size.value }, areClipped)
   }
 
   /// Returns `fraction` in percent with one digit, as `21.3 %`.

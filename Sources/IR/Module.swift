@@ -31,6 +31,9 @@ package struct Module: Sendable {
   /// How parameters are updated from their gradients.
   package var optimizer: Optimizer
 
+  /// The most that the norm of all gradients together may be, or `nil` where they are not clipped.
+  package var clip: Double?
+
   package var data: [DataDeclaration] = []
 
   package private(set) var storage: [Storage] = []

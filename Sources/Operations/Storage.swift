@@ -8,11 +8,17 @@ package struct Storage: Hashable, Sendable {
     /// A value that training changes.
     case parameter = "param"
 
+    /// A parameter that training leaves as it is.
+    case frozen
+
     /// A value that the model itself updates, without a gradient.
     case state
 
     /// What an optimizer remembers of a parameter.
     case slot
+
+    /// The sum of a parameter's gradients over the micro-batches of a step.
+    case gradient
 
     /// A part of the batch, filled before each step.
     case input
@@ -21,7 +27,8 @@ package struct Storage: Hashable, Sendable {
 
   package let kind: Kind
 
-  /// The path, unique among all storage: `h.0.dense.weight`, `velocity(h.0.dense.weight)`, `train.image`.
+  /// The path, unique among all storage: `h.0.dense.weight`, `velocity(h.0.dense.weight)`,
+  /// `gradient(h.0.dense.weight)`, `train.image`.
   package let name: String
 
   package let type: TensorType
@@ -149,15 +156,21 @@ package struct TrainingSettings: Hashable, Sendable {
   /// The seed of initial values, batches and dropout.
   package var seed: Int
 
+  /// The number of micro-batches of a step, at least 1.
+  package var microBatches = 1
+
   /// How often the evaluation program runs; `nil` iff there is none.
   package var evaluation: Period?
 
   /// The most batches of one evaluation; all of the data where `nil`.
   package var evaluationBatches: Int?
 
-  package init(length: Period, seed: Int, evaluation: Period? = nil, evaluationBatches: Int? = nil) {
+  package init(
+    length: Period, seed: Int, microBatches: Int = 1, evaluation: Period? = nil, evaluationBatches: Int? = nil
+  ) {
     self.length = length
     self.seed = seed
+    self.microBatches = microBatches
     self.evaluation = evaluation
     self.evaluationBatches = evaluationBatches
   }

@@ -17,6 +17,10 @@ extension PlanProblem {
     .init("\(what) \(period); at least 1 is needed")
   }
 
+  static func microBatchesOutOfRange(_ count: Int) -> Self {
+    .init("micro_batches \(count) is not within \(PlanVerifier.microBatches)")
+  }
+
   static func negativeSeed(_ seed: Int) -> Self { .init("seed \(seed) is negative") }
 
   static func evaluationWithoutProgram() -> Self { .init("evaluation is asked for, but there is no program eval") }

@@ -7,8 +7,8 @@ extension StepAnalysis {
   /// others there, just before their first use, at most once each.
   ///
   /// Every life ends right after its last use: in the forward part for a value that is not saved, in the backward part
-  /// after its last use there. An update stands as early as its gradient is complete and its parameter is no longer read,
-  /// recomputations included.
+  /// after its last use there. An update stands as early as all it reads is complete and what it writes is no longer read,
+  /// recomputations included; where a step is several micro-batches, behind all of that.
   ///
   /// The results of one instruction are made together, so all are saved iff the first one is.
   ///
@@ -40,6 +40,9 @@ private struct ScheduleBuilder {
   private var executions: [ScheduledStep] = []
 
   private var backwardStart: Int?
+
+  /// The number of executions before the part that follows the last micro-batch.
+  private var applyStart: Int?
 
   /// The updates of the forward part, with the versions that they read.
   private var forwardUpdates: [(instruction: InstructionID, operands: [VersionID])] = []
@@ -95,6 +98,7 @@ private struct ScheduleBuilder {
   mutating func appendBackward() {
     for i in analysis.forwardCount..<function.instructions.count {
       let id = InstructionID(i)
+      if id == function.applyStart { applyStart = executions.count }
       if function[id].operation.effect == .update { continue }
       recomputeMissing(for: id)
       execute(id, .compute)
@@ -122,16 +126,17 @@ private struct ScheduleBuilder {
     }
     var steps: [ScheduledStep] = []
     steps.reserveCapacity(placed.steps.count * 2)
-    var backwardStart = placed.backwardStart
+    var (backwardStart, applyStart) = (placed.backwardStart, placed.applyStart)
     for (t, s) in placed.steps.enumerated() {
       if t == placed.backwardStart { backwardStart = steps.count }
+      if t == placed.applyStart { applyStart = steps.count }
       steps.append(s)
       for v in ending(s, at: t, lastUse) {
         steps.append(.init(action: .delete, instruction: s.instruction, operands: [v], results: []))
       }
     }
     if let b = placed.backwardStart, b == placed.steps.count { backwardStart = steps.count }
-    return .init(versions: versions, steps: steps, backwardStart: backwardStart)
+    return .init(versions: versions, steps: steps, backwardStart: backwardStart, applyStart: applyStart)
   }
 
   /// Returns the versions whose lives end with step `s` at `t`, ascending.
@@ -149,25 +154,46 @@ private struct ScheduleBuilder {
     return analysis.definition(of: value) != nil && !analysis.isResult[value.index]
   }
 
+  /// The executions with the updates at their places.
+  private struct PlacedSteps {
+    var steps: [ScheduledStep] = []
+    var backwardStart: Int?
+    var applyStart: Int?
+  }
+
   /// Returns the executions with every update right after both its new content's completion and its target's last read.
-  private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int?) {
-    var lastRead = [Int](repeating: -1, count: versions.count)
-    var definition = lastRead
-    for (t, s) in executions.enumerated() {
-      for v in s.operands { lastRead[v.index] = t }
-      for v in s.results { definition[v.index] = t }
-    }
+  private func withUpdates() -> PlacedSteps {
     var all = forwardUpdates
     for i in analysis.forwardCount..<function.instructions.count
     where function.instructions[i].operation.effect == .update {
       all.append((.init(i), function.instructions[i].operands.map { VersionID(current[$0.index]) }))
     }
+    let end = applyStart ?? executions.count
+    let (micro, whole) = (lastReads(before: end), lastReads(before: executions.count))
     let updates = all.map { (u) in
-      guard let target = u.operands.first, let content = u.operands.last else { preconditionFailure("no operands") }
-      let after = max(lastRead[target.index], definition[content.index])
-      return PlacedUpdate(after: after, instruction: u.instruction, operands: u.operands)
+      isApplied(u.instruction) ? placed(u, after: end - 1, whole) : placed(u, after: -1, micro)
     }
     return merged(updates.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
+  }
+
+  /// `true` iff `id` belongs to the part that follows the last micro-batch.
+  private func isApplied(_ id: InstructionID) -> Bool { function.applyStart.map { $0 <= id } ?? false }
+
+  /// For each version, where it is defined and read last, -1 where it is not.
+  private struct Uses {
+    var definition: [Int]
+    var lastRead: [Int]
+  }
+
+  /// Returns the definitions, and the last reads among the first `count` executions.
+  private func lastReads(before count: Int) -> Uses {
+    let none = [Int](repeating: -1, count: versions.count)
+    var uses = Uses(definition: none, lastRead: none)
+    for (t, s) in executions.enumerated() {
+      if t < count { for v in s.operands { uses.lastRead[v.index] = t } }
+      for v in s.results { uses.definition[v.index] = t }
+    }
+    return uses
   }
 
   /// An update and the position of the execution it must come after.
@@ -177,20 +203,38 @@ private struct ScheduleBuilder {
     let operands: [VersionID]
   }
 
-  private func merged(_ updates: [PlacedUpdate]) -> (steps: [ScheduledStep], backwardStart: Int?) {
-    var steps: [ScheduledStep] = []
-    var next = 0
-    var start = backwardStart
-    for (t, s) in executions.enumerated() {
-      if t == backwardStart { start = steps.count }
-      steps.append(s)
-      while next < updates.count, updates[next].after <= t {
-        let u = updates[next]
-        steps.append(.init(action: .update, instruction: u.instruction, operands: u.operands, results: []))
-        next += 1
-      }
+  /// Places `update` after execution `first`, the definitions of what it reads, and the last reads of what it writes.
+  private func placed(
+    _ update: (instruction: InstructionID, operands: [VersionID]), after first: Int, _ uses: Uses
+  ) -> PlacedUpdate {
+    let count = function[update.instruction].operation.writtenCount
+    let written = update.operands.prefix(count).reduce(first) { max($0, uses.lastRead[$1.index]) }
+    let after = update.operands.dropFirst(count).reduce(written) { max($0, uses.definition[$1.index]) }
+    return .init(after: after, instruction: update.instruction, operands: update.operands)
+  }
+
+  /// Returns the executions with `updates`, which are in order; those of the part behind the last micro-batch come after
+  /// its start.
+  private func merged(_ updates: [PlacedUpdate]) -> PlacedSteps {
+    var placed = PlacedSteps()
+    var rest = updates[...]
+    for t in 0...executions.count {
+      append(&rest, to: &placed) { $0.after < t && (t != applyStart || !isApplied($0.instruction)) }
+      if t == backwardStart { placed.backwardStart = placed.steps.count }
+      if t == applyStart { placed.applyStart = placed.steps.count }
+      append(&rest, to: &placed) { $0.after < t }
+      if t < executions.count { placed.steps.append(executions[t]) }
     }
-    return (steps, start)
+    return placed
+  }
+
+  private func append(
+    _ updates: inout ArraySlice<PlacedUpdate>, to placed: inout PlacedSteps, while isDue: (PlacedUpdate) -> Bool
+  ) {
+    while let u = updates.first, isDue(u) {
+      updates.removeFirst()
+      placed.steps.append(.init(action: .update, instruction: u.instruction, operands: u.operands, results: []))
+    }
   }
 
 }

@@ -83,7 +83,8 @@ extension DiagnosticExplanation {
       """
       The loss does not depend on the parameter, so that training would never change it: it is not used, or only behind
       an operation without a gradient, such as 'argmax' or a comparison. Usually a line was forgotten. Use the parameter,
-      delete it, or freeze it.
+      delete it, or freeze it: 'freeze = "bias"' in 'train' leaves it as it starts. 'freeze' takes a path or a pattern of
+      paths, or several in brackets: ("wte", "h.*.mlp.**").
       """,
       in: .model,
       erroneous: """
@@ -103,7 +104,8 @@ extension DiagnosticExplanation {
     .init(
       "CG0406", "A model without parameters",
       """
-      Training changes parameters, and this program has none. Declare them with 'param' in a block or model.
+      Training changes parameters, and this program has none, or all of them are frozen. Declare them with 'param' in a
+      block or model, or let 'freeze' select fewer.
       """,
       in: .model,
       erroneous: """
@@ -167,7 +169,8 @@ extension DiagnosticExplanation {
       "CG0408", "A setting with a value that makes no sense",
       """
       The setting takes values of one form, which the message shows: a rate is not below 0, a seed is a whole number,
-      'epochs' is a number of epochs and not of steps.
+      'epochs' is a number of epochs and not of steps, 'clip' is a norm above 0, a warm-up ends before the schedule of the
+      rate does, 'accumulate' counts micro-batches.
       """,
       in: .training,
       erroneous: """
@@ -230,6 +233,29 @@ extension DiagnosticExplanation {
         }
         """,
       correctedFlags: "--train fine"),
+    .init(
+      "CG0411", "A frozen parameter that does not exist",
+      """
+      'freeze' leaves the parameters that it selects as they start, without gradient and without slots of the optimizer. It
+      selects by weight paths, as the rules of a schedule do: '*' is one part of a path, '**' any number of parts. A pattern
+      that selects nothing was meant to select something, so it is an error.
+      """,
+      in: .training,
+      erroneous: """
+        train {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+          freeze = "encoder.**"
+        }
+        """,
+      corrected: """
+        train {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+        }
+        """),
   ]
 
   private static let data: [DiagnosticExplanation] = [

@@ -50,7 +50,7 @@ struct PlanSummary {
   }
 
   private var parameterText: String {
-    let parameters = plan.storage.map(\.storage).filter { $0.kind == .parameter }
+    let parameters = plan.storage.map(\.storage).filter { $0.kind == .parameter || $0.kind == .frozen }
     return "\(parameters.reduce(0) { $0 + $1.type.count }) in \(parameters.count) tensors"
   }
 

@@ -68,7 +68,7 @@ struct RunReport {
   }
 
   private var parameterCount: Int {
-    record.plan.verified.storage(of: .parameter).reduce(0) { $0 + plan.storage[$1].storage.type.count }
+    record.plan.verified.parameters.reduce(0) { $0 + plan.storage[$1].storage.type.count }
   }
 
   /// The keys that CLI.md lists, in its order.
@@ -132,7 +132,7 @@ struct TensorDump {
     let parameters = SearchPath.join(folder, "parameters")
     try AtomicFile.makeFolder(parameters)
     try AtomicFile.makeFolder(SearchPath.join(folder, "gradients"))
-    for i in machine.verified.storage(of: .parameter) {
+    for i in machine.verified.parameters {
       let name = machine.verified.plan.storage[i].storage.name
       try NPYWriter.write(machine.storage[i], to: SearchPath.join(parameters, "\(name).npy"))
       guard let gradient = gradients?.buffers[i] else { continue }

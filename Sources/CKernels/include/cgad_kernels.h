@@ -306,6 +306,9 @@ int cgad_reduce_f32(
 int cgad_reduce_u8(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const uint8_t *x, float *out);
 
+/// Writes the sum of the squares of the `n` elements of `x` to `out`.
+void cgad_sum_squares(cgad_pool *pool, size_t n, const float *x, float *out);
+
 /// Writes to each of `rows` elements of `out` the index of the first greatest element of a row of `x`, a NaN being
 /// greater than any number.
 ///
@@ -538,16 +541,24 @@ int cgad_random_uniform(cgad_pool *pool, size_t n, float low, float high, cgad_s
 /// Writes `n` normal numbers.
 void cgad_random_normal(cgad_pool *pool, size_t n, float mean, float deviation, cgad_stream stream, float *y);
 
+/// Makes the `count <= n` vectors of `n` elements each, one behind the other, orthogonal and of length 1, in order: what
+/// each has of those before it is taken away, twice, so that nothing is left but rounding.
+///
+/// Source: the modified Gram-Schmidt process with reorthogonalisation, Giraud et al., 2005.
+void cgad_orthonormalize(size_t count, size_t n, double *vectors);
+
 // MARK: Optimizers, in place, as in PyTorch
+//
+// `g` is the gradient times `scale`, which is 1 where gradients are not clipped.
 
 /// `p -= lr · (g + decay·p)`.
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, double decay);
+void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay);
 
 /// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`.
 /// `velocity` is 0 before the first step.
 void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, double lr, double momentum, bool nesterov,
-  double decay);
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
+  bool nesterov, double decay);
 
 /// The constants of Adam. With `decoupled`, decay is that of AdamW (`p *= 1 - lr·decay`), else it adds `decay·p` to
 /// the gradient.
@@ -565,7 +576,8 @@ typedef struct cgad_adam_options {
 ///
 /// Returns `CGAD_BAD_ARGUMENT` if `step` is 0.
 int cgad_adam(
-  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options options, uint64_t step);
+  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, float scale, cgad_adam_options options,
+  uint64_t step);
 
 /// The constants of RMSprop; `alpha` is what is kept of the mean square in a step.
 typedef struct cgad_rmsprop_options {
@@ -579,7 +591,7 @@ typedef struct cgad_rmsprop_options {
 /// `v = α·v + (1 - α)·g'²` and `p -= lr · u` with `u = g' / (√v + ε)`, or with `u = momentum·u + g' / (√v + ε)` kept in
 /// `velocity` where that is not null; `g' = g + decay·p`. `v` and `velocity` are 0 before the first step.
 void cgad_rmsprop(
-  cgad_pool *pool, size_t n, float *p, float *v, float *_Nullable velocity, const float *g,
+  cgad_pool *pool, size_t n, float *p, float *v, float *_Nullable velocity, const float *g, float scale,
   cgad_rmsprop_options options);
 
 /// `p -= lr · (sign(β₁·m + (1 - β₁)·g) + decay·p)` and then `m = β₂·m + (1 - β₂)·g`, with a sign of 0 of 0. `m` is 0
@@ -587,8 +599,11 @@ void cgad_rmsprop(
 ///
 /// Source: Chen et al., "Symbolic discovery of optimization algorithms", 2023.
 void cgad_lion(
-  cgad_pool *pool, size_t n, float *p, float *m, const float *g, double lr, double beta1, double beta2,
+  cgad_pool *pool, size_t n, float *p, float *m, const float *g, float scale, double lr, double beta1, double beta2,
   double decay);
+
+/// `sum += g`.
+void cgad_accumulate(cgad_pool *pool, size_t n, float *sum, const float *g);
 
 #pragma clang assume_nonnull end
 

@@ -72,7 +72,7 @@ package final class Machine<B: Backend> {
     return result
   }
 
-  /// Fills parameters and slots as the plan says, and inputs with zeros.
+  /// Fills parameters, states, slots and sums as the plan says, and inputs with zeros.
   package func initialize(seed: UInt64) {
     for (placed, buffer) in zip(verified.plan.storage, storage) {
       backend.initialize(buffer, as: placed.storage.initializer ?? .zeros, seed: seed, path: placed.storage.name)
@@ -80,6 +80,8 @@ package final class Machine<B: Backend> {
   }
 
   /// Executes the program at position `program` once, telling `observer` of every update.
+  ///
+  /// What a plan does once a step is executed if `keys` are those of the last micro-batch.
   ///
   /// - Throws: what a kernel found wrong with its operands; parameters may have been updated by then.
   package func execute(
@@ -104,7 +106,8 @@ package final class Machine<B: Backend> {
     if mode == .planned(poison: true) { arena.fill(with: Buffer.poisonByte) }
     if !executedPrograms.contains(program) { executedPrograms = (executedPrograms + [program]).sorted() }
     var statistics = ExecutionStatistics()
-    for step in programs[program].steps where step.instruction < instructions {
+    let end = min(instructions, self.end(of: program, keys))
+    for step in programs[program].steps where step.instruction < end {
       do throws(KernelFailure) { try step.kernel(keys) } catch { throw failure(error, program, step) }
       statistics.count(step)
       arena.noteWritten(upTo: step.writtenEnd)
@@ -113,6 +116,12 @@ package final class Machine<B: Backend> {
       }
     }
     lastStatistics = statistics
+  }
+
+  /// Returns the position behind the last instruction of the program at position `program` in this micro-batch.
+  private func end(of program: Int, _ keys: StepKeys) -> Int {
+    guard let start = verified.plan.programs[program].applyStart else { return .max }
+    return Int(keys.microBatch) + 1 < verified.plan.training.microBatches ? start : .max
   }
 
   private func failure(_ error: KernelFailure, _ program: Int, _ step: BoundStep) -> ExecutionFailure {

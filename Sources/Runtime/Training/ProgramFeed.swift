@@ -57,11 +57,18 @@ struct ProgramFeed {
     return .init(name: data.name, batcher: batcher, targets: targets, copies: copies, unread: unread)
   }
 
-  /// Fills the inputs with the batches of step `step`, counted from 0; each data set starts again after its last batch.
-  mutating func fill(step: Int) {
+  /// The steps of an epoch of `microBatches` batches each; batches that make no whole step are dropped.
+  func stepsPerEpoch(microBatches: Int) -> Int { max(1, batchesPerEpoch / microBatches) }
+
+  /// Fills the inputs with the batches of micro-batch `microBatch` of `microBatches` of step `step`, both counted from 0.
+  ///
+  /// Each data set starts again after its last whole step; one that is too small for a step starts again within it.
+  mutating func fill(step: Int, microBatch: Int = 0, of microBatches: Int = 1) {
     for i in sources.indices {
       let n = sources[i].batcher.batchesPerEpoch
-      sources[i].batcher.batch(step % n, epoch: step / n, into: sources[i].targets)
+      let used = n < microBatches ? n : n / microBatches * microBatches
+      let position = step * microBatches + microBatch
+      sources[i].batcher.batch(position % used, epoch: position / used, into: sources[i].targets)
       for (from, to) in sources[i].copies { to.copy(from: from) }
     }
   }

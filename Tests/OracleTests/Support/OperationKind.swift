@@ -13,7 +13,7 @@ enum OperationKind: Hashable, Sendable {
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
     case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
-    case gatherLast, scatterLast
+    case gatherLast, scatterLast, sumSquares, accumulate
     case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
   }
 
@@ -75,6 +75,7 @@ enum OperationKind: Hashable, Sendable {
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
       case .state(.assign): .plain(.assign)
+      case .state(.accumulate): .plain(.accumulate)
       }
   }
 
@@ -118,6 +119,7 @@ enum OperationKind: Hashable, Sendable {
       switch f {
       case .reduce(let g, _, let keep): .reduce(g, keep: keep)
       case .sumTo: .plain(.sumTo)
+      case .sumSquares: .plain(.sumSquares)
       case .broadcast: .plain(.broadcast)
       case .argmax: .plain(.argmax)
       }

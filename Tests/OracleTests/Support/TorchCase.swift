@@ -7,6 +7,12 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Tensor: Decodable, Sendable {
     let shape: [Int]
     let data: [Double]
+
+    /// Returns the elements of part `i` of `count` along the first axis.
+    func part(_ i: Int, of count: Int) -> [Double] {
+      Array(data[(i * data.count / count)..<((i + 1) * data.count / count)])
+    }
+
   }
 
   let name: String

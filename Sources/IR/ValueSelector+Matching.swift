@@ -1,6 +1,3 @@
-package import IR
-import Operations
-
 extension ValueSelector {
 
   /// `true` iff the value at `path`, computed by `mnemonic`, is selected.
