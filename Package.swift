@@ -89,7 +89,7 @@ let package = Package(
     tests(
       "OracleTests",
       [
-        "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
         "CPUBackend", "CKernels",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),

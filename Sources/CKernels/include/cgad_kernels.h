@@ -96,6 +96,7 @@ typedef CGAD_CLOSED_ENUM cgad_binary : int32_t {
   cgad_binary_div,
   cgad_binary_maximum,
   cgad_binary_minimum,
+  cgad_binary_pow,
 } cgad_binary;
 
 /// A relation between two numbers. All but `ne` are false if an operand is NaN.
@@ -108,7 +109,7 @@ typedef CGAD_CLOSED_ENUM cgad_comparison : int32_t {
   cgad_comparison_ge,
 } cgad_comparison;
 
-/// A function of one number. `gelu` is the tanh form.
+/// A function of one number. `gelu` is the tanh form, `gelu_exact` the form with the error function.
 typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
   cgad_unary_neg,
   cgad_unary_abs,
@@ -141,6 +142,7 @@ typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
   cgad_unary_erf,
   cgad_unary_mish,
   cgad_unary_softsign,
+  cgad_unary_gelu_exact,
 } cgad_unary;
 
 /// Writes `out[i] = lhs[i] op rhs[i]` for every index `i` of a tensor of the given `extents`, where the operands are
@@ -395,6 +397,15 @@ void cgad_upsample_nearest(
 
 /// Writes to `din`, of `[y, x]` elements an image, the sum of `dout` over the repetitions of each element.
 void cgad_upsample_nearest_gradient(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din);
+
+/// Writes images of `[y, x]` elements enlarged by whole factors, each new element between the four that are nearest to
+/// its centre; those at the border repeat the border.
+void cgad_upsample_bilinear(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *in, float *out);
+
+/// Writes to `din`, of `[y, x]` elements an image, the sum of the parts of `dout` that each element had.
+void cgad_upsample_bilinear_gradient(
   cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din);
 
 // MARK: Attention

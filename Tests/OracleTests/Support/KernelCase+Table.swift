@@ -7,7 +7,7 @@ extension KernelCase {
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
     + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + stateCases + squareCases
     + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
-      .init(.elementwise(.constant(-2.75)), [], part: 0)
+      .init(.elementwise(.constant(-2.75)), [], part: 0), .init(.elementwise(.arange(count: 37)), [], part: 0),
     ]
 
   /// Numbers of elements: one, below and above the 16 lanes of a vector, more than 4 vectors.
@@ -22,7 +22,8 @@ extension KernelCase {
       case .acosh: [.aboveOne]
       case .reciprocal: [.awayFromZero]
       case .neg, .abs, .relu, .exp, .square, .sin, .cos, .tan, .sinh, .cosh, .expm1: [.any]
-      case .tanh, .sigmoid, .gelu, .silu, .softplus, .sign, .atan, .asinh, .erf, .mish, .softsign: [.any, .wide]
+      case .tanh, .sigmoid, .gelu, .geluExact, .silu, .softplus, .sign, .atan, .asinh, .erf, .mish, .softsign:
+        [.any, .wide]
       }
     return domains.flatMap { (domain) in
       counts.flatMap { (n) -> [KernelCase] in
@@ -42,7 +43,8 @@ extension KernelCase {
 
   private static let binaryCases = BinaryFunction.allCases.flatMap { (f) in
     broadcasts.map { (l, r) in
-      KernelCase(.elementwise(.binary(f)), [.init(l), .init(r, .awayFromZero)], part: 1e-3)
+      KernelCase(
+        .elementwise(.binary(f)), [.init(l, f == .pow ? .positive : .any), .init(r, .awayFromZero)], part: 1e-3)
     }
   }
 
