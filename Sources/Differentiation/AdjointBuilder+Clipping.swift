@@ -36,7 +36,9 @@ extension AdjointBuilder {
   private mutating func clipStep(
     _ operation: Operation, _ operands: [ValueID], _ name: String, _ site: SourceSite
   ) -> ValueID {
-    guard let r = emit(operation, operands, named: "clip.\(name)", at: site) else { preconditionFailure("it has a result") }
+    guard let r = emit(operation, operands, named: "clip.\(name)", at: site) else {
+      preconditionFailure("it has a result")
+    }
     return r
   }
 

@@ -9,7 +9,8 @@ extension ValueSelector {
     var segments: [Segment] = []
     var rest = pattern[...]
     while true {
-      let part = rest.first == "{" ? rest.prefix { $0 != "}" } + (rest.contains("}") ? "}" : "") : rest.prefix { $0 != "." }
+      let part =
+        rest.first == "{" ? rest.prefix { $0 != "}" } + (rest.contains("}") ? "}" : "") : rest.prefix { $0 != "." }
       guard let segment = Segment(text: String(part)) else { return nil }
       segments.append(segment)
       rest = rest.dropFirst(part.count)

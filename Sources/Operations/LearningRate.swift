@@ -60,7 +60,8 @@ extension LearningRate {
     case .linear(let from, let to, let span):
       return Self.warmedUp(from, span, t) ?? (t >= span.total ? to : from + (to - from) * span.progress(t))
     case .cosine(let peak, let floor, let span):
-      return Self.warmedUp(peak, span, t) ?? floor + (peak - floor) * 0.5 * (1 + Self.cosine(ofPiTimes: span.progress(t)))
+      return Self.warmedUp(peak, span, t) ?? floor + (peak - floor) * 0.5
+        * (1 + Self.cosine(ofPiTimes: span.progress(t)))
     case .step(let initial, let every, let factor): return initial * Self.power(factor, t / every)
     }
   }

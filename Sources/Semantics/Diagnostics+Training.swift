@@ -27,7 +27,8 @@ extension Diagnostic {
 
   /// A parameter without a gradient.
   package static func unreachedParameter(_ path: String, at span: SourceSpan?) -> Diagnostic {
-    .init(.error, "CG0405", "the loss does not depend on the parameter '\(path)', so it has no gradient", at: span,
+    .init(
+      .error, "CG0405", "the loss does not depend on the parameter '\(path)', so it has no gradient", at: span,
       notes: [.init("use it, or freeze it with 'freeze = \"\(path)\"' in 'train'")])
   }
 

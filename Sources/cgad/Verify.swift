@@ -83,7 +83,8 @@ extension VerificationReport {
       ? "\(comparisons) tensors in \(steps) steps are the same bits as when every value is kept"
       : "\(firstDifference ?? "") differs, by up to \(maximalDifference)"
     table.append(["  " + Self.mark(isBitwiseEqual), "results", same])
-    let once = wrongUpdate ?? "\(updatesPerStep) updates, each once a step" + (microBatches > 1 ? " or micro-batch" : "")
+    let once =
+      wrongUpdate ?? "\(updatesPerStep) updates, each once a step" + (microBatches > 1 ? " or micro-batch" : "")
     table.append(["  " + Self.mark(hasEffectsOnce), "effects", once])
     let peak =
       "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"

@@ -15,7 +15,8 @@ enum Vocabulary {
       "rearrange(", "transpose(", "concat(", "sum(", "moments(", "cross_entropy(", "mse(", "sgd(lr: 0.1)", "adamw(",
       "every(k: 3)", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(", "checkpoint = ", "attention(",
       "import std.nn\n", "import std.nn (LayerNorm)\n", "import a.b\n", "import std\n", "repeat 3 as h {", "f32[B, D]",
-      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "def", "for", "'", "$", ";", "#", "!", "&&",
+      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "save = every(2 steps, keep: 3)", "def", "for", "'", "$",
+      ";", "#", "!", "&&",
     ].map { Array($0.utf8) }
 
   /// Numbers at the borders of what can be computed.

@@ -11,7 +11,8 @@ import Testing
   private static let steps = 4
 
   /// A network with dropout, a state, tied values and frozen parameters; `terms` are settings of its training.
-  private static func model(_ terms: String, batch: Int = 4, rate: String = "0.1", optimizer: String = "sgd") -> String {
+  private static func model(_ terms: String, batch: Int = 4, rate: String = "0.1", optimizer: String = "sgd") -> String
+  {
     """
     dim B = \(batch), D = 9
     data batches: (f32[B, D], f32[B, D]) = synthetic(count: 48)
@@ -107,7 +108,8 @@ import Testing
     }
   }
 
-  @Test func `what the model updates takes place once per micro-batch, what the optimizer updates once a step`() throws {
+  @Test func `what the model updates takes place once per micro-batch, what the optimizer updates once a step`() throws
+  {
     let session = try Self.session(Self.model("accumulate = 3"))
     var counts: [String: Int] = [:]
     for _ in 0..<2 {

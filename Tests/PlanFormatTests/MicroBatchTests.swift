@@ -58,18 +58,23 @@ import Testing
     .init("no micro-batch", [("batches 2", "batches 0")], "header: micro_batches 0 is not within 1...65536"),
     .init("too many", [("batches 2", "batches 65537")], "header: micro_batches 65537 is not within 1...65536"),
     .init(
-      "a part behind the last micro-batch in the forward part", [("  apply\n", ""), ("  z = mean", "  apply\n  z = mean")],
-      "program train: the part behind the last micro-batch starts at instruction 1, outside of the backward part of train"),
+      "a part behind the last micro-batch in the forward part",
+      [("  apply\n", ""), ("  z = mean", "  apply\n  z = mean")],
+      "program train: the part behind the last micro-batch starts at instruction 1, outside of the backward part of train"
+    ),
     .init(
       "a loss of the last micro-batch alone", [("loss = z", "loss = f"), ("  delete f  // m.cgm:3\n", "")],
       "program train: the result f is not computed in each micro-batch"),
     .init(
       "an update in each micro-batch",
-      [(Sample.factor, "  f = constant {value: 1.0} : f32[] @0  // m.cgm:3\n"), ("  apply\n", ""),
-        ("  delete f", "  apply\n  delete f")],
+      [
+        (Sample.factor, "  f = constant {value: 1.0} : f32[] @0  // m.cgm:3\n"), ("  apply\n", ""),
+        ("  delete f", "  apply\n  delete f"),
+      ],
       "program train, instruction 11 (line 34): w is updated in each micro-batch, not after the last one"),
     .init(
-      "a sum added to after the last micro-batch", [("  apply\n", ""), (Sample.accumulation, "  apply\n" + Sample.accumulation)],
+      "a sum added to after the last micro-batch",
+      [("  apply\n", ""), (Sample.accumulation, "  apply\n" + Sample.accumulation)],
       "program train, instruction 8 (line 32): gradient(w) is written after the last micro-batch, not in each one"),
   ]
 
@@ -103,9 +108,13 @@ import Testing
   private static let updates: [Broken] = [
     .init(
       "an update from the last micro-batch alone",
-      [("  delete grad(w)  // m.cgm:3\n", ""), ("sgd gradient(w)", "sgd grad(w)"),
-        ("  delete f", "  delete grad(w)  // m.cgm:3\n  delete f"), ("squares gradient(w) : f32[] @0", "squares gradient(w) : f32[] @128")],
-      "program train, instruction 10 (line 34): the update takes grad(w), not gradient(w), the sum over the micro-batches"),
+      [
+        ("  delete grad(w)  // m.cgm:3\n", ""), ("sgd gradient(w)", "sgd grad(w)"),
+        ("  delete f", "  delete grad(w)  // m.cgm:3\n  delete f"),
+        ("squares gradient(w) : f32[] @0", "squares gradient(w) : f32[] @128"),
+      ],
+      "program train, instruction 10 (line 34): the update takes grad(w), not gradient(w), the sum over the micro-batches"
+    ),
     .init(
       "an update from a parameter", [("sgd gradient(w)", "sgd b")],
       "program train, instruction 11 (line 35): the update takes b, not gradient(w), the sum over the micro-batches"),
@@ -116,7 +125,8 @@ import Testing
       "a factor that is no scalar", [("gradient(w), f {", "gradient(w), b {")],
       "program train, instruction 11 (line 35): sgd takes a factor f32[], not f32[8]"),
     .init(
-      "a factor that is deleted", [("  delete f  // m.cgm:3\n", ""), (Sample.update, "  delete f  // m.cgm:3\n" + Sample.update)],
+      "a factor that is deleted",
+      [("  delete f  // m.cgm:3\n", ""), (Sample.update, "  delete f  // m.cgm:3\n" + Sample.update)],
       "program train, instruction 12 (line 36): f is read after instruction 11 deleted it"),
     .init(
       "an update of a frozen parameter", [("update w = sgd", "update b = sgd")],
@@ -133,7 +143,10 @@ import Testing
   @Test(arguments: [
     ("two parts behind the last micro-batch", "  delete f", "  apply\n  delete f", "'apply' comes twice"),
     ("one micro-batch that is written", "batches 2", "batches 1", "15:40: one micro-batch a step is not written"),
-    ("an update without operands", "sgd gradient(w), f", "sgd", "an update has a gradient and at most a factor after '='"),
+    (
+      "an update without operands", "sgd gradient(w), f", "sgd",
+      "an update has a gradient and at most a factor after '='"
+    ),
     ("a schedule of rates that is none", "every: 2, factor", "every: 0, factor", ""),
     ("a call in a call", "initial: 0.5", "initial: step(initial: 0.5)", ""),
     ("a sum without a start", " @192 ~ zeros()", " @192", ""),

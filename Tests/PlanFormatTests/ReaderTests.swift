@@ -77,7 +77,10 @@ import Testing
       "a keyword that runs on", "= recompute matmul", "= recompute  matmul",
       "54:23: not in canonical form; expected the line '  h.pre'2 = recompute matmul train.image, w1 : f32[16,8] @512  // mlp.cgm:18  for the gradient of h.sum'"
     ),
-    ("an update of nothing but the gradient", "sgd grad(w2)", "sgd", "50:70: an update has a gradient and at most a factor after '='"),
+    (
+      "an update of nothing but the gradient", "sgd grad(w2)", "sgd",
+      "50:70: an update has a gradient and at most a factor after '='"
+    ),
     (
       "an update from three gradients", "sgd grad(w2)", "sgd grad(w2), grad(w2), grad(w2)",
       "50:99: an update has a gradient and at most a factor after '='"

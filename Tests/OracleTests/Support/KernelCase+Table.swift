@@ -5,7 +5,8 @@ extension KernelCase {
   /// All cases: each operation, on odd numbers of elements around the width of a vector and on more than one block.
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
-    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + stateCases + squareCases
+    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + stateCases
+    + squareCases
     + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
       .init(.elementwise(.constant(-2.75)), [], part: 0), .init(.elementwise(.arange(count: 37)), [], part: 0),
     ]
