@@ -32,20 +32,21 @@ struct StateOptions: ParsableArguments {
 
   /// Sets the storage of `session` as the options say, and tells on standard error what was done.
   func prepare(_ session: Session<CPUBackend>) throws(Failure) {
-    if let weights { try load(weights, session) }
+    if let weights { try Self.load(weights, isPartial: initPartial, session.machine) }
     if let resume { try continueFrom(resume, session) }
   }
 
-  private func load(_ path: String, _ session: Session<CPUBackend>) throws(Failure) {
-    let loaded = try Self.reading { () throws(StateFileError) in
-      try session.machine.load(try SafetensorsFile(path), isPartial: initPartial)
+  /// Sets the parameters of `machine` to the tensors in the file at `path`, and tells on standard error what was read.
+  static func load(_ path: String, isPartial: Bool, _ machine: Machine<CPUBackend>) throws(Failure) {
+    let loaded = try reading { () throws(StateFileError) in
+      try machine.load(try SafetensorsFile(path), isPartial: isPartial)
     }
     Terminal.say("\(path): read \(loaded.read.count) tensors")
     if !loaded.missing.isEmpty {
-      Terminal.say("\(path): has no \(Self.list(loaded.missing)), which keep their initial values")
+      Terminal.say("\(path): has no \(list(loaded.missing)), which keep their initial values")
     }
     if !loaded.ignored.isEmpty {
-      Terminal.say("\(path): ignored \(loaded.ignored.count) that the plan has not: \(Self.list(loaded.ignored))")
+      Terminal.say("\(path): ignored \(loaded.ignored.count) that the plan has not: \(list(loaded.ignored))")
     }
   }
 
