@@ -3,20 +3,26 @@ import Testing
 
 @Suite struct PredictCommandTests {
 
+  private static func little(_ v: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: v >> (8 * $0)) } }
+
   /// What NumPy would save for rows of i32.
   private static func npy(_ rows: [[Int32]]) -> [UInt8] {
     var header = "{'descr': '<i4', 'fortran_order': False, 'shape': (\(rows.count), \(rows[0].count)), }"
     header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-    let start: [UInt8] =
-      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
-    return start + header.utf8 + rows.joined().flatMap { (v) in withUnsafeBytes(of: v.littleEndian) { Array($0) } }
+    let size = [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    bytes += size + Array(header.utf8)
+    for v in rows.joined() { bytes += little(UInt32(bitPattern: v)) }
+    return bytes
   }
 
   /// The elements of a `.npy` file of f32.
   private static func floats(_ data: Data) -> [Float] {
     let start = 10 + Int(data[8]) + Int(data[9]) << 8
     return stride(from: start, to: data.count, by: 4).map { (i) in
-      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[i + $1]) << (8 * UInt32($1)) })
+      var bits: UInt32 = 0
+      for k in 0..<4 { bits |= UInt32(data[i + k]) << UInt32(8 * k) }
+      return Float(bitPattern: bits)
     }
   }
 
@@ -44,8 +50,13 @@ import Testing
     let header = "{\"table\":{\"dtype\":\"F16\",\"shape\":[5,2],\"data_offsets\":[0,20]}}"
     let size = UInt8(header.utf8.count)
     // Row i of the table is (2^i, -2^i); in f16, 2^i is (i + 15) << 10, and the sign is the highest bit.
-    let rows = (0..<5).flatMap { (i) in [0, UInt8((i + 15) << 2), 0, UInt8((i + 15) << 2 | 0x80)] }
-    try w.write("w.safetensors", [size, 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + rows)
+    var rows: [UInt8] = []
+    for i in 0..<5 {
+      let high = UInt8((i + 15) << 2)
+      rows += [0, high, 0, high | 0x80]
+    }
+    let start: [UInt8] = [size, 0, 0, 0, 0, 0, 0, 0]
+    try w.write("w.safetensors", start + Array(header.utf8) + rows)
     try w.write("x.npy", Self.npy([[0, 1, 2], [4, 4, 0], [3, 3, 3]]))
     let arguments = ["predict", "model.cgplan", "--init", "w.safetensors", "--in", "x.npy", "--out", "y.npy"]
     let r = try w.run(.cgad, arguments).exits(0)
