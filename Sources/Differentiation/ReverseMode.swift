@@ -50,7 +50,7 @@ extension Module {
       gradients = zip(parameters, gradients).map { appendAccumulation(of: $1, for: self[$0], to: &builder) }
       builder.startApplying()
     }
-    let factor = clip.map { builder.appendClipping(of: gradients, to: $0, at: self[parameters[0]].site) }
+    let factor = clip.map { builder.appendClipping(of: gradients, to: $0.norm, at: $0.site) }
     for (p, gradient) in zip(parameters, gradients) { appendUpdate(of: p, from: gradient, factor, to: &builder) }
   }
 

@@ -54,13 +54,14 @@ extension Module {
     return optimizer
   }
 
-  private static func clip(_ s: inout TextScanner) throws(TextError) -> Double? {
+  private static func clip(_ s: inout TextScanner) throws(TextError) -> Clip? {
     guard s.take("clip ") else { return nil }
     guard let norm = Double(try s.numberText()), norm.isFinite, norm > 0 else {
       throw s.error("expected a number above 0")
     }
+    let site = try s.site().site
     try s.endLine()
-    return norm
+    return .init(norm: norm, site: site)
   }
 
   private mutating func readStorage(_ s: inout TextScanner) throws(TextError) {

@@ -11,7 +11,7 @@ extension Module {
     if !dims.isEmpty { s += "dims \(dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
     s += training.text + "\n"
     s += "optimizer \(Operation.update(optimizer).text(operands: []))\n"
-    if let clip { s += "clip \(clip)\n" }
+    if let clip { s += "clip \(clip.norm)  // \(clip.site)\n" }
     for d in data { s += d.text + "\n" }
     for o in storage { s += o.text(offset: nil) + "\n" }
     for p in programs { s += "\n" + p.text }

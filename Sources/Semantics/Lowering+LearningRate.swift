@@ -4,6 +4,8 @@ import Syntax
 
 extension Lowering {
 
+  private static let schedules = ["constant", "cosine", "linear", "step"]
+
   private static let anyRate = 0..<Double.infinity
 
   /// Returns the rate that `e` is: a number, or a schedule over the steps.
@@ -16,7 +18,11 @@ extension Lowering {
     case "linear": return try linearRate(arguments, at: e.span)
     case "cosine": return try cosineRate(arguments, at: e.span)
     case "step": return try stepRate(arguments, at: e.span)
-    case _: return .constant(try setting("lr", e, default: 0, in: Self.anyRate))
+    case _:
+      if lookup(name) == nil, Builtin.named(name) == nil, try functionSymbol(name, at: callee.span) == nil {
+        throw fail(.unknownName(name, at: callee.span, candidates: Self.schedules))
+      }
+      return .constant(try setting("lr", e, default: 0, in: Self.anyRate))
     }
   }
 

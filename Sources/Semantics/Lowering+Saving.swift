@@ -11,7 +11,7 @@ extension Lowering {
     }
     let bound = try bind(arguments, to: ["period", "keep"], form: form, at: e.span)
     guard let p = bound[0] else { throw fail(.badSetting("save", form, at: e.span)) }
-    let period = try period(p, default: .steps)
+    let period = try period(p, of: "save", default: .steps)
     guard let k = bound[1] else { return .init(period) }
     guard case .dim(let d) = try lower(k, hint: ""), d.size >= 1 else {
       throw fail(.badSetting("keep", "the number of checkpoints that stay, at least 1", at: k.span))

@@ -18,7 +18,7 @@ struct TrainingSymbols {
   var seed = 0
 
   /// The most that the norm of all gradients together may be.
-  var clip: Double?
+  var clip: Module.Clip?
 
   /// The number of micro-batches of a step.
   var microBatches = 1
@@ -160,7 +160,7 @@ extension Lowering {
       if settings.length != nil {
         throw fail(.lengthTwice(at: name.span))
       }
-      let p = try period(value, default: name.text == "epochs" ? .epochs : .steps)
+      let p = try period(value, of: name.text, default: name.text == "epochs" ? .epochs : .steps)
       if p.unit.rawValue != name.text { throw fail(.badSetting(name.text, "a number of \(name.text)", at: value.span)) }
       settings.length = p
     case "seed":
@@ -170,7 +170,7 @@ extension Lowering {
       }
       settings.seed = d.size
     case "eval": settings.evaluation = try evaluation(value)
-    case "clip": settings.clip = try clipNorm(value)
+    case "clip": settings.clip = .init(norm: try clipNorm(value), site: site(name.span))
     case "accumulate": settings.microBatches = try microBatches(value)
     case "freeze": settings.frozen = try frozenPatterns(value)
     case "save": settings.saving = try saving(value)
@@ -217,16 +217,16 @@ extension Lowering {
   }
 
   mutating func period(
-    _ e: Expression, default unit: TrainingSettings.Period.Unit
+    _ e: Expression, of name: String, default unit: TrainingSettings.Period.Unit
   ) throws(Reported) -> TrainingSettings.Period {
     if case .number(let n) = e.kind, let count = n.integer, count >= 1, let quantity = n.unit?.quantity {
       switch quantity {
       case .steps: return .init(count, .steps)
       case .epochs: return .init(count, .epochs)
       case .minutes:
-        let expected = "a number of steps or epochs, not of minutes, which differ from run to run"
-        throw fail(.badSetting("this setting", expected, at: e.span))
-      case .memory: throw fail(.badSetting("this setting", "a number of steps or epochs", at: e.span))
+        let expected = "a number of steps or epochs, not of minutes, in which every run does another number"
+        throw fail(.badSetting(name, expected, at: e.span))
+      case .memory: throw fail(.badSetting(name, "a number of steps or epochs", at: e.span))
       }
     }
     return .init(try dim(e).size, unit)
@@ -244,7 +244,7 @@ extension Lowering {
     let m = try lower(on, hint: "")
     guard case .data(let d) = m else { throw fail(.expected("data", found: m.kind, at: on.span)) }
     let batches = try bound[2].map { (b) throws(Reported) in try dim(b).size }
-    return (try period(p, default: .steps), d, batches, e.span)
+    return (try period(p, of: "every", default: .steps), d, batches, e.span)
   }
 
 }

@@ -56,7 +56,9 @@ struct PlanSummary {
     table.append(["    arena", bytes(totals.arenaBytes)])
     table.append(["  saved", bytes(totals.savedBytes) + " kept for the backward part"])
     table.append(["  flops", "\(totals.stepFlops) a step, \(totals.recomputeFlops) more recomputed"])
-    table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)"])
+    let count = plan.training.microBatches
+    let parts = count > 1 ? ", \(count) micro-batches a step" : ""
+    table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)\(parts)"])
     for d in plan.data { table.append(["  data \(d.name)", dataText(d)]) }
     for p in plan.programs { table.append(["  program \(p.name)", programText(p)]) }
     let target = "\(header.target), \(header.threads) threads"
