@@ -77,7 +77,7 @@ class Values:
 
     def __init__(self):
         self.table, self.parameters, self.state = [], {}, {}
-        self.is_training, self.step = True, 0
+        self.is_training, self.step, self.frozen = True, 0, None
 
     def new(self, name, shape, **how):
         salt = 1 + (len(self.table) + 97 * SEED) % 254
@@ -91,7 +91,8 @@ class Values:
             if scale is None:
                 fan_in = shape[0] if len(shape) == 2 else math.prod(shape[1:])
                 scale = float("%.3g" % (1.5 / math.sqrt(max(fan_in, 1))))
-            self.parameters[name] = self.new(name, shape, around=around, scale=scale).requires_grad_(True)
+            value = self.new(name, shape, around=around, scale=scale)
+            self.parameters[name] = value.requires_grad_(self.frozen is None or not name.startswith(self.frozen))
         return self.parameters[name]
 
     def stored(self, name, *shape, value):
@@ -325,6 +326,36 @@ def gpt(p, d, tokens, next):
     return F.cross_entropy((layer_norm(p, "ln_f", x) @ p("head", n, d["V"])).flatten(0, 1), next.flatten())
 
 
+def minilm(p, d, tokens, target):
+    n, mask = d["D"], tokens != 0
+
+    def linear_out_in(path, x, out):
+        weight = p(path + ".weight", out, x.shape[-1], scale=float("%.3g" % (1.5 / math.sqrt(x.shape[-1]))))
+        return F.linear(x, weight, p(path + ".bias", out, scale=0.1))
+
+    def norm(path, x):
+        path += ".LayerNorm"
+        return F.layer_norm(
+            x, (n,), p(path + ".weight", n, around=1.0, scale=0.1), p(path + ".bias", n, scale=0.1), 1e-12)
+
+    at = "embeddings"
+    words, positions, segments = (
+        p(f"{at}.{k}_embeddings.weight", d[s], n) for k, s in (("word", "V"), ("position", "P"), ("token_type", "S")))
+    x = p.dropout(norm(at, words[tokens] + positions[:d["T"]] + segments[0]), 0.1, at + ".return")
+    for i in range(d["L"]):
+        at = f"encoder.layer.{i}"
+        q, k, v = (
+            split_heads(linear_out_in(f"{at}.attention.self.{part}", x, n), d["H"]) for part in ("query", "key", "value"))
+        scores = q @ k.mT / math.sqrt(n // d["H"]) + (mask[:, None, None].double() - 1) * 1e9
+        y = p.dropout(torch.softmax(scores, -1), 0.1, at + ".attention.self.weights") @ v
+        y = linear_out_in(at + ".attention.output.dense", y.transpose(1, 2).flatten(2), n)
+        x = norm(at + ".attention.output", x + p.dropout(y, 0.1, at + ".attention.output.LayerNorm.x.rhs"))
+        y = linear_out_in(at + ".output.dense", F.gelu(linear_out_in(at + ".intermediate.dense", x, 4 * n)), n)
+        x = norm(at + ".output", x + p.dropout(y, 0.1, at + ".output.LayerNorm.x.rhs"))
+    sums = (x * mask[..., None]).sum(1)
+    return F.mse_loss(F.normalize(sums / mask.sum(1, keepdim=True), dim=-1), target)
+
+
 def images(b, *shape, label=True):
     inputs = {"image": ((b, *shape), dict(around=8.0, scale=8.0))}
     return {**inputs, "label": ((b,), dict(classes=10))} if label else inputs
@@ -333,7 +364,7 @@ def images(b, *shape, label=True):
 GRID = dict(Y=2, P=2, X=2, Q=2)
 optim = torch.optim
 
-# name: (model, dims, inputs by name, optimizer)
+# name: (model, dims, inputs by name, optimizer, and how the names of frozen parameters start)
 SAMPLES = {
     "digits": (digits, dict(B=12, Hidden=9), images(12, 64), lambda p: optim.Adam(p, 2e-3)),
     "mlp": (
@@ -365,6 +396,10 @@ SAMPLES = {
         llama, dict(B=2, T=5, V=11, D=12, H=2, L=2),
         {k: ((2, 5), dict(classes=11)) for k in ("tokens", "next")},
         lambda p: optim.AdamW(p, 1e-3, (0.9, 0.95), weight_decay=0.1)),
+    "minilm": (
+        minilm, dict(B=2, T=5, V=11, P=7, S=2, D=12, H=2, L=2),
+        {"tokens": ((2, 5), dict(classes=11)), "target": ((2, 12), dict(around=0.0, scale=1.0))},
+        lambda p: optim.AdamW(p, 2e-5, weight_decay=0.01), "embeddings."),
 }
 
 
@@ -385,13 +420,15 @@ def summary(x):
     }
 
 
-def record(name, model, dims, inputs, optimizer, steps=20):
+def record(name, model, dims, inputs, optimizer, frozen=None, steps=20):
     """Returns what `steps` steps on one batch give, and the evaluation after them."""
     p = Values()
+    p.frozen = frozen
     given = {k: p.new("train." + k, shape, **how) for k, (shape, how) in inputs.items()}
     model(p, dims, *given.values())  # makes the parameters
     p.state.clear()
-    update = optimizer(list(p.parameters.values()))
+    trained = {n: x for n, x in p.parameters.items() if x.requires_grad}
+    update = optimizer(list(trained.values()))
     losses = []
     for p.step in range(steps):
         update.zero_grad()
@@ -399,7 +436,7 @@ def record(name, model, dims, inputs, optimizer, steps=20):
         loss.backward()
         losses.append(float("%.12g" % loss.item()))
         if p.step == 0:
-            gradients = {n: summary(x.grad) for n, x in p.parameters.items()}
+            gradients = {n: summary(x.grad) for n, x in trained.items()}
         update.step()
     p.is_training = False
     with torch.no_grad():

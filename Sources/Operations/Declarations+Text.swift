@@ -32,12 +32,14 @@ extension InputBinding {
 
 extension TrainingSettings {
 
-  /// The settings as texts print them: `training 5 epochs seed 1 micro_batches 4 evaluation 1 epochs batches 20`.
+  /// The settings as texts print them: `training 5 epochs seed 1 micro_batches 4 evaluation 1 epochs batches 20 save
+  /// 500 steps keep 3`.
   package var text: String {
     var s = "training \(length) seed \(seed)"
     if microBatches != 1 { s += " micro_batches \(microBatches)" }
     if let evaluation { s += " evaluation \(evaluation)" }
     if let evaluationBatches { s += " batches \(evaluationBatches)" }
+    if let saving { s += " save \(saving.period)" + (saving.keep.map { " keep \($0)" } ?? "") }
     return s
   }
 
@@ -109,6 +111,10 @@ extension TextScanner {
     }
     if take("evaluation") { settings.evaluation = try period() }
     if take("batches") { settings.evaluationBatches = try integer() }
+    if take("save") {
+      let period = try period()
+      settings.saving = .init(period, keep: take("keep") ? try integer() : nil)
+    }
     try endLine()
     return settings
   }

@@ -170,6 +170,21 @@ package struct TrainingSettings: Hashable, Sendable {
   /// The seed of initial values, batches and dropout.
   package var seed: Int
 
+  /// When checkpoints are saved and how many are kept.
+  package struct Saving: Hashable, Sendable {
+
+    package let period: Period
+
+    /// The number of the newest checkpoints that stay, at least 1; all of them where `nil`.
+    package let keep: Int?
+
+    package init(_ period: Period, keep: Int? = nil) {
+      self.period = period
+      self.keep = keep
+    }
+
+  }
+
   /// The number of micro-batches of a step, at least 1.
   package var microBatches = 1
 
@@ -179,14 +194,19 @@ package struct TrainingSettings: Hashable, Sendable {
   /// The most batches of one evaluation; all of the data where `nil`.
   package var evaluationBatches: Int?
 
+  /// When checkpoints are saved where a run has a folder for them; `nil` where only its end is.
+  package var saving: Saving?
+
   package init(
-    length: Period, seed: Int, microBatches: Int = 1, evaluation: Period? = nil, evaluationBatches: Int? = nil
+    length: Period, seed: Int, microBatches: Int = 1, evaluation: Period? = nil, evaluationBatches: Int? = nil,
+    saving: Saving? = nil
   ) {
     self.length = length
     self.seed = seed
     self.microBatches = microBatches
     self.evaluation = evaluation
     self.evaluationBatches = evaluationBatches
+    self.saving = saving
   }
 
 }

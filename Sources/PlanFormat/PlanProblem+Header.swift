@@ -31,6 +31,8 @@ extension PlanProblem {
     .init("evaluation of \(count) batches; at least 1 is needed, and an evaluation period")
   }
 
+  static func keepsNothing(_ count: Int) -> Self { .init("saving keeps \(count) checkpoints; at least 1 is needed") }
+
   static func dataTwice(_ name: String) -> Self { .init("data \(name.clipped) is declared twice") }
 
   static func dataWithoutExamples(_ name: String, _ type: TensorType) -> Self {

@@ -63,6 +63,10 @@ extension Plan {
     } else if programs.count > 1 {
       throw .init(.header, .programWithoutEvaluation())
     }
+    if let s = t.saving {
+      if s.period.count < 1 { throw .init(.header, .emptyPeriod("saving every", s.period)) }
+      if let k = s.keep, k < 1 { throw .init(.header, .keepsNothing(k)) }
+    }
     if let b = t.evaluationBatches, b < 1 || t.evaluation == nil { throw .init(.header, .badEvaluationBatches(b)) }
   }
 

@@ -170,7 +170,7 @@ extension DiagnosticExplanation {
       """
       The setting takes values of one form, which the message shows: a rate is not below 0, a seed is a whole number,
       'epochs' is a number of epochs and not of steps, 'clip' is a norm above 0, a warm-up ends before the schedule of the
-      rate does, 'accumulate' counts micro-batches.
+      rate does, 'accumulate' counts micro-batches, 'save' is 'every(500 steps, keep: 3)'.
       """,
       in: .training,
       erroneous: """

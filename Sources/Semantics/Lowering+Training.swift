@@ -28,15 +28,16 @@ struct TrainingSymbols {
 
   var evaluation: (period: TrainingSettings.Period, data: Int, batches: Int?, span: SourceSpan)?
 
+  var saving: TrainingSettings.Saving?
+
 }
 
 extension Lowering {
 
-  /// The settings of `train`, and those that are not compiled yet.
+  /// The settings of `train`.
   private static let settingNames = [
-    "loss", "optimizer", "clip", "accumulate", "freeze", "epochs", "steps", "seed", "eval",
+    "loss", "optimizer", "clip", "accumulate", "freeze", "epochs", "steps", "seed", "eval", "save",
   ]
-  private static let laterSettings: Set<String> = ["save"]
 
   /// Lowers the `train` block that the options name, and the others for what is wrong with them.
   mutating func lowerModel(_ options: LoweringOptions) -> LoweredModel? {
@@ -76,7 +77,8 @@ extension Lowering {
       return nil
     }
     var training = TrainingSettings(
-      length: symbols.length ?? .init(1, .epochs), seed: symbols.seed, microBatches: symbols.microBatches)
+      length: symbols.length ?? .init(1, .epochs), seed: symbols.seed, microBatches: symbols.microBatches,
+      saving: symbols.saving)
     let trainFunction = function
     var evalFunction: Function?
     if let e = symbols.evaluation {
@@ -171,11 +173,8 @@ extension Lowering {
     case "clip": settings.clip = .init(norm: try clipNorm(value), site: site(name.span))
     case "accumulate": settings.microBatches = try microBatches(value)
     case "freeze": settings.frozen = try frozenPatterns(value)
-    case _:
-      if Self.laterSettings.contains(name.text) {
-        throw fail(.notSupportedYet("the setting '\(name.text)'", at: name.span))
-      }
-      throw fail(.unknownSetting(name.text, at: name.span, known: Self.settingNames))
+    case "save": settings.saving = try saving(value)
+    case _: throw fail(.unknownSetting(name.text, at: name.span, known: Self.settingNames))
     }
   }
 
@@ -217,7 +216,7 @@ extension Lowering {
     return v
   }
 
-  private mutating func period(
+  mutating func period(
     _ e: Expression, of name: String, default unit: TrainingSettings.Period.Unit
   ) throws(Reported) -> TrainingSettings.Period {
     if case .number(let n) = e.kind, let count = n.integer, count >= 1, let quantity = n.unit?.quantity {

@@ -22,7 +22,8 @@ enum Vocabulary {
       "linear(from: 0.1, to: 0.0, total: 5)", "step(initial: 0.1, every: 2, factor: 0.5)", "orthogonal()",
       "lion(lr: 1e-4)",
       "import std.nn\n", "import std.nn (LayerNorm)\n", "import a.b\n", "import std\n", "repeat 3 as h {", "f32[B, D]",
-      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "def", "for", "'", "$", ";", "#", "!", "&&",
+      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "save = every(2 steps, keep: 3)", "def", "for", "'", "$",
+      ";", "#", "!", "&&",
     ].map { Array($0.utf8) }
 
   /// Numbers at the borders of what can be computed.

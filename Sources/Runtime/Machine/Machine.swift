@@ -96,7 +96,18 @@ package final class Machine<B: Backend> {
   package func executeUntilLoss(_ program: Int, _ keys: StepKeys) throws(ExecutionFailure) {
     let p = verified.plan.programs[program]
     let loss = p.results.first { $0.result.role == .loss }?.value
-    let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == loss } }
+    guard let loss else { return try execute(program, keys) }
+    try execute(program, keys, until: loss)
+  }
+
+  /// Executes the program at position `program` until the value at position `value` is first computed.
+  ///
+  /// Storage that is updated before that stays updated.
+  package func execute(
+    _ program: Int, _ keys: StepKeys, until value: PlanValueIndex
+  ) throws(ExecutionFailure) {
+    let p = verified.plan.programs[program]
+    let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == value } }
     try execute(program, keys, instructions: last.map { $0 + 1 } ?? .max, observer: nil)
   }
 

@@ -42,6 +42,21 @@ struct ProgramFeed {
     self.batchesPerEpoch = first?.batcher.batchesPerEpoch ?? 1
   }
 
+  /// Creates a feed of `dataset` in its order, which stands in for the data that `program` reads.
+  ///
+  /// - Throws: if it does not fit the declared types.
+  init(
+    _ program: PlanProgram, of plan: Plan, storage: [Buffer], _ dataset: Dataset, as declaration: DataDeclaration
+  ) throws(DataFailure) {
+    let bounds = declaration.types.indices.map { plan.indexBound(of: declaration.name, component: $0) }
+    let batcher: Batcher
+    do throws(DataError) {
+      batcher = try Batcher(dataset, types: declaration.types, order: .sequential, bounds: bounds)
+    } catch { throw .unusable(data: declaration.name, error) }
+    sources = [Self.source(batcher, declaration, program, plan, storage)]
+    batchesPerEpoch = batcher.batchesPerEpoch
+  }
+
   private static func source(
     _ batcher: Batcher, _ data: DataDeclaration, _ program: PlanProgram, _ plan: Plan, _ storage: [Buffer]
   ) -> Source {

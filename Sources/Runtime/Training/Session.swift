@@ -82,6 +82,11 @@ package final class Session<B: Backend> {
       plan.programs[evaluation], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: false)
   }
 
+  /// Goes on as after `step` steps.
+  ///
+  /// - Requires: the storage holds what it held then.
+  func continueAfter(step: Int) { stepCount = step }
+
   /// What random operations and rates depend on in the next step.
   package var keys: StepKeys { keys(microBatch: 0) }
 
