@@ -222,8 +222,8 @@ private struct Assembly {
 
   /// Returns the schedule of `asked`, a policy with a `budget` of its own, whose packed peak is within it.
   ///
-  /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, and in the
-  /// end for the least that it can do.
+  /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, but for no
+  /// less than one, two, three … parts in 128 of the budget, and in the end for the least that it can do.
   private func fitting(
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
@@ -238,7 +238,9 @@ private struct Assembly {
       schedule.costBound = bound
       if peak <= limit { return schedule }
       least = min(least, peak)
-      problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : peak - limit
+      if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
+      let more = max(peak - limit, limit / 128 * attempt)
+      problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more
     }
     throw .infeasible(
       .budgetTooSmall(

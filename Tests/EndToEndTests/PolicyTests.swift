@@ -21,7 +21,12 @@ import Testing
     #expect(expected["loss"].elements.count == steps)
     expectTotals(expected, kept, "none()")
     let budget = try #require(kept["keep_all_peak_bytes"].integer) * 80 / 100
-    let schedules = ["sqrt()", "every(k: 3)", "every(k: 1)"].map { ["--policy", $0] } + [["--budget", "\(budget)"]]
+    let own = try #require(kept["keep_all_peak_bytes"].integer) * 96 / 100
+    let policies = [
+      "sqrt()", "every(k: 3)", "every(k: 1)", "all()", "cost()", "memory(ratio: 0.3)", "speed()", "balanced()",
+      "revolve(slots: 3)", "chain(budget: \(own))", "budget(\(own))",
+    ]
+    let schedules = policies.map { ["--policy", $0] } + [["--budget", "\(budget)"]]
     for flags in schedules {
       let r = try w.run(.cgadc, ["compile", sample.path, "-o", "model.cgplan", "--json"] + flags)
       if r.code == 3, flags[0] == "--budget", sample == .deep { continue }  // its parameters alone are 84 %

@@ -10,7 +10,11 @@ import Testing
 /// A6 and A12: every policy on every shape of graph.
 @Suite struct PolicyTests {
 
-  static let policies = ["none()", "every(k: 2)", "every(k: 3)", "every(k: 7)", "every(k: 100000)", "sqrt()"]
+  static let policies = [
+    "none()", "every(k: 2)", "every(k: 3)", "every(k: 7)", "every(k: 100000)", "sqrt()", "all()", "cost()",
+    "memory(ratio: 0.3)", "speed(ratio: 0.3)", "balanced(ratio: 0.3)", "revolve(slots: 3)", "legacy_every_n(n: 2)",
+    "legacy_by_depth(n: 3)",
+  ]
 
   /// All models under all policies, by `"MODEL POLICY"`; what does not compile is missing.
   private static let compiled: [String: CompiledModel] = {

@@ -66,6 +66,23 @@ import Testing
     }
   }
 
+  @Test(arguments: 400..<412)
+  func `every policy without a place in the choice of budgets verifies too`(_ seed: UInt64) throws {
+    var random = SplitMix(seed: seed)
+    let p = try Graph.random(count: 30, &random).problem()
+    let none = p.metrics(of: try p.schedule("none"))
+    var calls = ["all", "cost", "memory", "speed", "balanced"].map { PolicyCall(name: $0) }
+    for slots in 1...4 { calls.append(.init(name: "revolve", arguments: [.init("slots", .integer(slots))])) }
+    for part in [0, 50, 80, 100] {
+      let bytes = none.liveBytes * part / 100
+      calls.append(.init(name: "chain", arguments: [.init("budget", .integer(bytes))]))
+      calls.append(.init(name: "budget", arguments: [.init("value", .integer(bytes))]))
+    }
+    for call in calls { try Self.check(try Policy.schedule(call, of: p), of: p) }
+    let kept = try Policy.schedule(.init(name: "budget", arguments: [.init("value", .integer(none.liveBytes))]), of: p)
+    #expect(p.metrics(of: kept).liveBytes <= none.liveBytes)
+  }
+
   @Test(arguments: 200..<210)
   func `rules hold under every policy`(_ seed: UInt64) throws {
     var random = SplitMix(seed: seed)
@@ -75,8 +92,9 @@ import Testing
       .init(.recompute, .init(segments: [.name("v4")], operation: nil, span: .init(0, 0))),
     ]
     let p = try g.problem(rules: rules)
-    for name in ["none", "sqrt"] {
-      let s = try p.schedule(name)
+    let calls = ["none", "sqrt", "all", "cost", "memory", "speed", "balanced"].map { PolicyCall(name: $0) }
+    for call in calls + [1, 3].map({ PolicyCall(name: "revolve", arguments: [.init("slots", .integer($0))]) }) {
+      let s = try Policy.schedule(call, of: p)
       try Self.check(s, of: p)
       let f = p.analysis.function
       let recomputed = Set(

@@ -8,12 +8,14 @@ extension Policy {
   ///
   /// All is kept at first. While the peak is too high, the values that backward reads and that are kept across the step
   /// of the peak are ranked by the cost of their chain for each of their bytes, with what was given up before among the
-  /// chain, and given up from the cheapest on until the excess is covered. What rules and marks save is an obligation and
+  /// chain, and given up from the cheapest on. What rules and marks save is an obligation and
   /// is never given up. If nothing is left to give up, the schedule is the one with the lowest peak on the way, and
   /// whoever asked finds that it is too high.
   ///
-  /// - Complexity: O(*n* log *n*) for each round, of which there are at most 400, and above 1,000 instructions at most
-  ///   400,000 / *n*, but 12; in the last quarter of these at least an eighth of what is left is given up at once.
+  /// There are at most 200 rounds, and above 750 instructions at most 150,000 / *n*, but at least 12. A round gives up one
+  /// value, or so many that half of the rounds are enough for all.
+  ///
+  /// - Complexity: O(*n* log *n*) for each round.
   static let budget = Policy(
     "budget", form: "budget(BYTES)",
     summary: "Gives up what is cheapest to recompute for the bytes freed at the peak, until the total peak fits.",
@@ -53,23 +55,21 @@ private struct PriorityRelease {
   /// Returns the first schedule whose arena has at most `bytes` live, or else the one with the fewest.
   mutating func schedule(within bytes: Int) -> Schedule {
     var best: (peak: Int, schedule: Schedule)?
-    let rounds = max(12, min(400, 400_000 / max(1, problem.analysis.forwardCount)))
-    for round in 0..<rounds {
+    let rounds = max(12, min(200, 150_000 / max(1, problem.analysis.forwardCount)))
+    let most = (choice.all.count * 2 + rounds - 1) / rounds
+    for _ in 0..<rounds {
       var schedule = problem.schedule(saving: saved)
       schedule.released = released.compactMap { problem.analysis.function[$0.instruction].results.first }
       let m = problem.metrics(of: schedule)
       if best.map({ m.liveBytes < $0.peak }) ?? true { best = (m.liveBytes, schedule) }
-      if m.liveBytes <= bytes { break }
-      let least = round * 4 >= rounds * 3 ? kept.count / 8 : 0
-      if !release(m.liveBytes - bytes, atLeast: least, across: m.peakStep, of: schedule) { break }
+      if m.liveBytes <= bytes || !release(m.liveBytes - bytes, atMost: most, across: m.peakStep, of: schedule) { break }
     }
     guard let best else { preconditionFailure("there is always a round") }
     return best.schedule
   }
 
-  /// Gives up what covers `excess` bytes at step `peak`, and no fewer values than `least`, if there is anything; returns
-  /// whether there was.
-  private mutating func release(_ excess: Int, atLeast least: Int, across peak: Int, of schedule: Schedule) -> Bool {
+  /// Gives up what covers `excess` bytes at step `peak`, and no more than `most` values; returns whether there was any.
+  private mutating func release(_ excess: Int, atMost most: Int, across peak: Int, of schedule: Schedule) -> Bool {
     let isLive = liveAcross(peak, of: schedule)
     var ranked: [(score: Double, value: Releasable)] = []
     for r in kept where isLive[r.instruction.index] {
@@ -78,7 +78,7 @@ private struct PriorityRelease {
     }
     ranked.sort { ($0.score, $0.value.instruction) < ($1.score, $1.value.instruction) }
     var (covered, gone) = (0, Set<InstructionID>())
-    for (_, r) in ranked where covered < excess || gone.count < least {
+    for (_, r) in ranked where covered < excess && gone.count < most {
       covered += r.bytes
       gone.insert(r.instruction)
       released.append(r)
