@@ -40,7 +40,8 @@ let package = Package(
     module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
     module("Differentiation", ["IR", "Operations", "Support"]),
     module("Passes", ["IR", "Operations", "Support"]),
-    module("Rematerialization", ["CClp"]),
+    .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
+      name: "Rematerialization", dependencies: ["CClp"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
     module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
     module("Planning", ["Support"]),
     module("PlanFormat", ["Operations", "Support"]),
@@ -76,6 +77,7 @@ let package = Package(
       name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
+    tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(
       "IRTests",
