@@ -40,14 +40,17 @@ let package = Package(
     module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
     module("Differentiation", ["IR", "Operations", "Support"]),
     module("Passes", ["IR", "Operations", "Support"]),
-    module("Scheduling", ["IR", "Operations", "Support"]),
+    .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
+      name: "Rematerialization", dependencies: ["CClp"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
+    module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
     module("Planning", ["Support"]),
     module("PlanFormat", ["Operations", "Support"]),
     module("Emission", ["PlanFormat", "Operations", "Support"]),
     module(
       "Driver",
       [
-        "Syntax", "Semantics", "Differentiation", "Passes", "Scheduling", "Planning", "PlanFormat", "Emission", "IR",
+        "Syntax", "Semantics", "Differentiation", "Passes", "Rematerialization", "Scheduling", "Planning", "PlanFormat",
+        "Emission", "IR",
         "Operations", "Support", "CStandardLibrary",
       ]),
     .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
@@ -55,11 +58,14 @@ let package = Package(
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "cgadc",
       dependencies: [
-        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Scheduling", "Semantics", "Support", argumentParser,
+        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Rematerialization", "Scheduling", "Semantics",
+        "Support",
+        argumentParser,
       ], swiftSettings: swift),
     .executableTarget(
       name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
@@ -71,6 +77,7 @@ let package = Package(
       name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
+    tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(
       "IRTests",
@@ -89,7 +96,7 @@ let package = Package(
     tests(
       "OracleTests",
       [
-        "Driver", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
         "CPUBackend", "CKernels",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),

@@ -29,13 +29,15 @@ static void report(const char *name, int index) {
 static void report_elementwise(cgad_pool *p) {
   size_t extents[] = {N};
   ptrdiff_t strides[] = {1};
-  for (int op = 0; op < 6; op++) {
+  for (int op = 0; op < 7; op++) {
     cgad_binary_apply(p, op, 1, extents, a, strides, b, strides, y);
     report("binary", op);
+  }
+  for (int op = 0; op < 6; op++) {
     cgad_compare_f32(p, op, 1, extents, a, strides, b, strides, (uint8_t *)y);
     report("compare", op);
   }
-  for (int op = 0; op < 31; op++) {
+  for (int op = 0; op < 32; op++) {
     cgad_unary_apply(p, op, N, a, y);
     report("unary", op);
     cgad_unary_apply(p, op, N, b, y);
@@ -43,6 +45,13 @@ static void report_elementwise(cgad_pool *p) {
     cgad_unary_gradient(p, op, N, b, b, y);
     report("unary gradient", op);
   }
+}
+
+static void report_upsampling(cgad_pool *p) {
+  cgad_upsample_bilinear(p, N / 384, 8, 8, 2, 3, a, y);
+  report("bilinear upsampling", 0);
+  cgad_upsample_bilinear_gradient(p, N / 384, 8, 8, 2, 3, a, y);
+  report("bilinear upsampling, gradient", 0);
 }
 
 static void report_parametric(cgad_pool *p) {
@@ -135,17 +144,21 @@ static void report_random(cgad_pool *p) {
 
 static void report_optimizers(cgad_pool *p) {
   cgad_adam_options o = {1e-3, 0.9, 0.999, 1e-8, 0.01, true};
-  for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, o, step);
+  for (uint64_t step = 1; step < 4; step++) cgad_adam(p, N, y, moment, square, b, 0.5f, o, step);
   report("adam", 0);
   cgad_rmsprop_options r = {1e-3, 0.9, 1e-8, 0.9, 0.01};
-  for (int step = 0; step < 3; step++) cgad_rmsprop(p, N, y, square, moment, b, r);
+  for (int step = 0; step < 3; step++) cgad_rmsprop(p, N, y, square, moment, b, 0.5f, r);
   report("rmsprop", 0);
-  cgad_lion(p, N, y, moment, b, 1e-3, 0.9, 0.99, 0.01);
+  cgad_lion(p, N, y, moment, b, 0.5f, 1e-3, 0.9, 0.99, 0.01);
   report("lion", 0);
-  cgad_sgd_momentum(p, N, y, moment, b, 0.1, 0.9, true, 0.01);
+  cgad_sgd_momentum(p, N, y, moment, b, 0.5f, 0.1, 0.9, true, 0.01);
   report("momentum", 0);
-  cgad_sgd(p, N, y, b, 0.1, 0.01);
+  cgad_sgd(p, N, y, b, 0.5f, 0.1, 0.01);
   report("sgd", 0);
+  cgad_accumulate(p, N, y, b);
+  report("accumulate", 0);
+  cgad_sum_squares(p, N, b, y);
+  report("sum_squares", 0);
 }
 
 int main(int count, char **arguments) {
@@ -155,6 +168,7 @@ int main(int count, char **arguments) {
   prepare();
   report_elementwise(p);
   report_parametric(p);
+  report_upsampling(p);
   report_rows(p);
   report_movement(p);
   report_random(p);

@@ -12,9 +12,17 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+import peer_models
+from peer_models import hashed, records
+
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 generator = torch.Generator()
+
+
+def reseed(number):
+    """Starts the numbers of a case, which the seed of the run moves."""
+    generator.manual_seed(number + 1_000_003 * peer_models.SEED)
 
 
 def draw(shape, low=-2.0, high=2.0):
@@ -37,8 +45,12 @@ def tensors(named):
     return {name: tensor(x) for name, x in named.items()}
 
 
-def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
-    """Returns the record of `steps` steps; `loss` is a function of the dictionaries of parameters and inputs."""
+def case(name, source, parameters, inputs, loss, steps=1, optimizer=None, schedule=None, clip=None, frozen=()):
+    """Returns the record of `steps` steps; `loss` is a function of the dictionaries of parameters and inputs.
+
+    `schedule` makes a schedule of the rate for an optimizer, `clip` is the most that the norm of all gradients may be, and
+    `frozen` are the parameters that are not trained.
+    """
     record = {
         "name": name,
         "source": [line for line in source.splitlines() if line.strip()],
@@ -47,7 +59,9 @@ def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
         "losses": [],
     }
     leaves = {n: x.clone().requires_grad_(True) for n, x in parameters.items()}
-    update = optimizer(list(leaves.values())) if optimizer else None
+    trained = [x for n, x in leaves.items() if n not in frozen]
+    update = optimizer(trained) if optimizer else None
+    rates = schedule(update) if schedule else None
     for step in range(steps):
         for x in leaves.values():
             x.grad = None
@@ -55,9 +69,13 @@ def case(name, source, parameters, inputs, loss, steps=1, optimizer=None):
         value.backward()
         record["losses"].append(float("%.12g" % value.item()))
         if step == 0:
-            record["gradients"] = tensors({n: x.grad for n, x in leaves.items()})
+            record["gradients"] = tensors({n: x.grad for n, x in leaves.items() if n not in frozen})
+        if clip:
+            torch.nn.utils.clip_grad_norm_(trained, clip)
         if update:
             update.step()
+        if rates:
+            rates.step()
     if update:
         record["final"] = tensors(leaves)
     return record
@@ -70,12 +88,12 @@ TYPE_OF = {v: k for k, v in SIZES.items()}
 
 
 def dims(shape):
-    return "f32[%s]" % ", ".join("1" if n == 1 else TYPE_OF[n] for n in shape)
+    return "f32[%s]" % ", ".join(TYPE_OF.get(n, str(n)) for n in shape)
 
 
 def operation(name, expression, function, domains, labels=None):
     """Returns the case `sum(expression · r)`, `expression` being of parameters x, y, … and perhaps `labels`."""
-    generator.manual_seed(sum(name.encode()))
+    reseed(sum(name.encode()))
     names = "xyz"[: len(domains)]
     parameters = {n: make(shape) for n, (make, shape) in zip(names, domains)}
     inputs = {}
@@ -167,6 +185,42 @@ def operations():
         "(x - mean(x, axis: 1, keep: true)) * rsqrt(mean(square(x - mean(x, axis: 1, keep: true)), axis: 1, keep: true)"
         " + 1e-5) * y + z",
         lambda x, y, z: F.layer_norm(x, (5,), y, z, eps=1e-5), [(draw, (3, 5)), (draw, (5,)), (draw, (5,))])
+    yield from more_operations()
+
+
+def causal(x):
+    return x.masked_fill(torch.ones(x.shape[-2:], dtype=torch.bool).triu(1), -math.inf)
+
+
+def more_operations():
+    """Functions of the language that are made of several operations, or that operations above do not cover."""
+    cube, row, square = (4, 3, 5), (5,), (3, 5)
+    for expression, f, domains in [
+        ("gelu(x, approximate: false)", F.gelu, [(draw, square)]),
+        ("pow(x, y)", torch.pow, [(positive, square), (draw, row)]),
+        ("pow(2, x)", lambda x: torch.pow(2.0, x), [(draw, square)]),
+        ("fma(x, y, z)", lambda x, y, z: torch.addcmul(z, x, y), [(draw, square), (draw, row), (draw, square)]),
+        ("swiglu(x, y)", lambda x, y: F.silu(x) * y, [(draw, square), (draw, square)]),
+        ("linear(x, y, z)", lambda x, y, z: F.linear(x, y.T, z), [(draw, square), (draw, (5, 4)), (draw, (4,))]),
+        ("dynamic_tanh(x, y, z, z)", lambda x, y, z: torch.tanh(x * y) * z + z, [(draw, square), (draw, (1,)), (draw, row)]),
+        ("layer_norm(x, y, z)", lambda x, y, z: F.layer_norm(x, (5,), y, z), [(draw, cube), (draw, row), (draw, row)]),
+        ("rms_norm(x, y)", lambda x, y: F.rms_norm(x, (5,), y, eps=1e-5), [(draw, cube), (draw, row)]),
+        ("batch_norm(x, y, z)", lambda x, y, z: F.batch_norm(x, None, None, y, z, True), [
+            (draw, cube), (draw, (3,)), (draw, (3,))]),
+        ("group_norm(x, 2, y, z)", lambda x, y, z: F.group_norm(x, 2, y, z), [
+            (draw, (3, 4, 5)), (draw, (4,)), (draw, (4,))]),
+        ("softmax(causal(x))", lambda x: F.softmax(causal(x), -1), [(draw, (3, 4, 4))]),
+        ("max(x, axis: 1)", lambda x: torch.amax(x, 1), [(draw, square)]),
+        ("logsumexp(x)", lambda x: torch.logsumexp(x, -1), [(draw, cube)]),
+        ("log_softmax(x)", lambda x: F.log_softmax(x, -1), [(draw, cube)]),
+        ("mae(x, y)", F.l1_loss, [(draw, square), (draw, square)]),
+        ("kl_divergence(x, y)", lambda x, y: F.kl_div(x, y, reduction="batchmean"), [(draw, square), (positive, square)]),
+        ("x * arange(B)", lambda x: x * torch.arange(5), [(draw, square)]),
+        ("stack([x, y], axis: 1)[0]", lambda x, y: torch.stack([x, y], 1)[0], [(draw, square), (draw, square)]),
+        ('mean(square(upsample(x, 2, mode: "bilinear")), axes: (2, 3))', lambda x: F.interpolate(
+            x, scale_factor=2, mode="bilinear").square().mean((2, 3)), [(draw, (3, 4, 5, 3))]),
+    ]:
+        yield operation(expression, expression, f, domains)
 
 
 # MARK: Single operations by their text
@@ -174,7 +228,7 @@ def operations():
 
 def kernel(text, function, shapes, make=draw):
     """Returns the case `sum(text · factors)` of an operation as plans print it, `_` standing for the operands."""
-    generator.manual_seed(sum(f"{text} {shapes}".encode()))
+    reseed(sum(f"{text} {shapes}".encode()))
     operands = [make(s).requires_grad_(True) for s in shapes]
     result = function(*operands)
     factors = away_from_zero(result.shape)
@@ -219,6 +273,9 @@ def poolings():
     for x, factor in [((2, 3, 2, 3), (2, 3)), ((1, 2, 3, 1), (1, 4))]:
         yield kernel(
             "upsample_nearest _ {factor: %s}" % list(factor), lambda x: F.interpolate(x, scale_factor=factor), [x])
+        yield kernel(
+            "upsample_bilinear _ {factor: %s}" % list(factor),
+            lambda x: F.interpolate(x, scale_factor=factor, mode="bilinear"), [x])
 
 
 def attentions():
@@ -242,7 +299,7 @@ def values_text(shape, element="f32"):
 
 def program(name, text, function, domains, indices=()):
     """Returns the record of `sum(text · factors)`, `text` being an operation on x0, x1, … and i0, i1, …"""
-    generator.manual_seed(sum(name.encode()))
+    reseed(sum(name.encode()))
     parameters = {"x%d" % n: draw(shape) for n, shape in enumerate(domains)}
     inputs = {"i%d" % n: torch.randint(bound, shape, generator=generator) for n, (shape, bound) in enumerate(indices)}
     result = function(*parameters.values(), *inputs.values())
@@ -329,7 +386,7 @@ MORE_UNARY = {
     "acos": (fraction, torch.acos), "atan": (draw, torch.atan), "sinh": (draw, torch.sinh), "cosh": (draw, torch.cosh),
     "asinh": (draw, torch.asinh), "acosh": (above_one, torch.acosh), "atanh": (fraction, torch.atanh),
     "log1p": (fraction, torch.log1p), "expm1": (draw, torch.expm1), "erf": (draw, torch.erf), "mish": (draw, F.mish),
-    "softsign": (away_from_zero, F.softsign),
+    "softsign": (away_from_zero, F.softsign), "gelu_exact": (draw, F.gelu),
     "leaky_relu _ {slope: 0.1}": (away_from_zero, lambda x: F.leaky_relu(x, 0.1)),
     "leaky_relu _ {slope: -0.5}": (away_from_zero, lambda x: F.leaky_relu(x, -0.5)),
     "elu _ {alpha: 0.75}": (away_from_zero, lambda x: F.elu(x, 0.75)),
@@ -345,6 +402,8 @@ def functions():
     for name, f in {"maximum": torch.maximum, "minimum": torch.minimum}.items():
         for l, r in SHAPES:
             yield kernel(name + " _, _", f, [l, r], steps)
+    for l, r in SHAPES:
+        yield kernel("power _, _", torch.pow, [l, r], positive)
 
 
 def reductions():
@@ -375,6 +434,47 @@ def rows_and_losses():
         yield kernel(
             "soft_cross_entropy _, _", lambda x, y: F.cross_entropy(x.reshape(-1, shape[-1]), y.reshape(-1, shape[-1])),
             pairs, positive)
+
+
+# MARK: Operations without derivatives
+
+
+def value(text, function, *operands):
+    """Returns what the operation `text` gives; operands are tensors of numbers, whole numbers or truth values."""
+    elements = {torch.float64: "f32", torch.int64: "i32", torch.bool: "bool"}
+    return {
+        "name": text, "elements": [elements[x.dtype] for x in operands], "operands": [tensor(x) for x in operands],
+        "result": tensor(function(*operands)),
+    }
+
+
+def truth(shape):
+    return torch.rand(shape, generator=generator) < 0.5
+
+
+def values():
+    reseed(3)
+    for name, f in {
+        "equal": torch.eq, "not_equal": torch.ne, "less": torch.lt, "less_equal": torch.le, "greater": torch.gt,
+        "greater_equal": torch.ge,
+    }.items():
+        for l, r in SHAPES:
+            yield value(name + " _, _", f, steps(l), steps(r))
+        yield value(name + " _, _", f, steps((3, 5)).long(), steps((5,)).long())
+    for name, f in {"logical_and": torch.logical_and, "logical_or": torch.logical_or}.items():
+        for l, r in SHAPES:
+            yield value(name + " _, _", f, truth(l), truth(r))
+    yield value("logical_not _", torch.logical_not, truth((3, 5)))
+    for shape in [(9,), (5, 7), (3, 5, 1)]:
+        yield value("argmax _", lambda x: x.argmax(-1), draw(shape))
+        yield value("one_hot _ {classes: 4}", lambda i: F.one_hot(i, 4), torch.randint(4, shape, generator=generator))
+        yield value('cast _ {to: "f32"}', lambda x: x.double(), truth(shape))
+        yield value('cast _ {to: "f32"}', lambda x: x.double(), torch.randint(-9, 9, shape, generator=generator))
+        yield value("sign _", torch.sign, steps(shape))
+    yield value("mean _ {axes: [1]}", lambda x: x.double().mean(1), truth((3, 5)))
+    yield value("mean _ {axes: [1], keep: true}", lambda x: x.double().mean(1, keepdim=True), truth((3, 5)))
+    yield value("arange {count: 37}", lambda: torch.arange(37))
+    yield value("constant {value: -2.75}", lambda: torch.tensor(-2.75))
 
 
 # MARK: Updates
@@ -418,7 +518,7 @@ def updates():
         "lion {lr: 0.01, beta1: 0.9, beta2: 0.99, decay: 0.1}":
             lambda w, gradients: lion(w, gradients, 0.01, 0.9, 0.99, 0.1),
     }.items():
-        generator.manual_seed(sum(text.encode()))
+        reseed(sum(text.encode()))
         w, gradients = draw((17,)), [draw((17,)) for _ in range(20)]
         yield {
             "name": text, "parameter": tensor(w), "gradients": [tensor(g) for g in gradients],
@@ -457,7 +557,7 @@ train {
         "A18", source, parameters, inputs,
         lambda p, i: F.cross_entropy(
             torch.relu(i["train.x"] @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"], i["train.label"]))
-    generator.manual_seed(20)
+    reseed(20)
     source = """
 dim B = 8, In = 16, Out = 10
 data batches: f32[B, In] = synthetic()
@@ -479,11 +579,11 @@ train {
         lambda p, i: (i["train.batches.0"] @ p["W"] + p["b"]).sum())
 
 
-def mlp(name, optimizer_text, optimizer):
-    """A network with residuals, 20 steps on one batch."""
-    generator.manual_seed(8)
+def mlp(name, optimizer_text, optimizer, terms=(), micro_batches=1, **more):
+    """A network with residuals, 20 steps on one batch, or on that many micro-batches of it; `terms` are further settings."""
+    reseed(8)
     source = f"""
-dim B = 10, In = 7, Hidden = 9, Out = 3
+dim B = {10 // micro_batches}, In = 7, Hidden = 9, Out = 3
 data batches: (f32[B, In], i32[B]) = synthetic()
 block Dense(x: f32[B, N], M: dim) -> f32[B, M] {{
   param weight: f32[N, M] ~ kaiming()
@@ -505,6 +605,7 @@ train {{
   steps = 20
 }}
 """
+    source = source.replace("  steps = 20", "\n".join(["  steps = 20", *("  " + t for t in terms)]))
     layers = [("input", 7, 9), ("hidden.0.dense", 9, 9), ("hidden.1.dense", 9, 9), ("extra", 9, 9), ("output", 9, 3)]
     parameters = {}
     for layer, n, m in layers:
@@ -522,7 +623,7 @@ train {{
         h = h + torch.relu(dense(h, "extra"))
         return F.cross_entropy(dense(h, "output"), i["train.label"])
 
-    return case(name, source, parameters, inputs, loss, steps=20, optimizer=optimizer)
+    return case(name, source, parameters, inputs, loss, steps=20, optimizer=optimizer, **more)
 
 
 def curves():
@@ -539,20 +640,46 @@ def curves():
     yield mlp("adamw", "adamw(lr: 0.01)", lambda p: optim.AdamW(p, 0.01))
 
 
+def warmed_up(rates, warmup, then):
+    """Returns a schedule that rises over `warmup` steps to the rate, and goes on as `then`."""
+    first = rates.LinearLR
+    return lambda o: rates.SequentialLR(
+        o, [first(o, 1 / (warmup + 1), 1, warmup), then(o)], milestones=[warmup])
+
+
+def terms():
+    """Schedules of the rate, clipping, micro-batches and frozen parameters."""
+    optim, rates = torch.optim, torch.optim.lr_scheduler
+    yield mlp(
+        "sgd, cosine", "sgd(lr: cosine(peak: 0.2, warmup: 0, total: 15, floor: 0.01))", lambda p: optim.SGD(p, 0.2),
+        # CosineAnnealingLR rises again behind its end
+        schedule=lambda o: rates.LambdaLR(
+            o, lambda t: 0.05 + 0.95 * (1 + math.cos(math.pi * min(t, 15) / 15)) / 2))
+    yield mlp(
+        "adamw, cosine behind a warm-up", "adamw(lr: cosine(peak: 0.02, warmup: 5, total: 20), betas: (0.9, 0.95), decay: 0.1)",
+        lambda p: optim.AdamW(p, 0.02, (0.9, 0.95), weight_decay=0.1),
+        schedule=warmed_up(rates, 5, lambda o: rates.CosineAnnealingLR(o, 15)))
+    yield mlp(
+        "rmsprop, linear", "rmsprop(lr: linear(from: 0.01, to: 0.001, total: 12))", lambda p: optim.RMSprop(p, 0.01),
+        schedule=lambda o: rates.LinearLR(o, 1, 0.1, 12))
+    yield mlp(
+        "sgd with momentum, steps", "sgd(lr: step(initial: 0.1, every: 6, factor: 0.3), momentum: 0.9)",
+        lambda p: optim.SGD(p, 0.1, momentum=0.9), schedule=lambda o: rates.StepLR(o, 6, 0.3))
+    yield mlp(
+        "sgd with nesterov, clipped", "sgd(lr: 0.1, momentum: 0.9, nesterov: true)",
+        lambda p: optim.SGD(p, 0.1, momentum=0.9, nesterov=True), ["clip = 0.5"], clip=0.5)
+    yield mlp(
+        "adam, two micro-batches", "adam(lr: 0.01, decay: 0.01)", lambda p: optim.Adam(p, 0.01, weight_decay=0.01),
+        ["accumulate = 2"], micro_batches=2)
+    yield mlp(
+        "adamw, five micro-batches, clipped, cosine, frozen", "adamw(lr: cosine(peak: 0.02, warmup: 4, total: 18))",
+        lambda p: optim.AdamW(p, 0.02), ["clip = 0.3", "accumulate = 5", 'freeze = ("input.weight", "hidden.1.**")'],
+        micro_batches=5, clip=0.3, frozen=["input.weight", "hidden.1.dense.weight", "hidden.1.dense.bias"],
+        schedule=lambda o: rates.LambdaLR(
+            o, lambda t: (t + 1) / 5 if t < 4 else (1 + math.cos(math.pi * min(t - 4, 14) / 14)) / 2))
+
+
 # MARK: A25, whose tensors are too large to be stored
-
-
-def hashed(shape, salt, scale):
-    """Returns numbers in ±scale, a function of `salt` and the position; the test computes the same.
-
-    Source: the function `lowbias32` of C. Wellons, Prospecting for hash functions, 2018.
-    """
-    mask = 0xFFFFFFFF
-    x = (torch.arange(math.prod(shape), dtype=torch.int64) + (salt << 24)) & mask
-    x = ((x ^ x >> 16) * 0x7FEB352D) & mask
-    x = ((x ^ x >> 15) * 0x846CA68B) & mask
-    x = x ^ x >> 16
-    return ((x >> 8).double() / 2**23 - 1).reshape(shape) * scale
 
 
 def wide():
@@ -588,16 +715,19 @@ def write(folder, name, content):
 
 def main():
     folder = Path(sys.argv[1])
+    peer_models.SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     write(folder, "operations.json", list(operations()))
-    write(folder, "kernels.json", [*convolutions(), *poolings(), *attentions()])
     write(folder, "programs.json", list(programs()))
     write(folder, "kernels.json", [
         *convolutions(), *poolings(), *attentions(), *functions(), *reductions(), *rows_and_losses(),
     ])
+    write(folder, "values.json", list(values()))
     write(folder, "updates.json", list(updates()))
     write(folder, "acceptance.json", list(acceptance()))
     write(folder, "curves.json", list(curves()))
+    write(folder, "terms.json", list(terms()))
     write(folder, "wide.json", wide())
+    write(folder, "samples.json", list(records()))
 
 
 main()

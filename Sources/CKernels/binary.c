@@ -1,5 +1,6 @@
 // Operations on two tensors with broadcasting.
 
+#include "doubles.h"
 #include "layout.h"
 #include "vector.h"
 
@@ -40,6 +41,7 @@ DEFINE_RUN(mul, u * v)
 DEFINE_RUN(div, u / v)
 DEFINE_RUN(maximum, maximum(u, v))
 DEFINE_RUN(minimum, minimum(u, v))
+DEFINE_RUN(pow, v_pow_of(u, v))
 
 #define CASE(name) \
   case cgad_binary_##name: \
@@ -55,6 +57,7 @@ CGAD_CLONES static void binary_run(void *context, ptrdiff_t a, ptrdiff_t b, size
     CASE(div)
     CASE(maximum)
     CASE(minimum)
+    CASE(pow)
   }
 }
 

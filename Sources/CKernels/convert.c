@@ -6,15 +6,17 @@
 // A fused multiply-add rounds once where two instructions round twice; data must not depend on the machine.
 #pragma STDC FP_CONTRACT OFF
 
-void cgad_gather_copy(void *target, const void *source, const int64_t *rows, int64_t count, int64_t row_bytes) {
+void cgad_gather_copy(
+    void *target, const void *source, const int64_t *rows, int64_t count, int64_t stride, int64_t row_bytes) {
   for (int64_t i = 0; i < count; i++)
-    memcpy((char *)target + i * row_bytes, (const char *)source + rows[i] * row_bytes, (size_t)row_bytes);
+    memcpy((char *)target + i * row_bytes, (const char *)source + rows[i] * stride, (size_t)row_bytes);
 }
 
 #define GATHER(NAME, FROM, TO)                                                                                  \
-  void NAME(TO *target, const FROM *source, const int64_t *rows, int64_t count, int64_t width) {                \
+  void NAME(                                                                                                    \
+      TO *target, const FROM *source, const int64_t *rows, int64_t count, int64_t stride, int64_t width) {      \
     for (int64_t i = 0; i < count; i++) {                                                                       \
-      const FROM *restrict from = source + rows[i] * width;                                                     \
+      const FROM *restrict from = source + rows[i] * stride;                                                    \
       TO *restrict to = target + i * width;                                                                     \
       for (int64_t j = 0; j < width; j++) to[j] = (TO)from[j];                                                  \
     }                                                                                                           \

@@ -28,7 +28,7 @@ CGAD_INLINE f32x16 halves(f64x8 a, f64x8 b) {
 
 // MARK: Choice
 
-CGAD_INLINE f64x8 d_splat(double x) { return (f64x8){0} + x; }
+CGAD_INLINE f64x8 d_splat(double x) { return x - (f64x8){0}; }
 
 /// Returns the lanes of `a` where `mask` is all ones and of `b` where it is all zeros.
 CGAD_INLINE f64x8 d_choose(i64x8 mask, f64x8 a, f64x8 b) {
@@ -127,7 +127,8 @@ CGAD_INLINE f64x8 d_asinh(f64x8 x) {
 
 CGAD_INLINE f64x8 d_acosh(f64x8 x) {
   f64x8 t = x - 1.0;
-  return d_log1p(t + __builtin_elementwise_sqrt(t * (x + 1.0)));
+  f64x8 y = d_log1p(t + __builtin_elementwise_sqrt(t * (x + 1.0)));
+  return d_choose(x < 1.0, d_splat(__builtin_nan("")), y);
 }
 
 CGAD_INLINE f64x8 d_atanh(f64x8 x) {
@@ -221,6 +222,42 @@ CGAD_INLINE f64x8 d_pow(f64x8 x, exponent n) {
 
 CGAD_INLINE f32x16 v_pow(f32x16 x, exponent n) { return halves(d_pow(low_half(x), n), d_pow(high_half(x), n)); }
 
+/// Returns `x` to the power of `n` with the special values of C's `pow`, both being floats.
+///
+/// Floats of 2²⁴ and more are even numbers.
+CGAD_INLINE f64x8 d_pow_of(f64x8 x, f64x8 n) {
+  f64x8 a = d_magnitude(x), half = n * 0.5;
+  i64x8 is_large = d_magnitude(n) >= 0x1p24;
+  i64x8 is_whole = is_large | ((n + ROUNDER_F64) - ROUNDER_F64 == n);
+  i64x8 is_odd = is_whole & ~is_large & ((half + ROUNDER_F64) - ROUNDER_F64 != half);
+  f64x8 y = d_exp(d_log(a) * n);
+  y = d_choose((a == 1.0) & (n == n), d_splat(1.0), y);
+  y = d_choose(is_odd, d_with_sign(y, x), y);
+  y = d_choose((x < 0.0) & (a < __builtin_inf()) & ~is_whole, d_splat(__builtin_nan("")), y);
+  return d_choose((n == 0.0) | (x == 1.0), d_splat(1.0), y);
+}
+
+CGAD_INLINE f32x16 v_pow_of(f32x16 x, f32x16 n) {
+  return halves(d_pow_of(low_half(x), low_half(n)), d_pow_of(high_half(x), high_half(n)));
+}
+
+// MARK: Gelu
+
+/// Returns x · Φ(x), Φ being the distribution function of normal numbers; -0 below -20.
+CGAD_INLINE f64x8 d_gelu(f64x8 x) {
+  f64x8 limited = d_choose(x < -20.0, d_splat(-20.0), x);
+  return limited * (d_erf(limited * 0.70710678118654752) + 1.0) * 0.5;
+}
+
+/// Returns the derivative of `d_gelu`, Φ(x) + x · φ(x).
+CGAD_INLINE f64x8 d_gelu_derivative(f64x8 x) {
+  f64x8 limited = d_choose(x < -20.0, d_splat(-20.0), d_choose(x > 20.0, d_splat(20.0), x));
+  f64x8 density = d_exp(limited * limited * -0.5) * 0.3989422804014327;
+  return (d_erf(limited * 0.70710678118654752) + 1.0) * 0.5 + limited * density;
+}
+
+DEFINE_OF_FLOATS(v_gelu_exact, d_gelu)
+DEFINE_OF_FLOATS(v_gelu_exact_derivative, d_gelu_derivative)
 DEFINE_OF_FLOATS(v_expm1, d_expm1)
 DEFINE_OF_FLOATS(v_sinh, d_sinh)
 DEFINE_OF_FLOATS(v_cosh, d_cosh)

@@ -3,11 +3,12 @@
 #include "functions.h"
 #include "pool.h"
 
-/// The tensors and constants of an update; `m` is the first moment or the velocity.
+/// The tensors and constants of an update; `m` is the first moment or the velocity, `scale` what the gradient is
+/// multiplied by.
 typedef struct {
   float *p, *m, *v;
   const float *g;
-  float rate, decay, keep, momentum, beta1_rest, beta2, beta2_rest, root_correction, epsilon;
+  float scale, rate, decay, keep, momentum, beta1_rest, beta2, beta2_rest, root_correction, epsilon;
   bool nesterov;
 } update;
 
@@ -23,7 +24,7 @@ CGAD_INLINE void put(float *p, f32x16 v, size_t n) {
 
 CGAD_INLINE void sgd(const update *u, size_t i, size_t n) {
   f32x16 p = take(u->p + i, n);
-  put(u->p + i, p - (take(u->g + i, n) + p * u->decay) * u->rate, n);
+  put(u->p + i, p - (take(u->g + i, n) * u->scale + p * u->decay) * u->rate, n);
 }
 
 CGAD_CLONES static void sgd_body(void *context, size_t i, size_t end, size_t chunk) {
@@ -32,8 +33,8 @@ CGAD_CLONES static void sgd_body(void *context, size_t i, size_t end, size_t chu
   if (i < end) sgd(context, i, end - i);
 }
 
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, double decay) {
-  update u = {.p = p, .g = g, .rate = (float)lr, .decay = (float)decay};
+void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay) {
+  update u = {.p = p, .g = g, .scale = scale, .rate = (float)lr, .decay = (float)decay};
   cgad_parallel_for(pool, n, CGAD_GRAIN, sgd_body, &u);
 }
 
@@ -41,7 +42,7 @@ void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, do
 
 CGAD_INLINE void sgd_momentum(const update *u, bool nesterov, size_t i, size_t n) {
   f32x16 p = take(u->p + i, n);
-  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 g = take(u->g + i, n) * u->scale + p * u->decay;
   f32x16 v = take(u->m + i, n) * u->momentum + g;
   put(u->m + i, v, n);
   put(u->p + i, p - (nesterov ? g + v * u->momentum : v) * u->rate, n);
@@ -55,10 +56,10 @@ CGAD_CLONES static void momentum_body(void *context, size_t i, size_t end, size_
 }
 
 void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, double lr, double momentum, bool nesterov,
-  double decay) {
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
+  bool nesterov, double decay) {
   update u = {
-    .p = p, .m = velocity, .g = g, .rate = (float)lr, .decay = (float)decay, .momentum = (float)momentum,
+    .p = p, .m = velocity, .g = g, .scale = scale, .rate = (float)lr, .decay = (float)decay, .momentum = (float)momentum,
     .nesterov = nesterov,
   };
   cgad_parallel_for(pool, n, CGAD_GRAIN, momentum_body, &u);
@@ -68,7 +69,7 @@ void cgad_sgd_momentum(
 
 CGAD_INLINE void adam(const update *u, size_t i, size_t n) {
   f32x16 p = take(u->p + i, n) * u->keep;
-  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 g = take(u->g + i, n) * u->scale + p * u->decay;
   f32x16 m = take(u->m + i, n), v = take(u->v + i, n);
   m = m + (g - m) * u->beta1_rest;
   v = v * u->beta2 + g * g * u->beta2_rest;
@@ -92,10 +93,11 @@ static double power(double x, uint64_t n) {
 }
 
 int cgad_adam(
-  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options o, uint64_t step) {
+  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, float scale, cgad_adam_options o,
+  uint64_t step) {
   if (step == 0) return CGAD_BAD_ARGUMENT;
   update u = {
-    .p = p, .m = m, .v = v, .g = g,
+    .p = p, .m = m, .v = v, .g = g, .scale = scale,
     .rate = (float)(o.lr / (1 - power(o.beta1, step))),
     .decay = o.decoupled ? 0 : (float)o.decay,
     .keep = o.decoupled ? (float)(1 - o.lr * o.decay) : 1,
@@ -111,7 +113,7 @@ int cgad_adam(
 
 CGAD_INLINE void rmsprop(const update *u, bool has_momentum, size_t i, size_t n) {
   f32x16 p = take(u->p + i, n);
-  f32x16 g = take(u->g + i, n) + p * u->decay;
+  f32x16 g = take(u->g + i, n) * u->scale + p * u->decay;
   f32x16 v = take(u->v + i, n) * u->beta2 + g * g * u->beta2_rest;
   f32x16 step = g / (__builtin_elementwise_sqrt(v) + u->epsilon);
   put(u->v + i, v, n);
@@ -130,9 +132,9 @@ CGAD_CLONES static void rmsprop_body(void *context, size_t i, size_t end, size_t
 }
 
 void cgad_rmsprop(
-  cgad_pool *pool, size_t n, float *p, float *v, float *velocity, const float *g, cgad_rmsprop_options o) {
+  cgad_pool *pool, size_t n, float *p, float *v, float *velocity, const float *g, float scale, cgad_rmsprop_options o) {
   update u = {
-    .p = p, .m = velocity, .v = v, .g = g, .rate = (float)o.lr, .decay = (float)o.decay,
+    .p = p, .m = velocity, .v = v, .g = g, .scale = scale, .rate = (float)o.lr, .decay = (float)o.decay,
     .momentum = (float)o.momentum, .beta2 = (float)o.alpha, .beta2_rest = (float)(1 - o.alpha),
     .epsilon = (float)o.epsilon,
   };
@@ -142,7 +144,7 @@ void cgad_rmsprop(
 // MARK: Lion
 
 CGAD_INLINE void lion(const update *u, size_t i, size_t n) {
-  f32x16 p = take(u->p + i, n), g = take(u->g + i, n), m = take(u->m + i, n);
+  f32x16 p = take(u->p + i, n), g = take(u->g + i, n) * u->scale, m = take(u->m + i, n);
   f32x16 direction = v_sign(m + (g - m) * u->beta1_rest);
   put(u->m + i, m + (g - m) * u->beta2_rest, n);
   put(u->p + i, p * u->keep - direction * u->rate, n);
@@ -155,11 +157,25 @@ CGAD_CLONES static void lion_body(void *context, size_t i, size_t end, size_t ch
 }
 
 void cgad_lion(
-  cgad_pool *pool, size_t n, float *p, float *m, const float *g, double lr, double beta1, double beta2,
+  cgad_pool *pool, size_t n, float *p, float *m, const float *g, float scale, double lr, double beta1, double beta2,
   double decay) {
   update u = {
-    .p = p, .m = m, .g = g, .rate = (float)lr, .keep = (float)(1 - lr * decay), .beta1_rest = (float)(1 - beta1),
+    .p = p, .m = m, .g = g, .scale = scale, .rate = (float)lr, .keep = (float)(1 - lr * decay), .beta1_rest = (float)(1 - beta1),
     .beta2_rest = (float)(1 - beta2),
   };
   cgad_parallel_for(pool, n, CGAD_GRAIN, lion_body, &u);
+}
+
+// MARK: Micro-batches
+
+CGAD_CLONES static void accumulate_body(void *context, size_t i, size_t end, size_t chunk) {
+  const update *u = context;
+  (void)chunk;
+  for (; i + LANES <= end; i += LANES) put(u->p + i, take(u->p + i, LANES) + take(u->g + i, LANES), LANES);
+  if (i < end) put(u->p + i, take(u->p + i, end - i) + take(u->g + i, end - i), end - i);
+}
+
+void cgad_accumulate(cgad_pool *pool, size_t n, float *sum, const float *g) {
+  update u = {.p = sum, .g = g};
+  cgad_parallel_for(pool, n, CGAD_GRAIN, accumulate_body, &u);
 }

@@ -196,3 +196,81 @@ void cgad_upsample_nearest_gradient(
   upsampling u = {x, factor_y, factor_x, dout, din};
   cgad_parallel_for(pool, planes * y, cgad_rows_per_chunk(x * factor_x * factor_y), upsample_gradient_body, &u);
 }
+
+// MARK: Bilinear upsampling
+
+/// The two elements that one of the result lies between, and the share of the second.
+typedef struct {
+  size_t first, second;
+  float share;
+} mixture;
+
+/// Returns what element `i` of an axis enlarged by `factor` is made of; those beyond the first and the last centre repeat
+/// the border.
+CGAD_INLINE mixture mixture_at(size_t i, size_t factor, size_t extent) {
+  double centre = ((double)i + 0.5) / (double)factor - 0.5;
+  double at = centre < 0 ? 0 : centre;
+  size_t first = (size_t)at;
+  return (mixture){first, least(first + 1, extent - 1), (float)(at - (double)first)};
+}
+
+typedef struct {
+  size_t y, x, factor_y, factor_x;
+  const float *in;
+  float *out;
+} enlargement;
+
+/// Does rows of the result, which are of all planes.
+static void bilinear_body(void *context, size_t begin, size_t end, size_t chunk) {
+  const enlargement *e = context;
+  (void)chunk;
+  size_t rows = e->y * e->factor_y, columns = e->x * e->factor_x;
+  for (size_t row = begin; row < end; row++) {
+    const float *plane = e->in + row / rows * e->y * e->x;
+    float *out = e->out + row * columns;
+    mixture v = mixture_at(row % rows, e->factor_y, e->y);
+    const float *top = plane + v.first * e->x, *bottom = plane + v.second * e->x;
+    for (size_t j = 0; j < columns; j++) {
+      mixture h = mixture_at(j, e->factor_x, e->x);
+      float above = top[h.first] * (1 - h.share) + top[h.second] * h.share;
+      float below = bottom[h.first] * (1 - h.share) + bottom[h.second] * h.share;
+      out[j] = above * (1 - v.share) + below * v.share;
+    }
+  }
+}
+
+void cgad_upsample_bilinear(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *in, float *out) {
+  enlargement e = {y, x, factor_y, factor_x, in, out};
+  cgad_parallel_for(pool, planes * y * factor_y, cgad_rows_per_chunk(x * factor_x), bilinear_body, &e);
+}
+
+static void bilinear_gradient_plane(const enlargement *e, const float *dout, float *din) {
+  size_t rows = e->y * e->factor_y, columns = e->x * e->factor_x;
+  memset(din, 0, e->y * e->x * sizeof(float));
+  for (size_t i = 0; i < rows; i++) {
+    mixture v = mixture_at(i, e->factor_y, e->y);
+    float *top = din + v.first * e->x, *bottom = din + v.second * e->x;
+    for (size_t j = 0; j < columns; j++) {
+      mixture h = mixture_at(j, e->factor_x, e->x);
+      float d = *dout++, above = d * (1 - v.share), below = d * v.share;
+      top[h.first] += above * (1 - h.share);
+      top[h.second] += above * h.share;
+      bottom[h.first] += below * (1 - h.share);
+      bottom[h.second] += below * h.share;
+    }
+  }
+}
+
+static void bilinear_gradient_body(void *context, size_t begin, size_t end, size_t chunk) {
+  const enlargement *e = context;
+  (void)chunk;
+  size_t in = e->y * e->x, out = in * e->factor_y * e->factor_x;
+  for (size_t i = begin; i < end; i++) bilinear_gradient_plane(e, e->in + i * out, e->out + i * in);
+}
+
+void cgad_upsample_bilinear_gradient(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din) {
+  enlargement e = {y, x, factor_y, factor_x, dout, din};
+  cgad_parallel_for(pool, planes, cgad_rows_per_chunk(y * factor_y * x * factor_x), bilinear_gradient_body, &e);
+}

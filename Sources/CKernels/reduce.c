@@ -241,3 +241,9 @@ int cgad_reduce_u8(
   reduction r = {.op = op, .total = first_total(op, true), .x = x, .out = out};
   return reduce(pool, rank, extents, axes, &r);
 }
+
+void cgad_sum_squares(cgad_pool *pool, size_t n, const float *x, float *out) {
+  reduction r = {.op = cgad_reduction_sum, .total = SQUARES_F32, .x = x, .out = out};
+  *out = 0;  // the center that squares are taken from
+  (void)reduce(pool, 1, &n, 1, &r);
+}

@@ -72,6 +72,7 @@ CGAD_CLONES static void unary_body(void *context, size_t i, size_t end, size_t c
     CASE(erf, v_erf)
     CASE(mish, v_mish)
     CASE(softsign, softsign)
+    CASE(gelu_exact, v_gelu_exact)
   }
 }
 

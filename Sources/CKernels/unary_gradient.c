@@ -36,6 +36,8 @@ CGAD_INLINE f32x16 cos_(f32x16 x, f32x16 dy) { return -v_sin(x) * dy; }
 
 CGAD_INLINE f32x16 gelu(f32x16 x, f32x16 dy) { return v_gelu_derivative(x) * dy; }
 
+CGAD_INLINE f32x16 gelu_exact(f32x16 x, f32x16 dy) { return v_gelu_exact_derivative(x) * dy; }
+
 CGAD_INLINE f32x16 silu(f32x16 x, f32x16 dy) { return v_silu_derivative(x) * dy; }
 
 CGAD_INLINE f32x16 softplus(f32x16 x, f32x16 dy) { return v_sigmoid(x) * dy; }
@@ -134,6 +136,7 @@ CGAD_CLONES static void gradient_body(void *context, size_t i, size_t end, size_
     CASE(erf, erf_)
     CASE(mish, mish)
     CASE(softsign, softsign)
+    CASE(gelu_exact, gelu_exact)
   }
 }
 
@@ -174,6 +177,7 @@ bool cgad_unary_saves_output(cgad_unary op) {
     case cgad_unary_log1p:
     case cgad_unary_erf:
     case cgad_unary_mish:
-    case cgad_unary_softsign: return false;
+    case cgad_unary_softsign:
+    case cgad_unary_gelu_exact: return false;
   }
 }

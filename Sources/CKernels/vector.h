@@ -39,7 +39,8 @@ CGAD_INLINE f32x16 load(const float *p) { return *(const f32x16 *)p; }
 
 CGAD_INLINE void store(float *p, f32x16 v) { *(f32x16 *)p = v; }
 
-CGAD_INLINE f32x16 splat(float x) { return (f32x16){0} + x; }
+/// Subtracts zeros, as adding them would make a negative zero positive.
+CGAD_INLINE f32x16 splat(float x) { return x - (f32x16){0}; }
 
 CGAD_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){0} + x; }
 

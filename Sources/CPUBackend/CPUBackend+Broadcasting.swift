@@ -95,6 +95,7 @@ extension BinaryFunction {
     case .div: .div
     case .maximum: .maximum
     case .minimum: .minimum
+    case .pow: .pow
     }
   }
 

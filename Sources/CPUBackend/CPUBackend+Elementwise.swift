@@ -8,6 +8,7 @@ extension CPUBackend {
     let y = results[0]
     switch f {
     case .constant(let value): return constant(Float(value), y)
+    case .arange(let count): return arange(count, y)
     case .unary(let g): return unary(g.code, operands[0], y)
     case .unaryGradient(let g): return unaryGradient(g.code, operands[0], operands[1], y)
     case .parametric(let g): return parametric(g, operands[0], y)
@@ -24,6 +25,11 @@ extension CPUBackend {
   private func constant(_ value: Float, _ y: Buffer) -> Kernel {
     let out = y.f32
     return { (_) in out.pointee = value }
+  }
+
+  private func arange(_ count: Int, _ y: Buffer) -> Kernel {
+    let out = y.f32
+    return { (_) in for i in 0..<count { out[i] = Float(i) } }
   }
 
   private func unary(_ code: cgad_unary, _ x: Buffer, _ y: Buffer) -> Kernel {
@@ -94,6 +100,7 @@ extension UnaryFunction {
     case .erf: .erf
     case .mish: .mish
     case .softsign: .softsign
+    case .geluExact: .gelu_exact
     }
   }
 

@@ -18,7 +18,28 @@ extension CPUBackend {
     case .xavier:
       let bound = (6 / (fanIn + fanOut)).squareRoot()
       uniform(buffer, -bound, bound, stream)
+    case .orthogonal(let gain):
+      normal(buffer, 0, 1, stream)
+      orthogonalize(buffer, gain)
     }
+  }
+
+  /// Makes the columns, or the rows where those are fewer, orthogonal and of length `gain`; axes behind the first are taken
+  /// as one.
+  ///
+  /// - Complexity: O(*m*·*n*²) for the greater extent *m* and the lesser one *n*.
+  private func orthogonalize(_ buffer: Buffer, _ gain: Double) {
+    let rows = max(1, buffer.type.extents.first ?? 1)
+    let columns = buffer.count / rows
+    let isTall = rows >= columns
+    let (count, length) = isTall ? (columns, rows) : (rows, columns)
+    /// Returns the position in `buffer` of element `i` of vector `v`.
+    func position(_ v: Int, _ i: Int) -> Int { isTall ? i * columns + v : v * columns + i }
+    var vectors = [Double](repeating: 0, count: buffer.count)
+    let x = buffer.f32
+    for v in 0..<count { for i in 0..<length { vectors[v * length + i] = Double(x[position(v, i)]) } }
+    cgad_orthonormalize(count, length, &vectors)
+    for v in 0..<count { for i in 0..<length { x[position(v, i)] = Float(gain * vectors[v * length + i]) } }
   }
 
   private func fill(_ buffer: Buffer, _ value: Double) { cgad_fill(pool, buffer.count, Float(value), buffer.f32) }

@@ -2,54 +2,90 @@ import CKernels
 import Operations
 import Runtime
 
+/// What an update works on: a parameter, its slots and its gradient, all of one length, and the factor that clips.
+private struct UpdateOperands {
+
+  let count: Int
+
+  let parameter: UnsafeMutablePointer<Float>
+
+  let slots: [UnsafeMutablePointer<Float>]
+
+  let gradient: UnsafeMutablePointer<Float>
+
+  private let factor: UnsafeMutablePointer<Float>?
+
+  init(_ f: Optimizer, _ operands: [Buffer]) {
+    let written = f.writtenCount
+    count = operands[0].count
+    parameter = operands[0].f32
+    slots = operands[1..<written].map(\.f32)
+    gradient = operands[written].f32
+    factor = operands.count > written + 1 ? operands[written + 1].f32 : nil
+  }
+
+  /// What the gradient is multiplied by in this step.
+  var scale: Float { factor?.pointee ?? 1 }
+
+}
+
 extension CPUBackend {
 
+  /// Returns the kernel of an update, which computes its rate once a step.
   func kernel(_ f: Optimizer, _ operands: [Buffer]) -> Kernel {
-    let (parameter, gradient) = (operands[0], operands[operands.count - 1])
+    let u = UpdateOperands(f, operands)
+    let rate = { (keys: StepKeys) in f.rate.value(atStep: Int(keys.step)) }
     switch f {
-    case .sgd(let rate, 0, _, let decay): return sgd(parameter, gradient, rate, decay)
-    case .sgd(let rate, let momentum, let nesterov, let decay):
-      return momentumSGD(parameter, operands[1], gradient, rate, momentum, nesterov, decay)
-    case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
+    case .sgd(_, let momentum, let nesterov, let decay): return sgd(u, rate, momentum, nesterov, decay)
+    case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
       let options = cgad_adam_options(
-        lr: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay, decoupled: decoupled)
-      return adam(parameter, operands[1], operands[2], gradient, options)
-    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
-      let options = cgad_rmsprop_options(
-        lr: rate, alpha: alpha, epsilon: epsilon, momentum: momentum, decay: decay)
-      return rmsprop(parameter, operands[1], momentum == 0 ? nil : operands[2], gradient, options)
-    case .lion(let rate, let beta1, let beta2, let decay):
-      let (pool, n, p, m, g) = (pool, parameter.count, parameter.f32, operands[1].f32, gradient.f32)
-      return { (_) in cgad_lion(pool, n, p, m, g, rate, beta1, beta2, decay) }
+        lr: 0, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay, decoupled: decoupled)
+      return adam(u, rate, options, operands)
+    case .rmsprop(_, let alpha, let epsilon, let momentum, let decay):
+      let options = cgad_rmsprop_options(lr: 0, alpha: alpha, epsilon: epsilon, momentum: momentum, decay: decay)
+      return rmsprop(u, rate, options)
+    case .lion(_, let beta1, let beta2, let decay):
+      let pool = pool
+      return { (keys) in
+        cgad_lion(pool, u.count, u.parameter, u.slots[0], u.gradient, u.scale, rate(keys), beta1, beta2, decay)
+      }
+    }
+  }
+
+  private func sgd(
+    _ u: UpdateOperands, _ rate: @escaping (StepKeys) -> Double, _ momentum: Double, _ nesterov: Bool, _ decay: Double
+  ) -> Kernel {
+    let pool = pool
+    if momentum == 0 {
+      return { (keys) in cgad_sgd(pool, u.count, u.parameter, u.gradient, u.scale, rate(keys), decay) }
+    }
+    return { (keys) in
+      cgad_sgd_momentum(
+        pool, u.count, u.parameter, u.slots[0], u.gradient, u.scale, rate(keys), momentum, nesterov, decay)
+    }
+  }
+
+  private func adam(
+    _ u: UpdateOperands, _ rate: @escaping (StepKeys) -> Double, _ options: cgad_adam_options, _ operands: [Buffer]
+  ) -> Kernel {
+    let pool = pool
+    return { (keys) throws(KernelFailure) in
+      var options = options
+      options.lr = rate(keys)
+      let status = cgad_adam(
+        pool, u.count, u.parameter, u.slots[0], u.slots[1], u.gradient, u.scale, options, UInt64(keys.step) + 1)
+      try check(status, "adam", [operands[0]])
     }
   }
 
   private func rmsprop(
-    _ parameter: Buffer, _ moment2: Buffer, _ velocity: Buffer?, _ gradient: Buffer, _ options: cgad_rmsprop_options
+    _ u: UpdateOperands, _ rate: @escaping (StepKeys) -> Double, _ options: cgad_rmsprop_options
   ) -> Kernel {
-    let (pool, n, p, v, u, g) = (pool, parameter.count, parameter.f32, moment2.f32, velocity?.f32, gradient.f32)
-    return { (_) in cgad_rmsprop(pool, n, p, v, u, g, options) }
-  }
-
-  private func sgd(_ parameter: Buffer, _ gradient: Buffer, _ rate: Double, _ decay: Double) -> Kernel {
-    let (pool, n, p, g) = (pool, parameter.count, parameter.f32, gradient.f32)
-    return { (_) in cgad_sgd(pool, n, p, g, rate, decay) }
-  }
-
-  private func momentumSGD(
-    _ parameter: Buffer, _ velocity: Buffer, _ gradient: Buffer, _ rate: Double, _ momentum: Double, _ nesterov: Bool,
-    _ decay: Double
-  ) -> Kernel {
-    let (pool, n, p, v, g) = (pool, parameter.count, parameter.f32, velocity.f32, gradient.f32)
-    return { (_) in cgad_sgd_momentum(pool, n, p, v, g, rate, momentum, nesterov, decay) }
-  }
-
-  private func adam(
-    _ parameter: Buffer, _ moment1: Buffer, _ moment2: Buffer, _ gradient: Buffer, _ options: cgad_adam_options
-  ) -> Kernel {
-    let (pool, n, p, m, v, g) = (pool, parameter.count, parameter.f32, moment1.f32, moment2.f32, gradient.f32)
-    return { (keys) throws(KernelFailure) in
-      try check(cgad_adam(pool, n, p, m, v, g, options, UInt64(keys.step) + 1), "adam", [parameter])
+    let (pool, velocity) = (pool, u.slots.count > 1 ? u.slots[1] : nil)
+    return { (keys) in
+      var options = options
+      options.lr = rate(keys)
+      cgad_rmsprop(pool, u.count, u.parameter, u.slots[0], velocity, u.gradient, u.scale, options)
     }
   }
 

@@ -15,9 +15,12 @@ extension CPUBackend {
       return pooling(f, .init(g, image: x, result: y), operands, y) { cgad_avg_pool2d($0, $1, $2, $4) }
     case .averageGradient(let g, _):
       return pooling(f, .init(g, image: y, result: x), operands, y) { cgad_avg_pool2d_gradient($0, $1, $2, $4) }
-    case .upsampleNearest(let factor): return upsample(factor, image: x, x, y, cgad_upsample_nearest)
-    case .upsampleNearestGradient(let factor):
+    case .upsample(.nearest, let factor): return upsample(factor, image: x, x, y, cgad_upsample_nearest)
+    case .upsampleGradient(.nearest, let factor):
       return upsample(factor, image: y, x, y, cgad_upsample_nearest_gradient)
+    case .upsample(.bilinear, let factor): return upsample(factor, image: x, x, y, cgad_upsample_bilinear)
+    case .upsampleGradient(.bilinear, let factor):
+      return upsample(factor, image: y, x, y, cgad_upsample_bilinear_gradient)
     }
   }
 

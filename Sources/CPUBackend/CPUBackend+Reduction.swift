@@ -9,6 +9,9 @@ extension CPUBackend {
     switch f {
     case .reduce(let g, let axes, _): return reduce(g.code, axes, f.mnemonic, x, y)
     case .sumTo(let extents): return reduce(.sum, Self.stretched(extents, to: x.type.extents), f.mnemonic, x, y)
+    case .sumSquares:
+      let (pool, n, input, out) = (pool, x.count, x.f32, y.f32)
+      return { (_) in cgad_sum_squares(pool, n, input, out) }
     case .broadcast(_, let inserted): return broadcast(inserted, x, y)
     case .argmax: return argmax(x, y)
     }

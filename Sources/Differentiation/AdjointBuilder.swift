@@ -59,19 +59,22 @@ package struct AdjointBuilder {
     }
   }
 
-  /// Appends the backward part.
-  mutating func differentiate() {
+  /// Appends the backward part; `seed` is the derivative of what is made small with respect to the loss.
+  mutating func differentiate(seed: Double) {
     let forward = Array(function.instructionIDs)
     function.backwardStart = .init(forward.count)
     guard let loss = function.loss, isActive[loss.index] else { return }
     adjoints[loss.index] = emit(
-      .elementwise(.constant(1)), [], named: "grad(\(function[loss].name))", at: site(of: loss))
+      .elementwise(.constant(seed)), [], named: "grad(\(function[loss].name))", at: site(of: loss))
     for id in forward.reversed() {
       let i = function[id]
       guard let result = i.results.first, let adjoint = adjoints[result.index] else { continue }
       addAdjoints(of: i, result: result, adjoint: adjoint)
     }
   }
+
+  /// Lets what follows be executed once a step, after the last micro-batch.
+  mutating func startApplying() { function.applyStart = .init(function.instructions.count) }
 
   private func site(of v: ValueID) -> SourceSite {
     guard case .instruction(let id) = function[v].origin else { preconditionFailure("a loss is computed") }

@@ -21,7 +21,7 @@ extension AdjointBuilder {
       addAdjoints(of: g, i, result: result, adjoint: adjoint)
     case .select:
       addAdjointsOfSelect(i, adjoint: adjoint)
-    case .constant, .unaryGradient, .parametricGradient, .extremumGradient, .compare, .logic, .cast:
+    case .constant, .arange, .unaryGradient, .parametricGradient, .extremumGradient, .compare, .logic, .cast:
       preconditionFailure("\(f.mnemonic) is never active")
     }
   }
@@ -54,7 +54,30 @@ extension AdjointBuilder {
       let share = Elementwise.extremumGradient(isMaximum: g == .maximum)
       if isActive(y) { contributeReduced(to: y, product(share, [y, x, adjoint], of: y, i), at: i.site) }
       if isActive(x) { contributeReduced(to: x, product(share, [x, y, adjoint], of: x, i), at: i.site) }
+    case .pow:
+      if isActive(y) { contributeReduced(to: y, slopeOfExponent(i, result: result, adjoint: adjoint), at: i.site) }
+      if isActive(x) { contributeReduced(to: x, slopeOfBase(i, adjoint: adjoint), at: i.site) }
     }
+  }
+
+  /// z = xʸ: dx = dz·y·xʸ⁻¹, 0 where y is
+  private mutating func slopeOfBase(_ i: Instruction, adjoint: ValueID) -> ValueID {
+    let (x, y) = (i.operands[0], i.operands[1])
+    let less = product(.binary(.sub), [y, product(.constant(1), [], of: x, i)], of: x, i)
+    let slope = product(.binary(.mul), [y, product(.binary(.pow), [x, less], of: x, i)], of: x, i)
+    let zero = product(.constant(0), [], of: x, i)
+    let isFlat = product(.compare(.equal), [y, zero], of: x, i)
+    return product(.binary(.mul), [adjoint, product(.select, [isFlat, zero, slope], of: x, i)], of: x, i)
+  }
+
+  /// z = xʸ: dy = dz·z·log x, 0 where x is 0 and y is not negative
+  private mutating func slopeOfExponent(_ i: Instruction, result: ValueID, adjoint: ValueID) -> ValueID {
+    let (x, y) = (i.operands[0], i.operands[1])
+    let zero = product(.constant(0), [], of: y, i)
+    let slope = product(.binary(.mul), [result, product(.unary(.log), [x], of: y, i)], of: y, i)
+    let isZero = product(.compare(.equal), [x, zero], of: y, i)
+    let isFlat = product(.logic(.and), [isZero, product(.compare(.greaterEqual), [y, zero], of: y, i)], of: y, i)
+    return product(.binary(.mul), [adjoint, product(.select, [isFlat, zero, slope], of: y, i)], of: y, i)
   }
 
   /// z = c ? x : y: dx = c ? dz : 0, dy = c ? 0 : dz

@@ -14,10 +14,10 @@ extension AdjointBuilder {
       let image = function[x].type.extents.suffix(2)
       let extents = Pair(image[image.startIndex], image[image.startIndex + 1])
       contribute(to: x, .pooling(.averageGradient(g, extents: extents)), [adjoint], at: i.site)
-    case .upsampleNearest(let factor):
-      // y[i,j] = x[i/factor,j/factor]: dx = Σ dy over the repetitions
-      contribute(to: x, .pooling(.upsampleNearestGradient(factor: factor)), [adjoint], at: i.site)
-    case .maxGradient, .averageGradient, .upsampleNearestGradient:
+    case .upsample(let mode, let factor):
+      // y = U·x with a matrix U that is known: dx = Uᵀ·dy
+      contribute(to: x, .pooling(.upsampleGradient(mode, factor: factor)), [adjoint], at: i.site)
+    case .maxGradient, .averageGradient, .upsampleGradient:
       preconditionFailure("\(f.mnemonic) is never active")
     }
   }

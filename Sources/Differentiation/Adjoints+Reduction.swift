@@ -19,10 +19,12 @@ extension AdjointBuilder {
     case .reduce(.variance, let axes, let keep):
       if isActive(x) { contribute(to: x, deviations(i, axes, keep, adjoint: adjoint), at: i.site) }
     case .reduce(.logsumexp, let axes, let keep):
-      // y = log Σ exp x: dx = exp(x − y)·dy
+      // y = log Σ exp x: dx = exp(x − y)·dy, 0 where all x and so y are −∞, which the least finite number stands for
       guard isActive(x) else { return }
       let (y, dy) = (kept(result, axes, keep, of: x, i), kept(adjoint, axes, keep, of: x, i))
-      let difference = emitted(.elementwise(.binary(.sub)), [x, y], of: x, i)
+      let least = ParametricFunction.clamp(low: -Double(Float.greatestFiniteMagnitude), high: .infinity)
+      let finite = emitted(.elementwise(.parametric(least)), [y], of: x, i)
+      let difference = emitted(.elementwise(.binary(.sub)), [x, finite], of: x, i)
       let share = emitted(.elementwise(.unary(.exp)), [difference], of: x, i)
       contribute(to: x, .elementwise(.binary(.mul)), [share, dy], at: i.site)
     case .sumTo:
@@ -33,8 +35,8 @@ extension AdjointBuilder {
       let sum = Reduction.reduce(.sum, axes: inserted, keep: false)
       let wide = inserted.isEmpty ? adjoint : emitted(.reduction(sum), [adjoint], of: x, i)
       contribute(to: x, .reduction(.sumTo(extents: extents)), [wide], at: i.site)
-    case .argmax:
-      preconditionFailure("argmax is never active")
+    case .argmax, .sumSquares:
+      preconditionFailure("\(f.mnemonic) is never active")
     }
   }
 

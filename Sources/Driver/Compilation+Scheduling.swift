@@ -22,6 +22,10 @@ package struct CompiledModel: Sendable {
   /// The names of the values that the policy gave up one after the other.
   package let released: [String]
 
+  /// No schedule within the budget that keeps the order of first executions recomputes for less; `nil` where nothing is
+  /// known.
+  package let costBound: Int?
+
   /// The name of the unit of costs.
   package let costUnit: String
 
@@ -143,7 +147,9 @@ private struct Assembly {
     }
     return .init(
       plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
-      released: schedule.released.map { module.train[$0].name }, costUnit: options.cost.unit, warnings: warnings)
+      released: schedule.released.map { module.train[$0].name }, costBound: schedule.costBound,
+      costUnit: options.cost.unit,
+      warnings: warnings)
   }
 
   /// Returns the training step with what the rules of `request` demand of its values.
@@ -151,6 +157,7 @@ private struct Assembly {
     do throws(DiagnosticError) {
       var problem = try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
       problem.reservedBytes = persistentBytes
+      problem.effort = options.effort
       return problem
     } catch {
       var set = DiagnosticSet()
@@ -195,7 +202,10 @@ private struct Assembly {
     let marked = !module.train.checkpoints.isEmpty
     let asked =
       options.policy ?? (options.budget == nil ? request.policy ?? .init(name: marked ? "manual" : "none") : nil)
-    guard let asked else { return try cheapest(problem, evaluationBytes) }
+    guard let asked else {
+      let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(options.budget ?? .max))])
+      return (call, try fitting(call, options.budget ?? .max, problem, evaluationBytes))
+    }
     if let budget = asked.budget { return (asked, try fitting(asked, budget, problem, evaluationBytes)) }
     let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
     if let budget = options.budget {
@@ -220,10 +230,12 @@ private struct Assembly {
     let limit = min(budget, options.budget ?? .max)
     let asked = asked.with(budget: limit)
     var problem = problem
-    var least = Int.max
+    var (least, bound) = (Int.max, Int?.none)
     for attempt in 1...Self.packingAttempts {
-      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
+      var schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      if attempt == 1 { bound = schedule.costBound }
+      schedule.costBound = bound
       if peak <= limit { return schedule }
       least = min(least, peak)
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
@@ -234,30 +246,6 @@ private struct Assembly {
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
         advice: options.budget.map { $0 < budget } ?? false ? nil : "\(asked.with(budget: least)) works"), map)
-  }
-
-  /// The number of candidates with the least live bytes that are packed to find the least peak.
-  private static let leastCandidates = 8
-
-  /// Returns the cheapest candidate whose packed peak is within the budget.
-  private func cheapest(
-    _ problem: SchedulingProblem, _ evaluationBytes: Int
-  ) throws(CompileFailure) -> (PolicyCall, Schedule) {
-    let budget = options.budget ?? .max
-    let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
-    for c in candidates where persistentBytes + max(c.metrics.liveBytes, evaluationBytes) <= budget {
-      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
-      let arena = max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
-      if persistentBytes + arena <= budget { return (c.policy, schedule) }
-    }
-    var least: (peak: Int, policy: PolicyCall)?
-    for c in candidates.sorted(by: { $0.metrics.liveBytes < $1.metrics.liveBytes }).prefix(Self.leastCandidates) {
-      let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
-      let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
-      if least.map({ peak < $0.peak }) ?? true { least = (peak, c.policy) }
-    }
-    guard let least else { preconditionFailure("there is always a candidate") }
-    throw .infeasible(.budgetTooSmall(budget: budget, least: least.peak, leastPolicy: least.policy, at: nil), map)
   }
 
   /// Verifies `schedule` and gives its values offsets.

@@ -94,7 +94,8 @@ package struct Compilation: Sendable {
   private func diagnostics(_ e: DifferentiationError, _ model: LoweredModel) -> DiagnosticSet {
     var set = DiagnosticSet()
     switch e {
-    case .noParameters: set.report(.nothingToTrain(at: model.lossSpan))
+    case .noParameters:
+      set.report(.nothingToTrain(isFrozen: model.module.storage.contains { $0.kind == .frozen }, at: model.lossSpan))
     case .unreached(let storage):
       for s in storage {
         let name = model.module[s].name

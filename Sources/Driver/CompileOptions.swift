@@ -1,4 +1,5 @@
 package import IR
+package import Rematerialization
 package import Semantics
 
 /// What the command line says of a compilation.
@@ -24,6 +25,9 @@ package struct CompileOptions: Sendable {
 
   /// What schedules are compared by.
   package var cost = CostModel.flops
+
+  /// How long `optimal` may search.
+  package var effort: SolverEffort?
 
   package init() {}
 

@@ -21,7 +21,7 @@ package struct CompileReport: Encodable, Sendable {
   package let overheadCostFraction: Double
   package let costUnit: String
 
-  /// No policy of this version comes with a bound.
+  /// The least overhead of any schedule within the budget, in the unit of costs; `nil` where nothing is known.
   package let lowerBoundFraction: Double?
 
   package let keepAllPeakBytes: Int
@@ -93,7 +93,7 @@ extension CompiledModel {
 
   /// The number of elements of all parameters.
   package var parameterCount: Int {
-    plan.storage.reduce(0) { $0 + ($1.storage.kind == .parameter ? $1.storage.type.count : 0) }
+    plan.storage.reduce(0) { $0 + ([.parameter, .frozen].contains($1.storage.kind) ? $1.storage.type.count : 0) }
   }
 
   /// Returns the machine-readable summary.
@@ -106,7 +106,8 @@ extension CompiledModel {
       liveLowerBoundBytes: t.liveLowerBoundBytes, savedBytes: t.savedBytes, recomputeFlops: t.recomputeFlops,
       stepFlops: t.stepFlops, overheadFlopsFraction: fraction(t.recomputeFlops, t.stepFlops),
       overheadCostFraction: fraction(metrics.recomputeCost, metrics.stepCost), costUnit: costUnit,
-      lowerBoundFraction: nil, keepAllPeakBytes: keepAllPeakBytes, keepAllSavedBytes: keepAll.savedBytes,
+      lowerBoundFraction: costBound.map { fraction($0, metrics.stepCost) }, keepAllPeakBytes: keepAllPeakBytes,
+      keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
       compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
@@ -127,11 +128,21 @@ extension CompiledModel {
     var s = "\(plan.header.source)  \(plan.header.model)  \(Self.grouped(parameterCount)) parameters\n"
     s += table.description
     s += "  \(peakLine)\n"
+    for l in gradientLines { s += "  \(l)\n" }
     let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
-    return s + releasedLine
+    return s + boundLine + releasedLine
+  }
+
+  /// How far from the least cost the schedule is at most; nothing if nothing is known.
+  private var boundLine: String {
+    guard let costBound, metrics.stepCost > 0 else { return "" }
+    let (bound, overhead) = (Double(costBound), Double(metrics.recomputeCost))
+    let gap = (overhead - bound) / Double(metrics.stepCost) * 100
+    let points = (gap * 100).rounded() / 100
+    return "  lower bound +\(Self.percent(bound / Double(metrics.stepCost))): gap \(points) points\n"
   }
 
   /// The number of values that the summary names of those that were given up.
@@ -149,11 +160,14 @@ extension CompiledModel {
   private var peakLine: String {
     var bytes: [Storage.Kind: Int] = [:]
     for p in plan.storage { bytes[p.storage.kind, default: 0] += p.storage.type.size.value }
-    let kinds = Storage.Kind.allCases.filter { $0 != .state || bytes[.state] != nil }
+    let always: Set<Storage.Kind> = [.parameter, .slot, .input]
+    let kinds = Storage.Kind.allCases.filter { always.contains($0) || bytes[$0] != nil }
     let parts = kinds.map { (k) in
       let name =
         switch k {
         case .parameter: "params"
+        case .frozen: "frozen"
+        case .gradient: "gradients"
         case .state: "state"
         case .slot: "optimizer"
         case .input: "batch"
@@ -164,6 +178,29 @@ extension CompiledModel {
     let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
     return
       "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+  }
+
+  /// What keeps gradients longer than the updates from them need: a norm of all of them, or several micro-batches.
+  private var gradientLines: [String] {
+    let count = plan.training.microBatches
+    let gradients = gradientBytes
+    if count > 1 {
+      return ["\(count) micro-batches a step: \(ByteCount(gradients.bytes)) of storage add up their gradients"]
+    }
+    if !gradients.areClipped { return [] }
+    return ["clip: all gradients, \(ByteCount(gradients.bytes)), are live until their norm is known"]
+  }
+
+  /// The bytes of the gradients that parameters are updated from, and whether they are multiplied by a factor.
+  private var gradientBytes: (bytes: Int, areClipped: Bool) {
+    let program = plan.programs[0]
+    var (gradients, areClipped) = (Set<PlanValueIndex>(), false)
+    for i in program.instructions {
+      guard case .update(.update(let optimizer)) = i.action else { continue }
+      gradients.insert(i.operands[optimizer.writtenCount])
+      areClipped = areClipped || i.operands.count > optimizer.writtenCount + 1
+    }
+    return (gradients.reduce(0) { $0 + program.values[$1].type.size.value }, areClipped)
   }
 
   /// Returns `fraction` in percent with one digit, as `21.3 %`.

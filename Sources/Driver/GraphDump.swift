@@ -58,8 +58,9 @@ package struct GraphDump: Encodable, Sendable {
     case .instruction(let i): return i.index < backwardStart ? "activation" : "gradient"
     case .storage(let s):
       switch module[s].kind {
-      case .parameter: return "param"
+      case .parameter, .frozen: return "param"
       case .slot, .state: return "state"
+      case .gradient: return "gradient"
       case .input: return "input"
       }
     }

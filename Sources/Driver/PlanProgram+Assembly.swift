@@ -60,7 +60,7 @@ extension PlanProgram {
     }
     self.init(
       name: f.name, bindings: f.bindings, values: values, instructions: instructions,
-      backwardStart: schedule.backwardStart, results: results)
+      backwardStart: schedule.backwardStart, applyStart: schedule.applyStart, results: results)
   }
 
   private static func action(_ s: ScheduledStep, _ f: Function) -> PlanInstruction.Action {
@@ -73,7 +73,7 @@ extension PlanProgram {
   }
 
   /// Returns why each step is there, where that is worth saying: for recomputations what they are for, for deletions
-  /// whether the value will come back.
+  /// whether the value will come back, for updates whether they wait for all gradients.
   private static func notes(of schedule: Schedule, _ analysis: StepAnalysis) -> [String] {
     var notes = [String](repeating: "", count: schedule.steps.count)
     var (consumer, comesBack) = ("", Set<ValueID>())
@@ -87,7 +87,9 @@ extension PlanProgram {
         notes[t] =
           s.operands.contains { comesBack.contains(schedule.versions[$0.index].value) }
           ? "recomputed later" : "last use"
-      case .update: continue
+      case .update:
+        let i = analysis.function[s.instruction]
+        if i.operands.count > i.operation.writtenCount + 1 { notes[t] = "scaled by the norm of all gradients" }
       }
     }
     return notes

@@ -101,6 +101,9 @@ extension Plan {
       let lines = p.scheduleLines()
       let most = lines.reduce(0) { max($0, $1.liveBytes) }
       s += "\nprogram \(p.name): \(p.instructions.count) instructions, at most \(most) live bytes in the arena\n"
+      if let start = p.applyStart {
+        s += "from step \(start + 1) on: in the last of \(training.microBatches) micro-batches alone\n"
+      }
       var table = TextTable([.right, .left, .left, .left, .left, .right, .right, .right, .left, .left])
       table.append(["step", "action", "value", "operation", "type", "bytes", "live", "offset", "source", "reason"])
       for l in lines {

@@ -58,6 +58,7 @@ extension Function {
     }
     for id in instructionIDs {
       if id == backwardStart { copy.backwardStart = .init(copy.instructions.count) }
+      if id == applyStart { copy.applyStart = .init(copy.instructions.count) }
       if !isKept[id.index] { continue }
       let old = self[id].results
       let (operation, operands) = changed[id.index] ?? (self[id].operation, self[id].operands)

@@ -70,6 +70,10 @@ package struct Function: Sendable {
   /// The first instruction of the backward part, or `nil` before differentiation.
   package var backwardStart: InstructionID?
 
+  /// The first instruction of the part that is executed once a step, after the last micro-batch; `nil` where a step is one
+  /// batch, and before differentiation.
+  package var applyStart: InstructionID?
+
   /// The loss and the metrics.
   package var results: [Result] = []
 
@@ -81,7 +85,7 @@ package struct Function: Sendable {
 
   /// The names that values have, and the words that begin other lines of the text.
   private var usedNames = NameTable([
-    "backward", "bind", "checkpoint", "delete", "loss", "metric", "program", "update",
+    "apply", "backward", "bind", "checkpoint", "delete", "loss", "metric", "program", "update",
   ])
 
   package init(name: String) { self.name = name }

@@ -26,6 +26,7 @@ extension Module {
     let optimizer = try Self.optimizer(&s)
     self.init(source: source, model: model, training: training, optimizer: optimizer, train: .init(name: "train"))
     self.dims = dims
+    clip = try Self.clip(&s)
     while s.take("data ") { data.append(try s.dataDeclaration()) }
     try readStorage(&s)
     try readPrograms(&s)
@@ -53,9 +54,19 @@ extension Module {
     return optimizer
   }
 
+  private static func clip(_ s: inout TextScanner) throws(TextError) -> Clip? {
+    guard s.take("clip ") else { return nil }
+    guard let norm = Double(try s.numberText()), norm.isFinite, norm > 0 else {
+      throw s.error("expected a number above 0")
+    }
+    let site = try s.site().site
+    try s.endLine()
+    return .init(norm: norm, site: site)
+  }
+
   private mutating func readStorage(_ s: inout TextScanner) throws(TextError) {
     var names: Set<String> = []
-    while let kind = Storage.Kind.allCases.first(where: { s.take($0) }) {
+    while let kind = s.storageKind() {
       let start = s
       let new = try s.storage(kind, hasOffset: false).0
       guard names.insert(new.name).inserted else { throw start.error("two storages are called '\(new.name)'") }
@@ -85,20 +96,6 @@ extension Module {
 
 }
 
-extension TextScanner {
-
-  /// Consumes the keyword of `kind` with the blank behind it, if it comes next.
-  fileprivate mutating func take(_ kind: Storage.Kind) -> Bool {
-    switch kind {
-    case .parameter: take("param ")
-    case .state: take("state ")
-    case .slot: take("slot ")
-    case .input: take("input ")
-    }
-  }
-
-}
-
 /// Reads the lines of one program.
 private struct ProgramReader {
 
@@ -118,6 +115,8 @@ private struct ProgramReader {
       function.bindings.append(try s.inputBinding())
     } else if s.takeLine("backward") {
       function.backwardStart = .init(function.instructions.count)
+    } else if s.takeLine("apply") {
+      function.applyStart = .init(function.instructions.count)
     } else if s.take("checkpoint ") {
       function.checkpoints.append(try resolve(try s.name(), &s))
       try s.endLine()

@@ -11,6 +11,7 @@ extension Module {
     if !dims.isEmpty { s += "dims \(dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
     s += training.text + "\n"
     s += "optimizer \(Operation.update(optimizer).text(operands: []))\n"
+    if let clip { s += "clip \(clip.norm)  // \(clip.site)\n" }
     for d in data { s += d.text + "\n" }
     for o in storage { s += o.text(offset: nil) + "\n" }
     for p in programs { s += "\n" + p.text }
@@ -27,6 +28,7 @@ extension Function {
     for b in bindings { s += "  \(b.text)\n" }
     for i in instructionIDs {
       if i == backwardStart { s += "  backward\n" }
+      if i == applyStart { s += "  apply\n" }
       s += "  \(text(of: i))\n"
     }
     if let b = backwardStart, b.index == instructions.count { s += "  backward\n" }
@@ -40,8 +42,9 @@ extension Function {
     let i = self[id]
     let names = i.operands.map { self[$0].name }
     if i.operation.effect == .update {
-      let written = names.dropLast().joined(separator: ", ")
-      return "update \(written) = \(i.operation.text(operands: Array(names.suffix(1))))  // \(i.site)"
+      let count = i.operation.writtenCount
+      let written = names.prefix(count).joined(separator: ", ")
+      return "update \(written) = \(i.operation.text(operands: Array(names.dropFirst(count))))  // \(i.site)"
     }
     let results = i.results.map { self[$0].name }.joined(separator: ", ")
     let types = i.results.map { self[$0].type.description }.joined(separator: ", ")

@@ -1,4 +1,5 @@
 package import Operations
+package import Support
 
 /// A model with its storage, data and programs, from lowering to scheduling.
 package struct Module: Sendable {
@@ -17,6 +18,21 @@ package struct Module: Sendable {
 
   }
 
+  /// The most that the norm of all gradients together may be.
+  package struct Clip: Hashable, Sendable {
+
+    package let norm: Double
+
+    /// Where the model sets it.
+    package let site: SourceSite
+
+    package init(norm: Double, site: SourceSite) {
+      self.norm = norm
+      self.site = site
+    }
+
+  }
+
   /// The model's file, without folders.
   package var source: String
 
@@ -30,6 +46,9 @@ package struct Module: Sendable {
 
   /// How parameters are updated from their gradients.
   package var optimizer: Optimizer
+
+  /// How gradients are clipped, or `nil` where they are not.
+  package var clip: Clip?
 
   package var data: [DataDeclaration] = []
 

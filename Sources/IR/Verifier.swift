@@ -58,15 +58,36 @@ extension Function {
     let i = self[id]
     for o in i.operands { try require(isDefined[o.index], id, "'\(self[o].name)' is used before its definition") }
     try require(try resultTypes(of: id) == i.results.map { self[$0].type }, id, "the results have other types")
-    if i.operation == .assign { return try verifyAssignment(id, module) }
-    guard case .update(let optimizer) = i.operation else { return }
+    switch i.operation {
+    case .state(.assign): try verifyAssignment(id, module)
+    case .state(.accumulate): try verifyAccumulation(id, module)
+    case .update(let optimizer): try verifyUpdate(id, optimizer, module)
+    case .elementwise, .reduction, .layout, .indexing, .linear, .classification, .convolution, .pooling, .attention,
+      .normalization, .random:
+      return
+    }
+  }
+
+  /// Checks that a parameter and its slots are written, in the part of the step where gradients are complete.
+  private func verifyUpdate(_ id: InstructionID, _ optimizer: Optimizer, _ module: Module) throws(IRViolation) {
     try require(backwardStart.map { $0 <= id } ?? false, id, "an update before the backward part")
-    for (n, o) in i.operands.dropLast().enumerated() {
+    try require(applyStart.map { $0 <= id } ?? true, id, "an update in each micro-batch")
+    for (n, o) in self[id].operands.prefix(optimizer.writtenCount).enumerated() {
       guard case .storage(let s) = self[o].origin else { throw violation(id, "'\(self[o].name)' is not storage") }
       let kind: Storage.Kind = n == 0 ? .parameter : .slot
       try require(module[s].kind == kind, id, "'\(self[o].name)' is not a \(kind.rawValue)")
     }
-    try require(i.operands.count == optimizer.slots.count + 2, id, "wrong number of slots")
+  }
+
+  /// Checks that a computed gradient is added to a sum, in each micro-batch.
+  private func verifyAccumulation(_ id: InstructionID, _ module: Module) throws(IRViolation) {
+    let (target, value) = (self[id].operands[0], self[id].operands[1])
+    guard case .storage(let s) = self[target].origin, module[s].kind == .gradient else {
+      throw violation(id, "'\(self[target].name)' is not a sum of gradients")
+    }
+    if case .storage = self[value].origin { throw violation(id, "'\(self[value].name)' is not computed") }
+    let isInBackward = backwardStart.map { $0 <= id } ?? false
+    try require(isInBackward && applyStart.map { id < $0 } ?? false, id, "an accumulation outside of the backward part")
   }
 
   /// Checks that a computed value is written to a state, in the forward part.

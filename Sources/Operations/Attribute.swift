@@ -9,6 +9,9 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible {
   case string(String)
   case integers([Int])
 
+  /// A name with attributes, none of which is a call: `step(initial: 0.1, every: 30, factor: 0.5)`.
+  case call(String, [Attribute])
+
   package var description: String {
     switch self {
     case .integer(let i): "\(i)"
@@ -16,6 +19,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible {
     case .boolean(let b): "\(b)"
     case .string(let s): s.quotedForText
     case .integers(let a): "[\(a.map(String.init).joined(separator: ", "))]"
+    case .call(let name, let arguments): "\(name)(\(arguments.map(\.description).joined(separator: ", ")))"
     }
   }
 
@@ -50,7 +54,14 @@ package struct AttributeReader: Sendable {
   /// `true` iff an attribute was missing or had the wrong type.
   package private(set) var failed = false
 
-  private mutating func take(_ name: String) -> AttributeValue? {
+  /// Notes that an attribute makes no sense.
+  mutating func fail() { failed = true }
+
+  /// Returns the attribute called `name` and leaves it.
+  func peek(_ name: String) -> AttributeValue? { attributes.first { $0.name == name }?.value }
+
+  /// Takes the attribute called `name`.
+  mutating func take(_ name: String) -> AttributeValue? {
     guard let i = attributes.firstIndex(where: { $0.name == name }) else { return nil }
     return attributes.remove(at: i).value
   }
@@ -127,14 +138,29 @@ extension TextScanner {
     repeat {
       let name = try word()
       try expect(":")
-      all.append(.init(name, try attributeValue()))
+      all.append(.init(name, try isAtCall ? attributeCall() : attributeValue()))
       if all.count > Self.listLimit { throw error("more than \(Self.listLimit) attributes") }
     } while take(",")
     try expect("}")
     return all
   }
 
-  /// Consumes the value of an attribute.
+  /// `true` iff a letter comes next, and neither `true` nor `false`.
+  private var isAtCall: Bool {
+    mutating get {
+      guard let next = peek(), next >= UInt8(ascii: "a"), next <= UInt8(ascii: "z") else { return false }
+      var ahead = self
+      return !ahead.take("true") && !ahead.take("false")
+    }
+  }
+
+  /// Consumes `name(label: value, …)`, none of whose values is a call.
+  private mutating func attributeCall() throws(TextError) -> AttributeValue {
+    let call = try call()
+    return .call(call.name, call.arguments)
+  }
+
+  /// Consumes the value of an attribute that is no call.
   package mutating func attributeValue() throws(TextError) -> AttributeValue {
     let next = peek()
     if next == UInt8(ascii: "\"") { return .string(try string()) }

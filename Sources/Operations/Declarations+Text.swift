@@ -32,17 +32,31 @@ extension InputBinding {
 
 extension TrainingSettings {
 
-  /// The settings as texts print them: `training 5 epochs seed 1 evaluation 1 epochs batches 20`.
+  /// The settings as texts print them: `training 5 epochs seed 1 micro_batches 4 evaluation 1 epochs batches 20 save
+  /// 500 steps keep 3`.
   package var text: String {
     var s = "training \(length) seed \(seed)"
+    if microBatches != 1 { s += " micro_batches \(microBatches)" }
     if let evaluation { s += " evaluation \(evaluation)" }
     if let evaluationBatches { s += " batches \(evaluationBatches)" }
+    if let saving { s += " save \(saving.period)" + (saving.keep.map { " keep \($0)" } ?? "") }
     return s
   }
 
 }
 
 extension TextScanner {
+
+  /// Consumes the word that begins a line of storage, if one comes next.
+  package mutating func storageKind() -> Storage.Kind? {
+    if take("param ") { return .parameter }
+    if take("frozen ") { return .frozen }
+    if take("state ") { return .state }
+    if take("slot ") { return .slot }
+    if take("gradient ") { return .gradient }
+    if take("input ") { return .input }
+    return nil
+  }
 
   /// Consumes the rest of a storage line after its kind; the offset is read iff `hasOffset`.
   package mutating func storage(_ kind: Storage.Kind, hasOffset: Bool) throws(TextError) -> (Storage, offset: Int) {
@@ -91,8 +105,16 @@ extension TextScanner {
     let length = try period()
     try expect("seed")
     var settings = TrainingSettings(length: length, seed: try integer())
+    if take("micro_batches") {
+      settings.microBatches = try integer()
+      if settings.microBatches == 1 { throw error("one micro-batch a step is not written") }
+    }
     if take("evaluation") { settings.evaluation = try period() }
     if take("batches") { settings.evaluationBatches = try integer() }
+    if take("save") {
+      let period = try period()
+      settings.saving = .init(period, keep: take("keep") ? try integer() : nil)
+    }
     try endLine()
     return settings
   }

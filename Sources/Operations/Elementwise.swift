@@ -12,6 +12,17 @@ package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   /// As `maximum`.
   case minimum
 
+  /// The left element to the power of the right one, with the special values of C.
+  case pow = "power"
+
+  /// Floating-point operations for one element.
+  var flopsPerElement: Int {
+    switch self {
+    case .add, .sub, .mul, .div, .maximum, .minimum: 1
+    case .pow: 40
+    }
+  }
+
 }
 
 /// A function of truth values.
@@ -43,6 +54,9 @@ package enum Elementwise: OperationFamily {
 
   /// A scalar of type `f32[]`.
   case constant(Double)
+
+  /// The numbers 0, 1, … of type `f32[count]`.
+  case arange(count: Int)
 
   /// `y = f(x)`, of the operand's type.
   case unary(UnaryFunction)
@@ -78,6 +92,7 @@ package enum Elementwise: OperationFamily {
   package var mnemonic: String {
     switch self {
     case .constant: "constant"
+    case .arange: "arange"
     case .unary(let f): f.rawValue
     case .unaryGradient(let f): f.rawValue + "_grad"
     case .parametric(let f): f.name
@@ -94,6 +109,7 @@ package enum Elementwise: OperationFamily {
   package var attributes: [Attribute] {
     switch self {
     case .constant(let value): [.init("value", .number(value))]
+    case .arange(let count): [.init("count", .integer(count))]
     case .parametric(let f), .parametricGradient(let f): f.attributes
     case .cast(let element): [.init("to", .string(element.rawValue))]
     case .unary, .unaryGradient, .binary, .extremumGradient, .compare, .logic, .select: []
@@ -103,6 +119,7 @@ package enum Elementwise: OperationFamily {
   package init?(mnemonic: String, reader: inout AttributeReader) {
     switch mnemonic {
     case "constant": self = .constant(reader.number("value"))
+    case "arange": self = .arange(count: reader.integer("count"))
     case "where": self = .select
     case "maximum_grad": self = .extremumGradient(isMaximum: true)
     case "minimum_grad": self = .extremumGradient(isMaximum: false)
@@ -134,7 +151,7 @@ package enum Elementwise: OperationFamily {
 
   package var adjoint: AdjointRule {
     switch self {
-    case .constant: .none(reason: "it has no operands")
+    case .constant, .arange: .none(reason: "it has no operands")
     case .unary(.neg): .reads(operands: [], readsResult: false)
     case .unary(.sign): .none(reason: "a sign is constant almost everywhere")
     case .unary(let f): .reads(f.saved)
@@ -143,6 +160,7 @@ package enum Elementwise: OperationFamily {
     case .binary(.add), .binary(.sub): .reads(operands: [], readsResult: false)
     case .binary(.mul), .binary(.maximum), .binary(.minimum): .reads(operands: [0, 1], readsResult: false)
     case .binary(.div): .reads(operands: [1], readsResult: true)
+    case .binary(.pow): .reads(operands: [0, 1], readsResult: true)
     case .compare: .none(reason: "a comparison is constant almost everywhere")
     case .logic: .none(reason: "truth values have no derivatives")
     case .select: .reads(operands: [0], readsResult: false)
@@ -155,6 +173,9 @@ package enum Elementwise: OperationFamily {
     case .constant:
       try operands.require(0, for: mnemonic)
       return [.init(.f32)]
+    case .arange(let count):
+      try operands.require(0, for: mnemonic)
+      return [try Self.numbers(count)]
     case .unary:
       return try Self.map(operands, for: mnemonic)
     case .parametric(let f):
@@ -188,6 +209,16 @@ package enum Elementwise: OperationFamily {
       try operands.require(1, for: mnemonic)
       return [try Self.cast(operands[0], to: element)]
     }
+  }
+
+  /// The greatest count of an `arange`: all numbers below it are exact in f32.
+  package static let greatestCount = 1 << 24
+
+  private static func numbers(_ count: Int) throws(ShapeError) -> TensorType {
+    guard 0...greatestCount ~= count else {
+      throw .init("arange takes a count from 0 to \(greatestCount), not \(count)")
+    }
+    return .init(.f32, [count])
   }
 
   private static func map(_ operands: [TensorType], for mnemonic: String) throws(ShapeError) -> [TensorType] {
@@ -241,13 +272,14 @@ package enum Elementwise: OperationFamily {
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
     switch self {
-    case .constant: 0
+    case .constant, .arange: 0
     case .unary(let f): f.flopsPerElement * results[0].count
     case .unaryGradient(let f): (f.flopsPerElement + 1) * results[0].count
     case .parametric(let f): f.flopsPerElement * results[0].count
     case .parametricGradient(let f): (f.flopsPerElement + 1) * results[0].count
     case .extremumGradient: 2 * results[0].count
-    case .binary, .compare, .logic, .select, .cast: results[0].count
+    case .binary(let f): f.flopsPerElement.multipliedSaturating(by: results[0].count)
+    case .compare, .logic, .select, .cast: results[0].count
     }
   }
 

@@ -17,6 +17,11 @@ package enum Initializer: Hashable, Sendable {
   /// Uniform in ±√(6 / (fan-in + fan-out)) (Glorot & Bengio 2010); fan-out is the last extent.
   case xavier
 
+  /// `gain` times a matrix with orthogonal columns, or rows where those are fewer; axes behind the first are taken as one.
+  ///
+  /// The matrix is the Q of a normal one, as in Saxe et al. 2014 and PyTorch's `orthogonal_`.
+  case orthogonal(gain: Double)
+
   /// The name in text.
   package var name: String {
     switch self {
@@ -27,11 +32,12 @@ package enum Initializer: Hashable, Sendable {
     case .uniform: "uniform"
     case .kaiming: "kaiming"
     case .xavier: "xavier"
+    case .orthogonal: "orthogonal"
     }
   }
 
   /// The names of all initializers.
-  package static let names = ["zeros", "ones", "constant", "normal", "uniform", "kaiming", "xavier"]
+  package static let names = ["zeros", "ones", "constant", "normal", "uniform", "kaiming", "xavier", "orthogonal"]
 
   private var arguments: [Attribute] {
     switch self {
@@ -39,6 +45,7 @@ package enum Initializer: Hashable, Sendable {
     case .constant(let v): [.init("value", .number(v))]
     case .normal(let mean, let std): [.init("mean", .number(mean)), .init("std", .number(std))]
     case .uniform(let low, let high): [.init("low", .number(low)), .init("high", .number(high))]
+    case .orthogonal(let gain): [.init("gain", .number(gain))]
     }
   }
 
@@ -55,6 +62,7 @@ package enum Initializer: Hashable, Sendable {
     case "uniform": self = .uniform(low: reader.number("low"), high: reader.number("high"))
     case "kaiming": self = .kaiming
     case "xavier": self = .xavier
+    case "orthogonal": self = .orthogonal(gain: reader.number("gain"))
     case _: return nil
     }
     if reader.failed || reader.leftOver != nil { return nil }
@@ -71,6 +79,7 @@ extension Initializer {
     case .constant(let v): v.isFinite
     case .normal(let mean, let std): mean.isFinite && std.isFinite && std >= 0
     case .uniform(let low, let high): low.isFinite && high.isFinite && low <= high
+    case .orthogonal(let gain): gain.isFinite
     }
   }
 

@@ -31,11 +31,22 @@ package enum Pooling: OperationFamily {
   /// `dx` of operand `dy`: a part of each window's `dy` goes to each of its elements; `extents` are those of `x`.
   case averageGradient(Geometry, extents: Pair)
 
-  /// Every element repeated `factor.y` times down and `factor.x` times across.
-  case upsampleNearest(factor: Pair)
+  /// Images enlarged `factor.y` times down and `factor.x` times across.
+  case upsample(Interpolation, factor: Pair)
 
-  /// `dx` of operand `dy`: the sum over the repetitions of each element.
-  case upsampleNearestGradient(factor: Pair)
+  /// `dx` of operand `dy`: for each element, the sum of the parts of `dy` that it had.
+  case upsampleGradient(Interpolation, factor: Pair)
+
+  /// What the elements of an enlarged image are made of.
+  package enum Interpolation: String, Hashable, Sendable, CaseIterable {
+
+    /// The element in whose square they lie.
+    case nearest
+
+    /// The four elements around their centre, by their distances; beyond the outermost centres the border repeats.
+    case bilinear
+
+  }
 
   package var mnemonic: String {
     switch self {
@@ -43,8 +54,8 @@ package enum Pooling: OperationFamily {
     case .maxGradient: "max_pool2d_grad"
     case .average: "avg_pool2d"
     case .averageGradient: "avg_pool2d_grad"
-    case .upsampleNearest: "upsample_nearest"
-    case .upsampleNearestGradient: "upsample_nearest_grad"
+    case .upsample(let mode, _): "upsample_\(mode.rawValue)"
+    case .upsampleGradient(let mode, _): "upsample_\(mode.rawValue)_grad"
     }
   }
 
@@ -52,7 +63,7 @@ package enum Pooling: OperationFamily {
     switch self {
     case .max(let g), .maxGradient(let g), .average(let g): Self.attributes(g)
     case .averageGradient(let g, let extents): Self.attributes(g) + [.init("extents", extents.value)]
-    case .upsampleNearest(let factor), .upsampleNearestGradient(let factor): [.init("factor", factor.value)]
+    case .upsample(_, let factor), .upsampleGradient(_, let factor): [.init("factor", factor.value)]
     }
   }
 
@@ -68,8 +79,10 @@ package enum Pooling: OperationFamily {
     case "avg_pool2d_grad":
       let geometry = Self.geometry(&reader)
       self = .averageGradient(geometry, extents: reader.pair("extents"))
-    case "upsample_nearest": self = .upsampleNearest(factor: reader.pair("factor"))
-    case "upsample_nearest_grad": self = .upsampleNearestGradient(factor: reader.pair("factor"))
+    case "upsample_nearest": self = .upsample(.nearest, factor: reader.pair("factor"))
+    case "upsample_nearest_grad": self = .upsampleGradient(.nearest, factor: reader.pair("factor"))
+    case "upsample_bilinear": self = .upsample(.bilinear, factor: reader.pair("factor"))
+    case "upsample_bilinear_grad": self = .upsampleGradient(.bilinear, factor: reader.pair("factor"))
     case _: return nil
     }
   }
@@ -83,8 +96,8 @@ package enum Pooling: OperationFamily {
   package var adjoint: AdjointRule {
     switch self {
     case .max: .reads(operands: [0], readsResult: false)
-    case .average, .upsampleNearest: .reads(operands: [], readsResult: false)
-    case .maxGradient, .averageGradient, .upsampleNearestGradient: .none(reason: "second derivatives are not taken")
+    case .average, .upsample: .reads(operands: [], readsResult: false)
+    case .maxGradient, .averageGradient, .upsampleGradient: .none(reason: "second derivatives are not taken")
     }
   }
 
@@ -93,8 +106,10 @@ package enum Pooling: OperationFamily {
     case .max(let g), .average(let g): Self.flops(results[0], g)
     case .maxGradient(let g): Self.flops(operands[1], g)
     case .averageGradient(let g, _): Self.flops(operands[0], g)
-    case .upsampleNearest: 0
-    case .upsampleNearestGradient: operands[0].count
+    case .upsample(.nearest, _): 0
+    case .upsampleGradient(.nearest, _): operands[0].count
+    case .upsample(.bilinear, _): results[0].count.multipliedSaturating(by: 9)
+    case .upsampleGradient(.bilinear, _): operands[0].count.multipliedSaturating(by: 10)
     }
   }
 
@@ -123,15 +138,15 @@ extension Pooling {
         throw .init("\(mnemonic): an image of [\(image.y), \(image.x)] gives [\(y.y), \(y.x)], not \(x)")
       }
       return [try result(x, image)]
-    case .upsampleNearest(let factor): return [try upsampled(x, extents, factor)]
-    case .upsampleNearestGradient(let factor): return [try summed(x, extents, factor)]
+    case .upsample(_, let factor): return [try upsampled(x, extents, factor)]
+    case .upsampleGradient(_, let factor): return [try summed(x, extents, factor)]
     }
   }
 
   private var isMaxGradient: Bool {
     switch self {
     case .maxGradient: true
-    case .max, .average, .averageGradient, .upsampleNearest, .upsampleNearestGradient: false
+    case .max, .average, .averageGradient, .upsample, .upsampleGradient: false
     }
   }
 

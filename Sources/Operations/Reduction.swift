@@ -47,6 +47,9 @@ package enum Reduction: OperationFamily {
   /// Sums over the axes that NumPy's broadcasting stretches to get from `extents` to the operand's.
   case sumTo(extents: [Int])
 
+  /// The sum of the squares of all elements; f32[].
+  case sumSquares
+
   /// Gives the operand new axes of extent 1 at the positions `inserted` (ascending, of the result) and stretches it to
   /// `extents`.
   case broadcast(extents: [Int], inserted: [Int])
@@ -58,6 +61,7 @@ package enum Reduction: OperationFamily {
     switch self {
     case .reduce(let f, _, _): f.rawValue
     case .sumTo: "sum_to"
+    case .sumSquares: "sum_squares"
     case .broadcast: "broadcast"
     case .argmax: "argmax"
     }
@@ -70,7 +74,7 @@ package enum Reduction: OperationFamily {
     case .sumTo(let extents): [.init("extents", .integers(extents))]
     case .broadcast(let extents, let inserted):
       [.init("extents", .integers(extents))] + (inserted.isEmpty ? [] : [.init("inserted", .integers(inserted))])
-    case .argmax: []
+    case .argmax, .sumSquares: []
     }
   }
 
@@ -79,6 +83,8 @@ package enum Reduction: OperationFamily {
       self = .reduce(f, axes: reader.integers("axes"), keep: reader.flag("keep"))
     } else if mnemonic == "sum_to" {
       self = .sumTo(extents: reader.integers("extents"))
+    } else if mnemonic == "sum_squares" {
+      self = .sumSquares
     } else if mnemonic == "broadcast" {
       self = .broadcast(extents: reader.integers("extents"), inserted: reader.optionalIntegers("inserted"))
     } else if mnemonic == "argmax" {
@@ -94,6 +100,7 @@ package enum Reduction: OperationFamily {
     switch self {
     case .reduce(let f, _, _): f.adjoint
     case .sumTo, .broadcast: .reads(operands: [], readsResult: false)
+    case .sumSquares: .none(reason: "it is of gradients, whose derivatives are not taken")
     case .argmax: .none(reason: "a position is constant almost everywhere")
     }
   }
@@ -115,6 +122,9 @@ package enum Reduction: OperationFamily {
         throw .init("sum_to: \(extents) does not broadcast to \(x)")
       }
       return [try Self.checked(.f32, extents)]
+    case .sumSquares:
+      try operands.require(.f32, for: mnemonic)
+      return [.init(.f32)]
     case .broadcast(let extents, let inserted):
       return [try Self.broadcast(x, to: extents, inserted: inserted)]
     case .argmax:
@@ -164,6 +174,7 @@ package enum Reduction: OperationFamily {
     switch self {
     case .reduce(let f, _, _): f.flopsPerElement.multipliedSaturating(by: operands[0].count)
     case .sumTo, .argmax: operands[0].count
+    case .sumSquares: 2.multipliedSaturating(by: operands[0].count)
     case .broadcast: 0
     }
   }

@@ -1,22 +1,29 @@
-/// Updates of state by the model itself. Operands: the state and its new content, both of one type.
+/// Updates that take place once per micro-batch. Operands: what is written, and a value of the same type.
 ///
-/// There are no results: the state is written in place, once per step.
+/// There are no results: the first operand is written in place.
 package enum StateUpdate: OperationFamily {
 
-  /// `state ← value`.
+  /// `state ← value`, by the model itself.
   case assign
+
+  /// `sum ← gradient` in the first micro-batch of a step, `sum ← sum + gradient` in those that follow.
+  case accumulate
 
   package var mnemonic: String {
     switch self {
     case .assign: "assign"
+    case .accumulate: "accumulate"
     }
   }
 
   package var attributes: [Attribute] { [] }
 
   package init?(mnemonic: String, reader: inout AttributeReader) {
-    if mnemonic != "assign" { return nil }
-    self = .assign
+    switch mnemonic {
+    case "assign": self = .assign
+    case "accumulate": self = .accumulate
+    case _: return nil
+    }
   }
 
   package var effect: Effect { .update }
@@ -30,7 +37,12 @@ package enum StateUpdate: OperationFamily {
     return []
   }
 
-  package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int { 0 }
+  package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
+    switch self {
+    case .assign: 0
+    case .accumulate: operands[0].count
+    }
+  }
 
 }
 
@@ -38,5 +50,19 @@ extension Operation {
 
   /// Writes a state.
   package static var assign: Operation { .state(.assign) }
+
+  /// Adds a gradient to those of the micro-batches before.
+  package static var accumulate: Operation { .state(.accumulate) }
+
+  /// The number of operands that it writes in place, which come first; 0 for what has no effect.
+  package var writtenCount: Int {
+    switch self {
+    case .update(let optimizer): optimizer.writtenCount
+    case .state: 1
+    case .elementwise, .reduction, .layout, .indexing, .linear, .classification, .convolution, .pooling, .attention,
+      .normalization, .random:
+      0
+    }
+  }
 
 }

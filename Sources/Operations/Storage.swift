@@ -8,11 +8,17 @@ package struct Storage: Hashable, Sendable {
     /// A value that training changes.
     case parameter = "param"
 
+    /// A parameter that training leaves as it is.
+    case frozen
+
     /// A value that the model itself updates, without a gradient.
     case state
 
     /// What an optimizer remembers of a parameter.
     case slot
+
+    /// The sum of a parameter's gradients over the micro-batches of a step.
+    case gradient
 
     /// A part of the batch, filled before each step.
     case input
@@ -21,7 +27,8 @@ package struct Storage: Hashable, Sendable {
 
   package let kind: Kind
 
-  /// The path, unique among all storage: `h.0.dense.weight`, `velocity(h.0.dense.weight)`, `train.image`.
+  /// The path, unique among all storage: `h.0.dense.weight`, `velocity(h.0.dense.weight)`,
+  /// `gradient(h.0.dense.weight)`, `train.image`.
   package let name: String
 
   package let type: TensorType
@@ -53,10 +60,24 @@ package struct DataDeclaration: Hashable, Sendable {
     /// `npz(path: PATH, x: FIELD, y: FIELD)`: after the path one field a component, in the order written.
     case npz
 
+    /// `npy(x: PATH, y: PATH)`, one path a component in the order written.
+    case npy
+
+    /// `csv(path: PATH, x: COLUMNS, y: COLUMNS)`: after the path one selection of columns a component, in the order written.
+    /// `header: false`, where it stands, says that the first line is an example like the others.
+    case csv
+
+    /// `tokens(path: PATH, dtype: TYPE, window: TOKENS, stride: TOKENS)`: windows of one sequence of tokens and, where there
+    /// is a second component, the same windows one token further on.
+    case tokens
+
     /// `synthetic()`: seeded numbers, so that every plan runs with no file. Optional `count:` of examples.
     case synthetic
 
   }
+
+  /// The element types of files of tokens.
+  package static let tokenTypes: [ElementType] = [.u8, .u16, .i32]
 
   package let name: String
 
@@ -149,17 +170,43 @@ package struct TrainingSettings: Hashable, Sendable {
   /// The seed of initial values, batches and dropout.
   package var seed: Int
 
+  /// When checkpoints are saved and how many are kept.
+  package struct Saving: Hashable, Sendable {
+
+    package let period: Period
+
+    /// The number of the newest checkpoints that stay, at least 1; all of them where `nil`.
+    package let keep: Int?
+
+    package init(_ period: Period, keep: Int? = nil) {
+      self.period = period
+      self.keep = keep
+    }
+
+  }
+
+  /// The number of micro-batches of a step, at least 1.
+  package var microBatches = 1
+
   /// How often the evaluation program runs; `nil` iff there is none.
   package var evaluation: Period?
 
   /// The most batches of one evaluation; all of the data where `nil`.
   package var evaluationBatches: Int?
 
-  package init(length: Period, seed: Int, evaluation: Period? = nil, evaluationBatches: Int? = nil) {
+  /// When checkpoints are saved where a run has a folder for them; `nil` where only its end is.
+  package var saving: Saving?
+
+  package init(
+    length: Period, seed: Int, microBatches: Int = 1, evaluation: Period? = nil, evaluationBatches: Int? = nil,
+    saving: Saving? = nil
+  ) {
     self.length = length
     self.seed = seed
+    self.microBatches = microBatches
     self.evaluation = evaluation
     self.evaluationBatches = evaluationBatches
+    self.saving = saving
   }
 
 }

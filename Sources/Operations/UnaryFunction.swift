@@ -17,6 +17,9 @@ package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
   /// The form with tanh.
   case gelu
 
+  /// The form with the error function.
+  case geluExact = "gelu_exact"
+
   case silu
   case softplus
   case reciprocal
@@ -51,7 +54,8 @@ package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
   package var saved: Saved {
     switch self {
     case .relu, .tanh, .sigmoid, .exp, .sqrt, .rsqrt, .reciprocal, .tan, .expm1: .output
-    case .neg, .abs, .log, .square, .sin, .cos, .gelu, .silu, .softplus, .sign, .asin, .acos, .atan, .sinh, .cosh,
+    case .neg, .abs, .log, .square, .sin, .cos, .gelu, .geluExact, .silu, .softplus, .sign, .asin, .acos, .atan, .sinh,
+      .cosh,
       .asinh, .acosh, .atanh, .log1p, .erf, .mish, .softsign:
       .input
     }
@@ -72,6 +76,7 @@ package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
     case .tan, .log1p, .expm1: 24
     case .asin, .acos, .atan, .sinh, .cosh, .asinh, .acosh, .atanh: 32
     case .erf: 64
+    case .geluExact: 68
     }
   }
 

@@ -13,20 +13,22 @@ extension Plan {
   package func line(ofInstruction i: Int, inProgram p: Int) -> Int {
     let before = programs[..<p].reduce(headerLineCount) { $0 + $1.lineCount }
     let program = programs[p]
-    let marker = program.backwardStart.map { $0 <= i ? 1 : 0 } ?? 0
-    return before + 2 + program.bindings.count + marker + i + 1
+    let markers = [program.backwardStart, program.applyStart].count { $0.map { $0 <= i } ?? false }
+    return before + 2 + program.bindings.count + markers + i + 1
   }
 
 }
 
 extension PlanProgram {
 
-  /// `true` iff the text has a line `backward`.
-  var hasBackwardLine: Bool { backwardStart.map { (0...instructions.count).contains($0) } ?? false }
+  /// The number of lines `backward` and `apply` in the text.
+  private var markerCount: Int {
+    [backwardStart, applyStart].count { $0.map { (0...instructions.count).contains($0) } ?? false }
+  }
 
   /// The number of lines of text, the blank one before included.
   fileprivate var lineCount: Int {
-    3 + bindings.count + instructions.count + (hasBackwardLine ? 1 : 0) + results.count
+    3 + bindings.count + instructions.count + markerCount + results.count
   }
 
 }

@@ -19,7 +19,7 @@ package struct Plan: Hashable, Sendable {
 
   package var data: [DataDeclaration]
 
-  /// Parameters, slots and inputs, in the persistent region.
+  /// Parameters, state, slots, sums of gradients and inputs, in the persistent region.
   package var storage: [PlacedStorage]
 
   /// `train`, then `eval` if there is one.
@@ -107,18 +107,18 @@ package struct PlanTotals: Hashable, Sendable {
   /// `persistentBytes` + the most live bytes at any instruction of any program; sizes are not rounded.
   package var liveLowerBoundBytes = 0
 
-  /// The most live bytes at any instruction of `train` that are not persistent, not the gradient operand of an update and
-  /// not of values of 256 bytes or less.
+  /// The most live bytes at any instruction of `train` that are not persistent, not of gradients that a parameter or a sum
+  /// of gradients is updated from, and not of values of 256 bytes or less.
   package var activationPeakBytes = 0
 
   /// The bytes of arena values that are live between the forward and the backward part of `train` and have a use in the
   /// backward part (results that nobody uses there do not count).
   package var savedBytes = 0
 
-  /// The operations of `train` without recomputation.
+  /// The operations of `train` without recomputation: of a micro-batch and what follows the last one.
   package var stepFlops = 0
 
-  /// The operations of the recomputations of `train`.
+  /// The operations of the recomputations of `train`, in a micro-batch.
   package var recomputeFlops = 0
 
   package init() {}
@@ -183,7 +183,7 @@ package struct PlanInstruction: Hashable, Sendable {
     /// Executes it again, into new values.
     case recompute(Operation)
 
-    /// Changes persistent storage; all operands but the last are written in place.
+    /// Changes persistent storage; the first operands, as many as the operation says, are written in place.
     case update(Operation)
 
     /// Ends the life of the one operand.
@@ -245,17 +245,22 @@ package struct PlanProgram: Hashable, Sendable {
   /// The position of the first instruction of the backward part, or `nil` if there is none.
   package var backwardStart: Int?
 
+  /// The position of the first instruction of the part that is executed in the last micro-batch of a step alone, or `nil`
+  /// if there is none.
+  package var applyStart: Int?
+
   package var results: [Result]
 
   package init(
     name: String, bindings: [InputBinding], values: [PlanValue], instructions: [PlanInstruction], backwardStart: Int?,
-    results: [Result]
+    applyStart: Int? = nil, results: [Result]
   ) {
     self.name = name
     self.bindings = bindings
     self.values = values
     self.instructions = instructions
     self.backwardStart = backwardStart
+    self.applyStart = applyStart
     self.results = results
   }
 

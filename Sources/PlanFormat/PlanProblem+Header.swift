@@ -17,6 +17,10 @@ extension PlanProblem {
     .init("\(what) \(period); at least 1 is needed")
   }
 
+  static func microBatchesOutOfRange(_ count: Int) -> Self {
+    .init("micro_batches \(count) is not within \(PlanVerifier.microBatches)")
+  }
+
   static func negativeSeed(_ seed: Int) -> Self { .init("seed \(seed) is negative") }
 
   static func evaluationWithoutProgram() -> Self { .init("evaluation is asked for, but there is no program eval") }
@@ -26,6 +30,8 @@ extension PlanProblem {
   static func badEvaluationBatches(_ count: Int) -> Self {
     .init("evaluation of \(count) batches; at least 1 is needed, and an evaluation period")
   }
+
+  static func keepsNothing(_ count: Int) -> Self { .init("saving keeps \(count) checkpoints; at least 1 is needed") }
 
   static func dataTwice(_ name: String) -> Self { .init("data \(name.clipped) is declared twice") }
 

@@ -51,6 +51,10 @@ extension PlanProblem {
 
   static func slotRead(_ name: String) -> Self { .init("slot \(name.clipped) is read by what is no update") }
 
+  static func sumUnfinished(_ name: String) -> Self {
+    .init("\(name.clipped) is read before the last micro-batch is added to it")
+  }
+
   static func inputUnbound(_ name: String) -> Self { .init("input \(name.clipped) is read, but not bound") }
 
   // MARK: Types
@@ -157,6 +161,22 @@ extension PlanProblem {
     .init("the gradient \(name.clipped) is persistent, not a value in the arena")
   }
 
+  static func updateSum(_ name: String, expected: String) -> Self {
+    .init("the update takes \(name.clipped), not \(expected.clipped), the sum over the micro-batches")
+  }
+
+  static func updateFactor(_ name: String) -> Self {
+    .init("the factor \(name.clipped) is persistent, not a value in the arena")
+  }
+
+  static func updateInEachMicroBatch(_ name: String) -> Self {
+    .init("\(name.clipped) is updated in each micro-batch, not after the last one")
+  }
+
+  static func updateAfterMicroBatches(_ name: String) -> Self {
+    .init("\(name.clipped) is written after the last micro-batch, not in each one")
+  }
+
   static func updatedTwice(_ name: String, _ index: Int) -> Self {
     .init("\(name.clipped) was updated by instruction \(index)")
   }
@@ -175,6 +195,22 @@ extension PlanProblem {
 
   static func backwardMisplaced(_ index: Int) -> Self {
     .init("the backward part starts at instruction \(index), outside of train")
+  }
+
+  static func applicationMisplaced(_ index: Int) -> Self {
+    .init("the part behind the last micro-batch starts at instruction \(index), outside of the backward part of train")
+  }
+
+  static func applicationOfOneBatch() -> Self {
+    .init("there is a part behind the last micro-batch, but a step is one batch")
+  }
+
+  static func noApplication(_ count: Int) -> Self {
+    .init("a step has \(count) micro-batches, but there is no part behind the last one")
+  }
+
+  static func resultAfterMicroBatches(_ name: String) -> Self {
+    .init("the result \(name.clipped) is not computed in each micro-batch")
   }
 
   static func lossCount(_ count: Int) -> Self { .init("there are \(count) losses, not 1") }

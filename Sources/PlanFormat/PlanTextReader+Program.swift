@@ -24,6 +24,7 @@ extension PlanTextReader {
     case "delete": try deletion()
     case "update": try update()
     case "backward": try backward()
+    case "apply": try apply()
     case "loss": try result(.loss)
     case "metric": try result(.metric)
     case _: throw scanner.error("expected '=' after '\(first)'")
@@ -40,6 +41,11 @@ extension PlanTextReader {
     try scanner.endLine()
   }
 
+  private mutating func apply() throws(TextError) {
+    guard builder.startApplying() else { throw scanner.error("'apply' comes twice") }
+    try scanner.endLine()
+  }
+
   private mutating func deletion() throws(TextError) {
     let operand = try use(try scanner.name())
     try append(.delete, [operand], [])
@@ -49,8 +55,10 @@ extension PlanTextReader {
     var operands = try uses(try scanner.names())
     try scanner.expect("=")
     let text = try scanner.operation()
-    guard text.operands.count == 1 else { throw scanner.error("an update has one operand after '='") }
-    operands.append(try use(text.operands[0]))
+    guard (1...2).contains(text.operands.count) else {
+      throw scanner.error("an update has a gradient and at most a factor after '='")
+    }
+    operands += try uses(text.operands)
     try append(.update(text.operation), operands, [])
   }
 

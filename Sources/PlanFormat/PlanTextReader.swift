@@ -110,22 +110,14 @@ struct PlanTextReader {
   }
 
   private mutating func readStorage() throws(TextError) {
-    while let kind = takeStorageKind() {
+    while let kind = scanner.storageKind() {
       let (declared, offset) = try scanner.storage(kind, hasOffset: true)
       guard storageIndices.updateValue(storage.count, forKey: declared.name) == nil else {
         throw scanner.error("'\(declared.name)' is declared twice")
       }
       storage.append(.init(declared, offset: offset))
-      try require(storage.count, atMost: limits.storage, "parameters, slots and inputs")
+      try require(storage.count, atMost: limits.storage, "parameters, states, slots, gradients and inputs")
     }
-  }
-
-  private mutating func takeStorageKind() -> Storage.Kind? {
-    if scanner.take("param ") { return .parameter }
-    if scanner.take("state ") { return .state }
-    if scanner.take("slot ") { return .slot }
-    if scanner.take("input ") { return .input }
-    return nil
   }
 
   /// Consumes one or two programs and the end of the text.

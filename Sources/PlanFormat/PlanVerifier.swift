@@ -9,6 +9,9 @@ enum PlanVerifier {
   /// The numbers of threads that a plan may pin.
   static let threads = 1...256
 
+  /// The numbers of micro-batches that a step may have; random draws are keyed by 16 bits of them.
+  static let microBatches = 1...65_536
+
   /// What all offsets are multiples of, in bytes.
   static let alignment = 64
 
@@ -50,12 +53,19 @@ extension Plan {
   private func verifyTraining() throws(PlanViolation) {
     let t = training
     if t.length.count < 1 { throw .init(.header, .emptyPeriod("training for", t.length)) }
+    if !PlanVerifier.microBatches.contains(t.microBatches) {
+      throw .init(.header, .microBatchesOutOfRange(t.microBatches))
+    }
     if t.seed < 0 { throw .init(.header, .negativeSeed(t.seed)) }
     if let e = t.evaluation {
       if e.count < 1 { throw .init(.header, .emptyPeriod("evaluation every", e)) }
       if programs.count < 2 { throw .init(.header, .evaluationWithoutProgram()) }
     } else if programs.count > 1 {
       throw .init(.header, .programWithoutEvaluation())
+    }
+    if let s = t.saving {
+      if s.period.count < 1 { throw .init(.header, .emptyPeriod("saving every", s.period)) }
+      if let k = s.keep, k < 1 { throw .init(.header, .keepsNothing(k)) }
     }
     if let b = t.evaluationBatches, b < 1 || t.evaluation == nil { throw .init(.header, .badEvaluationBatches(b)) }
   }

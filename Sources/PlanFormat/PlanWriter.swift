@@ -57,10 +57,12 @@ package struct PlanWriter {
     for b in program.bindings { buffer += "  \(b.text)\n" }
     for (i, instruction) in program.instructions.enumerated() {
       if i == program.backwardStart { buffer += "  backward\n" }
+      if i == program.applyStart { buffer += "  apply\n" }
       append(instruction, program.values)
       try flush(to: sink)
     }
     if program.instructions.count == program.backwardStart { buffer += "  backward\n" }
+    if program.instructions.count == program.applyStart { buffer += "  apply\n" }
     for r in program.results {
       buffer += "  \(r.result.role.rawValue) \(r.result.label) = \(program.values[r.value].name)\n"
     }
@@ -81,13 +83,20 @@ package struct PlanWriter {
     case .recompute(let operation): appendDefinition(instruction, "recompute ", operation, values)
     case .update(let operation):
       buffer += "update "
-      appendNames(instruction.operands.dropLast(), values)
-      buffer += " = " + operation.text(operands: instruction.operands.suffix(1).map { values[$0].name })
+      let count = Self.writtenCount(operation, of: instruction.operands.count)
+      appendNames(instruction.operands.prefix(count), values)
+      let read = instruction.operands.dropFirst(count)
+      buffer += " = " + operation.text(operands: read.map { values[$0].name })
     case .delete:
       buffer += "delete "
       appendNames(instruction.operands[...], values)
     }
     appendSite(instruction)
+  }
+
+  /// Returns how many of `count` operands an update names before `=`; at least one comes behind it, whatever is wrong.
+  private static func writtenCount(_ operation: Operation, of count: Int) -> Int {
+    operation.effect == .update ? min(operation.writtenCount, count - 1) : count - 1
   }
 
   /// Appends `  // mlp.cgm:18  note` and ends the line; without interpolation, as no line is written more often.

@@ -51,4 +51,11 @@ struct ProgramBuilder {
     return true
   }
 
+  /// Starts the part behind the last micro-batch here; returns `false` iff it has started before.
+  mutating func startApplying() -> Bool {
+    if program.applyStart != nil { return false }
+    program.applyStart = program.instructions.count
+    return true
+  }
+
 }

@@ -22,7 +22,7 @@ struct ProgramFigures {
 
   private var activationBytes = 0
 
-  /// By value: `true` iff an update takes it as gradient.
+  /// By value: `true` iff a parameter or a sum of gradients is updated from it.
   private var isGradient: [Bool]
 
   /// By value: `true` iff it was live where the backward part starts and has not been read since.
@@ -32,9 +32,8 @@ struct ProgramFigures {
     isGradient = .init(repeating: false, count: program.values.count)
     isCarried = isGradient
     for i in program.instructions {
-      if case .update(let o) = i.action, o != .assign, let g = i.operands.last, isGradient.indices.contains(g) {
-        isGradient[g] = true
-      }
+      guard case .update(let o) = i.action, o != .assign else { continue }
+      for g in i.operands.dropFirst(o.writtenCount) where isGradient.indices.contains(g) { isGradient[g] = true }
     }
   }
 

@@ -78,9 +78,12 @@ extension ProgramVerifier {
     }
   }
 
+  /// Checks that storage has the content that what is no update may read.
   private func readStorage(_ s: Int) -> PlanProblem? {
     let storage = plan.storage[s].storage
     switch storage.kind {
+    case .frozen: return nil
+    case .gradient: return readSum(s)
     case .parameter, .state: return updates[s].map { .readAfterUpdate(storage.name, $0) }
     case .slot: return .slotRead(storage.name)
     case .input: return boundInputs.contains(storage.name) ? nil : .inputUnbound(storage.name)

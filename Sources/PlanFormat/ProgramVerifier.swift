@@ -48,6 +48,9 @@ struct ProgramVerifier {
   /// The inputs that are bound.
   var boundInputs: Set<String> = []
 
+  /// `true` iff the instructions so far end with one that is executed in the last micro-batch of a step alone.
+  var isApplying = false
+
   /// What has been drawn, by key.
   var draws: [String: (rate: Double, type: TensorType)] = [:]
 
@@ -78,8 +81,10 @@ struct ProgramVerifier {
     if let b = program.backwardStart, position > 0 || !(0...program.instructions.count).contains(b) {
       throw violation(.backwardMisplaced(b))
     }
+    if let problem = misplacedApplication { throw violation(problem) }
     for i in program.instructions.indices {
       if i == program.backwardStart { figures.startBackward(liveInArena) }
+      if i == program.applyStart { isApplying = true }
       if let problem = execute(program.instructions[i], at: i) { throw violation(problem, at: i) }
     }
     if let problem = end() { throw violation(problem) }
@@ -173,8 +178,8 @@ extension Storage.Kind {
   /// `true` iff a step that leaves it as it is would be wrong; a state may be constant.
   fileprivate var mustBeUpdated: Bool {
     switch self {
-    case .parameter, .slot: true
-    case .state, .input: false
+    case .parameter, .slot, .gradient: true
+    case .frozen, .state, .input: false
     }
   }
 

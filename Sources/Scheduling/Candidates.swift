@@ -28,7 +28,7 @@ extension SchedulingProblem {
     }.map(\.element)
   }
 
-  private func candidateCalls() -> [PolicyCall] {
+  func candidateCalls() -> [PolicyCall] {
     var calls = [PolicyCall(name: "none"), PolicyCall(name: "sqrt")]
     if !analysis.function.checkpoints.isEmpty { calls.append(.init(name: "manual")) }
     var k = 2

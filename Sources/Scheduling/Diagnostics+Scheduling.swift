@@ -90,13 +90,6 @@ extension Diagnostic {
     return [.init("replace '\(call.name)' with '\(near)'", replacing: name, with: near)]
   }
 
-  /// The name of a policy that the language has and this version does not.
-  static func policyNotSupported(_ call: PolicyCall) -> Diagnostic {
-    .init(
-      .error, "CG0503", "the policy '\(call.name)' is not supported yet", at: call.span,
-      notes: [.init("policies: \(Policy.all.map(\.name).joined(separator: ", "))")])
-  }
-
   /// Arguments that a policy does not take.
   static func policyArguments(_ call: PolicyCall, _ policy: Policy) -> Diagnostic {
     .init(.error, "CG0504", "'\(call)' is not of the form \(policy.form)", at: call.span)

@@ -1,5 +1,6 @@
 package import IR
 import Operations
+package import Rematerialization
 import Support
 
 /// A way of deciding which forward values are saved and which recomputed.
@@ -41,12 +42,10 @@ package struct Policy: Sendable {
 
   /// All policies, in the order they are listed.
   package static let all: [Policy] = [
-    .none, .blocks, .every, .squareRoot, .revolve, .chain, .cost, .memory, .speed, .balanced, .budget, .manual,
+    .none, .blocks, .every, .squareRoot, .revolve, .chain, .cost, .memory, .speed, .balanced, .budget, .optimal,
+    .manual,
     .legacyEveryN, .legacyByDepth,
   ]
-
-  /// The names that the language has and this version does not.
-  private static let notSupportedYet: Set<String> = ["optimal"]
 
   /// Returns the policy that `call` names, if it can schedule `problem` at all.
   ///
@@ -54,7 +53,7 @@ package struct Policy: Sendable {
   @discardableResult
   package static func named(_ call: PolicyCall, for problem: SchedulingProblem) throws(DiagnosticError) -> Policy {
     guard let policy = all.first(where: { $0.name == call.name }) else {
-      throw .init(notSupportedYet.contains(call.name) ? .policyNotSupported(call) : .unknownPolicy(call))
+      throw .init(.unknownPolicy(call))
     }
     if policy.name == "manual", problem.analysis.function.checkpoints.isEmpty { throw .init(.nothingMarked(call)) }
     return policy
@@ -86,6 +85,9 @@ package struct SchedulingProblem: Sendable {
   /// The bytes of a total peak that are no live bytes of the arena: persistent storage, and what packing added where the
   /// schedule was tried before.
   package var reservedBytes = 0
+
+  /// How long `optimal` may search; as long as suits the step's length where `nil`.
+  package var effort: SolverEffort?
 
   package init(_ function: Function, rules: [ScheduleRule], cost: CostModel) throws(DiagnosticError) {
     analysis = StepAnalysis(function)

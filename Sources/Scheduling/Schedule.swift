@@ -72,14 +72,22 @@ package struct Schedule: Sendable {
   /// The position of the first step of the backward part, or `nil` where there is none.
   package let backwardStart: Int?
 
+  /// The position of the first step of the part that is executed after the last micro-batch, or `nil` where there is none.
+  package let applyStart: Int?
+
   /// The values that the policy gave up one after the other, if it went that way.
   package var released: [ValueID] = []
 
+  /// No schedule of the same budget that keeps the order of first executions recomputes for less; `nil` where nothing is
+  /// known.
+  package var costBound: Int?
+
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
-  package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?) {
+  package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?, applyStart: Int? = nil) {
     self.versions = versions
     self.steps = steps
     self.backwardStart = backwardStart
+    self.applyStart = applyStart
   }
 
 }

@@ -18,8 +18,9 @@ extension StepAnalysis {
   ///     a, b, a, c(a)     a lives until b has read it, and a'2 until c has
   ///
   /// Every life ends right after its last use, which is before the value's next recomputation or at the step before it.
-  /// An update stands as early as its new content is complete and what it changes is no longer read, recomputations
-  /// included. The backward part begins after the last first execution of an instruction of the forward part.
+  /// An update stands as early as all it reads is complete and what it changes is no longer read, recomputations
+  /// included; where a step is several micro-batches, behind all of that. The backward part begins after the last first
+  /// execution of an instruction of the forward part.
   ///
   /// What is reported lives to the end in its first version; if an instruction that defines it is executed again for
   /// another of its results, the new version is deleted at once.
@@ -59,6 +60,9 @@ private struct ScheduleBuilder {
   /// The updates so far, with the versions that they read.
   private var updates: [(instruction: InstructionID, operands: [VersionID])] = []
 
+  /// The number of executions before the part that follows the last micro-batch.
+  private var applyStart: Int?
+
   private var function: Function { analysis.function }
 
   init(_ analysis: StepAnalysis, capacity: Int) {
@@ -82,6 +86,7 @@ private struct ScheduleBuilder {
   mutating func execute(_ id: InstructionID) {
     let isFirst = id.index >= reached
     if isFirst { reach(id.index) }
+    if isApplied(id), applyStart == nil { applyStart = executions.count }
     let operands = read(by: id)
     let results = function[id].results.map { (r) in
       let v = addVersion(of: r)
@@ -113,20 +118,25 @@ private struct ScheduleBuilder {
   /// Returns the schedule with updates and deletions in place.
   mutating func finish() -> Schedule {
     reach(function.instructions.count)
+    if function.applyStart != nil, applyStart == nil { applyStart = executions.count }
     let placed = withUpdates()
     let lastUse = lastUses(in: placed.steps)
     var steps: [ScheduledStep] = []
     steps.reserveCapacity(placed.steps.count * 2)
-    var start = steps.count
+    var (backwardStart, applyStart) = (steps.count, placed.applyStart)
     for (t, s) in placed.steps.enumerated() {
-      if t == placed.backwardStart { start = steps.count }
+      if t == placed.backwardStart { backwardStart = steps.count }
+      if t == placed.applyStart { applyStart = steps.count }
       steps.append(s)
       for v in ending(s, at: t, lastUse) {
         steps.append(.init(action: .delete, instruction: s.instruction, operands: [v], results: []))
       }
     }
-    if placed.backwardStart == placed.steps.count { start = steps.count }
-    return .init(versions: versions, steps: steps, backwardStart: function.backwardStart == nil ? nil : start)
+    if placed.backwardStart == placed.steps.count { backwardStart = steps.count }
+    if placed.applyStart == placed.steps.count { applyStart = steps.count }
+    return .init(
+      versions: versions, steps: steps, backwardStart: function.backwardStart == nil ? nil : backwardStart,
+      applyStart: applyStart)
   }
 
   /// Returns for each version the last step that reads or defines it.
@@ -155,20 +165,41 @@ private struct ScheduleBuilder {
     return analysis.definition(of: version.value) != nil
   }
 
+  /// The executions with the updates at their places.
+  private struct PlacedSteps {
+    var steps: [ScheduledStep] = []
+    var backwardStart = 0
+    var applyStart: Int?
+  }
+
   /// Returns the executions with every update right after both its new content's completion and its target's last read.
-  private func withUpdates() -> (steps: [ScheduledStep], backwardStart: Int) {
-    var lastRead = [Int](repeating: -1, count: versions.count)
-    var definition = lastRead
-    for (t, s) in executions.enumerated() {
-      for v in s.operands { lastRead[v.index] = t }
-      for v in s.results { definition[v.index] = t }
-    }
+  private func withUpdates() -> PlacedSteps {
+    let end = applyStart ?? executions.count
+    let (micro, whole) = (lastReads(before: end), lastReads(before: executions.count))
     let placed = updates.map { (u) in
-      guard let target = u.operands.first, let content = u.operands.last else { preconditionFailure("no operands") }
-      let after = max(lastRead[target.index], definition[content.index])
-      return PlacedUpdate(after: after, instruction: u.instruction, operands: u.operands)
+      isApplied(u.instruction) ? self.placed(u, after: end - 1, whole) : self.placed(u, after: -1, micro)
     }
     return merged(placed.sorted { ($0.after, $0.instruction) < ($1.after, $1.instruction) })
+  }
+
+  /// `true` iff `id` belongs to the part that follows the last micro-batch.
+  private func isApplied(_ id: InstructionID) -> Bool { function.applyStart.map { $0 <= id } ?? false }
+
+  /// For each version, where it is defined and read last, -1 where it is not.
+  private struct Uses {
+    var definition: [Int]
+    var lastRead: [Int]
+  }
+
+  /// Returns the definitions, and the last reads among the first `count` executions.
+  private func lastReads(before count: Int) -> Uses {
+    let none = [Int](repeating: -1, count: versions.count)
+    var uses = Uses(definition: none, lastRead: none)
+    for (t, s) in executions.enumerated() {
+      if t < count { for v in s.operands { uses.lastRead[v.index] = t } }
+      for v in s.results { uses.definition[v.index] = t }
+    }
+    return uses
   }
 
   /// An update and the position of the execution it must come after.
@@ -178,20 +209,38 @@ private struct ScheduleBuilder {
     let operands: [VersionID]
   }
 
-  private func merged(_ updates: [PlacedUpdate]) -> (steps: [ScheduledStep], backwardStart: Int) {
-    var steps: [ScheduledStep] = []
-    steps.reserveCapacity(executions.count + updates.count)
-    var (next, start) = (0, 0)
-    for (t, s) in executions.enumerated() {
-      if t == backwardStart { start = steps.count }
-      steps.append(s)
-      while next < updates.count, updates[next].after <= t {
-        let u = updates[next]
-        steps.append(.init(action: .update, instruction: u.instruction, operands: u.operands, results: []))
-        next += 1
-      }
+  /// Places `update` after execution `first`, the definitions of what it reads, and the last reads of what it writes.
+  private func placed(
+    _ update: (instruction: InstructionID, operands: [VersionID]), after first: Int, _ uses: Uses
+  ) -> PlacedUpdate {
+    let count = function[update.instruction].operation.writtenCount
+    let written = update.operands.prefix(count).reduce(first) { max($0, uses.lastRead[$1.index]) }
+    let after = update.operands.dropFirst(count).reduce(written) { max($0, uses.definition[$1.index]) }
+    return .init(after: after, instruction: update.instruction, operands: update.operands)
+  }
+
+  /// Returns the executions with `updates`, which are in order; those of the part behind the last micro-batch come after
+  /// its start.
+  private func merged(_ updates: [PlacedUpdate]) -> PlacedSteps {
+    var placed = PlacedSteps()
+    var rest = updates[...]
+    for t in 0...executions.count {
+      append(&rest, to: &placed) { $0.after < t && (t != applyStart || !isApplied($0.instruction)) }
+      if t == backwardStart { placed.backwardStart = placed.steps.count }
+      if t == applyStart { placed.applyStart = placed.steps.count }
+      append(&rest, to: &placed) { $0.after < t }
+      if t < executions.count { placed.steps.append(executions[t]) }
     }
-    return (steps, backwardStart == executions.count ? steps.count : start)
+    return placed
+  }
+
+  private func append(
+    _ updates: inout ArraySlice<PlacedUpdate>, to placed: inout PlacedSteps, while isDue: (PlacedUpdate) -> Bool
+  ) {
+    while let u = updates.first, isDue(u) {
+      updates.removeFirst()
+      placed.steps.append(.init(action: .update, instruction: u.instruction, operands: u.operands, results: []))
+    }
   }
 
 }

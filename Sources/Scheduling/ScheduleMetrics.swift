@@ -74,11 +74,13 @@ extension StepAnalysis {
     }
   }
 
-  /// Returns, for each version, whether an update reads it as the gradient.
+  /// Returns, for each version, whether a parameter, or a sum of gradients, is updated from it.
   package func parameterGradients(of schedule: Schedule) -> [Bool] {
     var isGradient = [Bool](repeating: false, count: schedule.versions.count)
     for s in schedule.steps where s.action == .update {
-      if let g = s.operands.last { isGradient[g.index] = true }
+      let operation = function[s.instruction].operation
+      if operation == .assign { continue }
+      for g in s.operands.dropFirst(operation.writtenCount) { isGradient[g.index] = true }
     }
     return isGradient
   }

@@ -36,22 +36,27 @@ package struct ScheduleVerifier {
   }
 
   /// Proves that every use is of a live version of the right value, that instructions run once and in order of their
-  /// dependences, that effects run once and after the last read of what they change, that only first lives of what is
-  /// not obliged to be saved end early, and that nothing reported is deleted or anything else left over.
+  /// dependences, that effects run once and after the last read of what they change, that parameters are updated after the
+  /// last micro-batch and all else is done in each, that only first lives of what is not obliged to be saved end early,
+  /// and that nothing reported is deleted or anything else left over.
   ///
   /// - Complexity: O(*n*) expected, where *n* is the number of operands.
   package mutating func verify() throws(ScheduleViolation) {
     var updated: Set<ValueID> = []
+    var sums: Set<ValueID> = []
     for (t, s) in schedule.steps.enumerated() {
       if s.action == .delete {
         try delete(s, t)
         continue
       }
       try execute(s, t)
+      try verifyMicroBatch(s, t, &sums)
       for o in s.operands where updated.contains(value(o)) {
         throw violation(t, "'\(name(o))' is read after its update")
       }
-      if s.action == .update { for o in s.operands.dropLast() { updated.insert(value(o)) } }
+      let operation = function[s.instruction].operation
+      if operation == .accumulate { continue }
+      for o in s.operands.prefix(operation.writtenCount) { updated.insert(value(o)) }
     }
     let results = Set(function.results.map(\.value))
     for v in isLive.sorted() where !results.contains(value(v)) {
@@ -78,6 +83,22 @@ package struct ScheduleVerifier {
     for r in s.results where !isLive.insert(r).inserted { throw violation(t, "'\(name(r))' is already live") }
     if s.action == .recompute, let r = s.results.first(where: { obligedToSave.contains(value($0)) }) {
       throw violation(t, "'\(name(r))' is saved by a rule and must not be recomputed")
+    }
+  }
+
+  /// Checks that the step stands where it belongs, before or after the end of the micro-batch, and that sums of gradients
+  /// are added to before it and read after it; `sums` are those added to so far.
+  private func verifyMicroBatch(
+    _ s: ScheduledStep, _ t: Int, _ sums: inout Set<ValueID>
+  ) throws(ScheduleViolation) {
+    let isApplied = schedule.applyStart.map { $0 <= t } ?? false
+    if isApplied != (function.applyStart.map { $0 <= s.instruction } ?? false) {
+      throw violation(t, "a step on the wrong side of the end of the micro-batch")
+    }
+    if function[s.instruction].operation == .accumulate {
+      sums.insert(value(s.operands[0]))
+    } else if !isApplied, let o = s.operands.first(where: { sums.contains(value($0)) }) {
+      throw violation(t, "'\(name(o))' is read before it is complete")
     }
   }
 

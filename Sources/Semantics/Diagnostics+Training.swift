@@ -27,12 +27,34 @@ extension Diagnostic {
 
   /// A parameter without a gradient.
   package static func unreachedParameter(_ path: String, at span: SourceSpan?) -> Diagnostic {
-    .init(.error, "CG0405", "the loss does not depend on the parameter '\(path)', so it has no gradient", at: span)
+    .init(
+      .error, "CG0405", "the loss does not depend on the parameter '\(path)', so it has no gradient", at: span,
+      notes: [.init("use it, or freeze it with 'freeze = \"\(path)\"' in 'train'")])
   }
 
-  /// A model without parameters.
-  package static func nothingToTrain(at span: SourceSpan?) -> Diagnostic {
-    .init(.error, "CG0406", "the model has no parameters, so there is nothing to train", at: span)
+  /// A model without parameters, or with none that training may change.
+  package static func nothingToTrain(isFrozen: Bool, at span: SourceSpan?) -> Diagnostic {
+    let what = isFrozen ? "all parameters of the model are frozen" : "the model has no parameters"
+    return .init(.error, "CG0406", "\(what), so there is nothing to train", at: span)
+  }
+
+  /// A pattern of `freeze` that selects no parameter.
+  static func freezesNothing(_ pattern: String, _ paths: [String], at span: SourceSpan) -> Diagnostic {
+    let near = nearest(to: pattern, among: paths)
+    return .init(
+      .error, "CG0411", "'freeze' selects no parameter: \(pattern)", at: span,
+      notes: near.map { [.init("did you mean '\($0)'?")] } ?? [],
+      fixIts: near.map { [.init("write \"\($0)\"", replacing: span, with: "\"\($0)\"")] } ?? [])
+  }
+
+  /// Returns what was meant by `pattern`: all below it if it is where parameters lie, or else the path, or the pattern of
+  /// paths, that is most like it.
+  private static func nearest(to pattern: String, among paths: [String]) -> String? {
+    if paths.contains(where: { $0.hasPrefix(pattern + ".") }) { return "\(pattern).**" }
+    let patterns = paths.map { (p) in
+      p.split(separator: ".").map { Int($0) == nil ? String($0) : "*" }.joined(separator: ".")
+    }
+    return Suggestion.nearest(to: pattern, in: paths + patterns)
   }
 
   /// A setting that does not exist.
@@ -74,6 +96,16 @@ extension Diagnostic {
   /// Arguments that a source of data does not take.
   static func badSource(_ message: String, at span: SourceSpan) -> Diagnostic {
     .init(.error, "CG0602", message, at: span)
+  }
+
+  /// Tokens of another shape than their source gives.
+  static func badTokens(_ message: String, at span: SourceSpan) -> Diagnostic {
+    .init(.error, "CG0605", message, at: span)
+  }
+
+  /// Columns of a table that do not make up an example.
+  static func badColumns(_ message: String, at span: SourceSpan) -> Diagnostic {
+    .init(.error, "CG0606", message, at: span)
   }
 
   /// Evaluation on data of other types than training's.

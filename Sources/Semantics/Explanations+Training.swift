@@ -83,7 +83,8 @@ extension DiagnosticExplanation {
       """
       The loss does not depend on the parameter, so that training would never change it: it is not used, or only behind
       an operation without a gradient, such as 'argmax' or a comparison. Usually a line was forgotten. Use the parameter,
-      delete it, or freeze it.
+      delete it, or freeze it: 'freeze = "bias"' in 'train' leaves it as it starts. 'freeze' takes a path or a pattern of
+      paths, or several in brackets: ("wte", "h.*.mlp.**").
       """,
       in: .model,
       erroneous: """
@@ -103,7 +104,8 @@ extension DiagnosticExplanation {
     .init(
       "CG0406", "A model without parameters",
       """
-      Training changes parameters, and this program has none. Declare them with 'param' in a block or model.
+      Training changes parameters, and this program has none, or all of them are frozen. Declare them with 'param' in a
+      block or model, or let 'freeze' select fewer.
       """,
       in: .model,
       erroneous: """
@@ -167,7 +169,8 @@ extension DiagnosticExplanation {
       "CG0408", "A setting with a value that makes no sense",
       """
       The setting takes values of one form, which the message shows: a rate is not below 0, a seed is a whole number,
-      'epochs' is a number of epochs and not of steps.
+      'epochs' is a number of epochs and not of steps, 'clip' is a norm above 0, a warm-up ends before the schedule of the
+      rate does, 'accumulate' counts micro-batches, 'save' is 'every(500 steps, keep: 3)'.
       """,
       in: .training,
       erroneous: """
@@ -230,14 +233,38 @@ extension DiagnosticExplanation {
         }
         """,
       correctedFlags: "--train fine"),
+    .init(
+      "CG0411", "A frozen parameter that does not exist",
+      """
+      'freeze' leaves the parameters that it selects as they start, without gradient and without slots of the optimizer. It
+      selects by weight paths, as the rules of a schedule do: '*' is one part of a path, '**' any number of parts. A pattern
+      that selects nothing was meant to select something, so it is an error.
+      """,
+      in: .training,
+      erroneous: """
+        train {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+          freeze = "encoder.**"
+        }
+        """,
+      corrected: """
+        train {
+          let (image, label) = batch(examples)
+          loss = cross_entropy(Net(image), label)
+          optimizer = sgd(lr: 0.1)
+        }
+        """),
   ]
 
   private static let data: [DiagnosticExplanation] = [
     .init(
       "CG0601", "An unknown source of data",
       """
-      Behind '=' of a data declaration stands where the data comes from: idx(…) for the files of MNIST, npz(…) for an
-      archive of arrays, or synthetic(), which makes data from the seed so that every plan runs without any file.
+      Behind '=' of a data declaration stands where the data comes from: idx(…) for the files of MNIST, npy(…) for arrays of
+      NumPy, npz(…) for an archive of them, csv(…) for a table, tokens(…) for a sequence of tokens, or synthetic(), which
+      makes data from the seed so that every plan runs without any file.
       """,
       in: .file,
       erroneous: """
@@ -345,6 +372,37 @@ extension DiagnosticExplanation {
           loss = cross_entropy(Net(image), label)
           optimizer = sgd(lr: 0.1)
         }
+        """),
+    .init(
+      "CG0605", "Tokens of another shape",
+      """
+      tokens(…) cuts a sequence into windows: a batch of them is i32[B, T], and a second component i32[B, T], where there is
+      one, has the same windows one token further on. The window is the second axis, by its name and not only its size.
+      """,
+      in: .items,
+      erroneous: """
+        dim T = 16, Context = 16
+        data text: (i32[B, T], i32[B, T]) = tokens("text.u16", dtype: u16, window: Context)
+        """,
+      corrected: """
+        dim T = 16
+        data text: (i32[B, T], i32[B, T]) = tokens("text.u16", dtype: u16, window: T)
+        """),
+    .init(
+      "CG0606", "Columns that do not make up an example",
+      """
+      csv(…) takes for each component the columns that hold an example's elements: names between commas, as the first line
+      of the table has them, or ranges as "p0..p63". With header: false behind the path the table has no such line, and
+      columns are numbers from 1 on. There are as many columns as an example has elements.
+      """,
+      in: .items,
+      erroneous: """
+        dim Sizes = 2
+        data flowers: (f32[B, Sizes], i32[B]) = csv("flowers.csv", x: "length, width, age", y: "kind")
+        """,
+      corrected: """
+        dim Sizes = 2
+        data flowers: (f32[B, Sizes], i32[B]) = csv("flowers.csv", x: "length, width", y: "kind")
         """),
   ]
 

@@ -7,7 +7,8 @@ extension Lowering {
 
   /// Returns what `e` stands for; a new value is called `hint` behind the path of the instance.
   mutating func lower(_ e: Expression, hint: String) throws(Reported) -> Meaning {
-    try nested(at: e.span) { (l) throws(Reported) in try l.lowerUnlimited(e, hint: hint) }
+    try countEvaluation(at: e.span)
+    return try nested(at: e.span) { (l) throws(Reported) in try l.lowerUnlimited(e, hint: hint) }
   }
 
   private mutating func lowerUnlimited(_ e: Expression, hint: String) throws(Reported) -> Meaning {

@@ -73,17 +73,13 @@ extension Lowering {
     )
   }
 
-  private mutating func rate(_ e: Expression?, form: String, at span: SourceSpan) throws(Reported) -> Double {
+  private mutating func rate(_ e: Expression?, form: String, at span: SourceSpan) throws(Reported) -> LearningRate {
     guard let e else { throw fail(.badArguments("an optimizer needs 'lr'", at: span, form: form)) }
-    if case .call(let callee, _) = e.kind, case .name(let n) = callee.kind,
-      ["constant", "linear", "cosine", "step"].contains(n)
-    {
-      throw fail(.notSupportedYet("a schedule of the rate", at: e.span))
-    }
-    return try setting("lr", e, default: 0, in: 0..<Double.infinity)
+    return try learningRate(e)
   }
 
-  private mutating func setting(
+  /// Returns the number that `e` is, `value` where there is none.
+  mutating func setting(
     _ name: String, _ e: Expression?, default value: Double, in range: Range<Double>
   ) throws(Reported) -> Double {
     guard let e else { return value }

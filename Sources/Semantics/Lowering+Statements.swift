@@ -172,6 +172,9 @@ extension Lowering {
   ) throws(Reported) {
     let start = try initializer.map { (e) throws(Reported) in try self.initializer(e) }
     let (v, t) = try declareStorage(.parameter, name, type, start)
+    if case .orthogonal = start, t.dims.count < 2 {
+      throw fail(.badSetting("orthogonal", "a parameter of at least two axes", at: initializer?.span ?? name.span))
+    }
     declare(name, .tensor(v, t))
   }
 
@@ -269,13 +272,13 @@ extension Lowering {
       throw fail(
         .expected("an initializer such as zeros() or normal(std: 0.02)", found: "another expression", at: e.span))
     }
-    if name == "orthogonal" { throw fail(.notSupportedYet("'orthogonal'", at: callee.span)) }
     var values: [Attribute] = []
     for a in arguments {
       let label = a.label?.text ?? "value"
       values.append(.init(label, .number(try scalar(try lower(a.value, hint: ""), at: a.value.span))))
     }
     if name == "normal", !values.contains(where: { $0.name == "mean" }) { values.append(.init("mean", .number(0))) }
+    if name == "orthogonal", values.isEmpty { values.append(.init("gain", .number(1))) }
     guard let i = Initializer(name: name, arguments: values), i.isInRange else {
       throw fail(.badInitializer(name, at: e.span))
     }
@@ -303,8 +306,8 @@ extension Lowering {
   }
 
   /// Counts a repetition or an instance, of which even those without instructions take time.
-  mutating func countExpansion(at span: SourceSpan) throws(Reported) {
-    expansions += 1
+  mutating func countExpansion(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
+    expansions += weight
     if expansions > Limit.expansions {
       throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: span))
     }

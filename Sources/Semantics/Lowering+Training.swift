@@ -17,15 +17,27 @@ struct TrainingSymbols {
 
   var seed = 0
 
+  /// The most that the norm of all gradients together may be.
+  var clip: Module.Clip?
+
+  /// The number of micro-batches of a step.
+  var microBatches = 1
+
+  /// The parameters that training leaves as they are.
+  var frozen: [FrozenPattern] = []
+
   var evaluation: (period: TrainingSettings.Period, data: Int, batches: Int?, span: SourceSpan)?
+
+  var saving: TrainingSettings.Saving?
 
 }
 
 extension Lowering {
 
-  /// The settings of `train`, and those that are not compiled yet.
-  private static let settingNames = ["loss", "optimizer", "epochs", "steps", "seed", "eval"]
-  private static let laterSettings: Set<String> = ["clip", "accumulate", "freeze", "save"]
+  /// The settings of `train`.
+  private static let settingNames = [
+    "loss", "optimizer", "clip", "accumulate", "freeze", "epochs", "steps", "seed", "eval", "save",
+  ]
 
   /// Lowers the `train` block that the options name, and the others for what is wrong with them.
   mutating func lowerModel(_ options: LoweringOptions) -> LoweredModel? {
@@ -64,15 +76,19 @@ extension Lowering {
       if symbols.optimizer == nil { diagnostics.report(.noOptimizer(at: train.span)) }
       return nil
     }
-    var training = TrainingSettings(length: symbols.length ?? .init(1, .epochs), seed: symbols.seed)
+    var training = TrainingSettings(
+      length: symbols.length ?? .init(1, .epochs), seed: symbols.seed, microBatches: symbols.microBatches,
+      saving: symbols.saving)
     let trainFunction = function
     var evalFunction: Function?
     if let e = symbols.evaluation {
       (training.evaluation, training.evaluationBatches) = (e.period, e.batches)
       evalFunction = lowerEvaluation(on: e.data, train.body, at: e.span)
     }
+    do throws(Reported) { try freeze(symbols.frozen) } catch { return nil }
     var module = Module(
       source: units[0].nameInPlans, model: modelName, training: training, optimizer: optimizer, train: trainFunction)
+    module.clip = symbols.clip
     module.dims = declaredDims
     module.data = data.map(\.declaration)
     for s in storage { _ = module.add(s) }
@@ -144,7 +160,7 @@ extension Lowering {
       if settings.length != nil {
         throw fail(.lengthTwice(at: name.span))
       }
-      let p = try period(value, default: name.text == "epochs" ? .epochs : .steps)
+      let p = try period(value, of: name.text, default: name.text == "epochs" ? .epochs : .steps)
       if p.unit.rawValue != name.text { throw fail(.badSetting(name.text, "a number of \(name.text)", at: value.span)) }
       settings.length = p
     case "seed":
@@ -154,12 +170,32 @@ extension Lowering {
       }
       settings.seed = d.size
     case "eval": settings.evaluation = try evaluation(value)
-    case _:
-      if Self.laterSettings.contains(name.text) {
-        throw fail(.notSupportedYet("the setting '\(name.text)'", at: name.span))
-      }
-      throw fail(.unknownSetting(name.text, at: name.span, known: Self.settingNames))
+    case "clip": settings.clip = .init(norm: try clipNorm(value), site: site(name.span))
+    case "accumulate": settings.microBatches = try microBatches(value)
+    case "freeze": settings.frozen = try frozenPatterns(value)
+    case "save": settings.saving = try saving(value)
+    case _: throw fail(.unknownSetting(name.text, at: name.span, known: Self.settingNames))
     }
+  }
+
+  /// Returns the norm that `e` is, a number above 0 that f32 holds.
+  private mutating func clipNorm(_ e: Expression) throws(Reported) -> Double {
+    let norm = try scalar(try lower(e, hint: ""), at: e.span)
+    guard norm.isFinite, Float(norm) > 0, Float(norm).isFinite else {
+      throw fail(.badSetting("clip", "the greatest norm of all gradients together, a number above 0", at: e.span))
+    }
+    return norm
+  }
+
+  /// The most micro-batches of a step: random draws are keyed by 16 bits of them.
+  private static let microBatchLimit = 65_536
+
+  private mutating func microBatches(_ e: Expression) throws(Reported) -> Int {
+    guard case .dim(let d) = try lower(e, hint: ""), (1...Self.microBatchLimit).contains(d.size) else {
+      let expected = "the number of micro-batches of a step, from 1 to \(Self.microBatchLimit)"
+      throw fail(.badSetting("accumulate", expected, at: e.span))
+    }
+    return d.size
   }
 
   /// Lowers a scalar that the program reports.
@@ -180,15 +216,17 @@ extension Lowering {
     return v
   }
 
-  private mutating func period(
-    _ e: Expression, default unit: TrainingSettings.Period.Unit
+  mutating func period(
+    _ e: Expression, of name: String, default unit: TrainingSettings.Period.Unit
   ) throws(Reported) -> TrainingSettings.Period {
     if case .number(let n) = e.kind, let count = n.integer, count >= 1, let quantity = n.unit?.quantity {
       switch quantity {
       case .steps: return .init(count, .steps)
       case .epochs: return .init(count, .epochs)
-      case .minutes: throw fail(.notSupportedYet("a time in minutes", at: e.span))
-      case .memory: throw fail(.badSetting("this setting", "a number of steps or epochs", at: e.span))
+      case .minutes:
+        let expected = "a number of steps or epochs, not of minutes, in which every run does another number"
+        throw fail(.badSetting(name, expected, at: e.span))
+      case .memory: throw fail(.badSetting(name, "a number of steps or epochs", at: e.span))
       }
     }
     return .init(try dim(e).size, unit)
@@ -206,7 +244,7 @@ extension Lowering {
     let m = try lower(on, hint: "")
     guard case .data(let d) = m else { throw fail(.expected("data", found: m.kind, at: on.span)) }
     let batches = try bound[2].map { (b) throws(Reported) in try dim(b).size }
-    return (try period(p, default: .steps), d, batches, e.span)
+    return (try period(p, of: "every", default: .steps), d, batches, e.span)
   }
 
 }

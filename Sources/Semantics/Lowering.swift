@@ -29,8 +29,14 @@ struct Lowering {
     /// The most instructions, parameters, states and inputs of all programs.
     static let values = 210_000
 
-    /// The most repetitions and instances of all programs.
+    /// The most expressions evaluated for all programs, each as often as what it stands in is expanded.
+    static let evaluations = 600_000
+
+    /// The most repetitions of all programs, with the instances among them.
     static let expansions = 120_000
+
+    /// The number of repetitions that an instance counts as.
+    static let instanceWeight = 2
     static let depth = 256
 
     /// The most bytes of a path: all texts have to be able to name its value.
@@ -77,6 +83,9 @@ struct Lowering {
 
   /// The repetitions and instances expanded so far.
   var expansions = 0
+
+  /// The expressions evaluated so far.
+  private var evaluations = 0
 
   /// The instructions and storage appended so far.
   private var valueCount = 0
@@ -212,6 +221,14 @@ struct Lowering {
     for v in results { bytes = bytes.addedSaturating(to: function[v].type.size.value) }
     if bytes > Limit.bytes { throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span)) }
     return results
+  }
+
+  /// Counts the evaluation of an expression.
+  mutating func countEvaluation(at span: SourceSpan) throws(Reported) {
+    evaluations += 1
+    if evaluations > Limit.evaluations {
+      throw fail(.tooMuch("expressions in all that is expanded", limit: Limit.evaluations, at: span))
+    }
   }
 
   /// Counts an instruction or storage, of which a model has only so many.

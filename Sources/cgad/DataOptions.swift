@@ -10,7 +10,7 @@ struct DataOptions: ParsableArguments {
   @Option(
     name: .customLong("data"),
     help: ArgumentHelp(
-      "Take the data set NAME from PATH: a folder with its files for idx, the file for npz. May be repeated.",
+      "Take the data set NAME from PATH: a folder with its files for idx and npy, the file for others. May be repeated.",
       valueName: "name=path"),
     transform: { (text) in try DataOptions.override(text) })
   var overrides: [DataOverride] = []

@@ -3,6 +3,7 @@ enum Example {
 
   private static let all = [
     ("run", "cgad run digits.cgplan --steps 200 --metrics digits.csv"), ("verify", "cgad verify digits.cgplan"),
+    ("predict", "cgad predict digits.cgplan --init step-000330.cgck --in x.npy --out y.npy"),
     ("bench", "cgad bench digits.cgplan --against none,sqrt"), ("info", "cgad info digits.npz"),
     ("doctor", "cgad doctor"), ("", "cgad run digits.cgplan"),
   ]

@@ -8,19 +8,33 @@ import Support
 struct Info: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: "Says what is in a file: a plan, or data of the kinds idx, npy, npz and safetensors.")
+    abstract: "Says what is in a file: a plan, a checkpoint, or data of the kinds idx, npy, npz and safetensors.",
+    discussion: "All bytes of a checkpoint are compared with its checksum; of data only the headers are read.")
 
   @Argument(help: "The file.")
   var file: String
 
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
   func run() throws {
     if FileContents.start(of: file, count: 6).map({ $0 == Array("cgplan".utf8) }) ?? false {
-      return print(PlanSummary(try LoadedPlan.read(file)).text, terminator: "")
+      let summary = PlanSummary(try LoadedPlan.read(file))
+      return print(json ? summary.json.text : summary.text, terminator: json ? "\n" : "")
     }
-    let lines = try failing({ (e: DataError) in .init(e.exitCode == 2 ? .unusable : .refused, e.description) }) {
-      () throws(DataError) in try FileDescription.describe(path: file)
+    let description = try failing({ (e: DataError) in .init(e.exitCode == 2 ? .unusable : .refused, e.description) }) {
+      () throws(DataError) in try FileDescription(path: file)
     }
-    for l in lines { print(l) }
+    if description.kind == .checkpoint { try checkSum() }
+    if json { return print(description.json.text) }
+    for l in description.lines { print(l) }
+  }
+
+  /// Throws unless the bytes of the checkpoint are those that were written.
+  private func checkSum() throws(Failure) {
+    _ = try failing({ (e: StateFileError) in .init(.unusable, e.description) }) { () throws(StateFileError) in
+      try CheckpointFile(file)
+    }
   }
 
 }
@@ -42,15 +56,30 @@ struct PlanSummary {
     table.append(["    arena", bytes(totals.arenaBytes)])
     table.append(["  saved", bytes(totals.savedBytes) + " kept for the backward part"])
     table.append(["  flops", "\(totals.stepFlops) a step, \(totals.recomputeFlops) more recomputed"])
-    table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)"])
+    let count = plan.training.microBatches
+    let parts = count > 1 ? ", \(count) micro-batches a step" : ""
+    table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)\(parts)"])
     for d in plan.data { table.append(["  data \(d.name)", dataText(d)]) }
     for p in plan.programs { table.append(["  program \(p.name)", programText(p)]) }
     let target = "\(header.target), \(header.threads) threads"
     return "plan of \(header.source)  \(header.model)  \(header.policy)  for \(target)\n\(table.description)\(verdict)"
   }
 
+  /// The header of the plan.
+  var json: JSON {
+    let (header, totals) = (plan.header, plan.totals)
+    return .object([
+      ("kind", .string("plan")), ("source", .string(header.source)), ("model", .string(header.model)),
+      ("policy", .string(header.policy)), ("budget", header.budget.map { .integer($0) } ?? .null),
+      ("dims", .object(header.dims.map { ($0.name, .integer($0.size)) })),
+      ("peak_bytes", .integer(totals.peakBytes)), ("persistent_bytes", .integer(totals.persistentBytes)),
+      ("arena_bytes", .integer(totals.arenaBytes)), ("saved_bytes", .integer(totals.savedBytes)),
+      ("seed", .integer(plan.training.seed)),
+    ])
+  }
+
   private var parameterText: String {
-    let parameters = plan.storage.map(\.storage).filter { $0.kind == .parameter }
+    let parameters = plan.storage.map(\.storage).filter { $0.kind == .parameter || $0.kind == .frozen }
     return "\(parameters.reduce(0) { $0 + $1.type.count }) in \(parameters.count) tensors"
   }
 
@@ -80,6 +109,26 @@ struct PlanSummary {
       try plan.verify()
       return "  verified: it can be run\n"
     } catch { return "  REFUSED by the verifier: \(error)\n" }
+  }
+
+}
+
+extension FileDescription {
+
+  /// The kind of the file, its remarks and its arrays.
+  var json: JSON {
+    .object([
+      ("kind", .string(kind.rawValue)), ("metadata", .object(remarks.map { ($0.key, .string($0.value)) })),
+      ("tensors", .array(arrays.map(\.json))),
+    ])
+  }
+
+}
+
+extension FileDescription.Member {
+
+  var json: JSON {
+    .object([("name", .string(name)), ("type", .string(type)), ("bytes", .integer(byteCount))])
   }
 
 }

@@ -48,7 +48,7 @@ final class MetricsFile {
     switch event {
     case .step(let step, let epoch, let values, let duration):
       record("train", step, epoch, milliseconds: duration * 1000, values)
-    case .epoch: break
+    case .epoch, .checkpoint: break
     case .evaluation(let step, let epoch, let values): record("eval", step, epoch, milliseconds: nil, values)
     }
   }

@@ -26,6 +26,7 @@ struct Progress {
       line("epoch \(epoch)  step \(step)/\(stepCount)  \(Self.text(values))")
     case .evaluation(let step, let epoch, let values):
       line("epoch \(epoch)  step \(step)/\(stepCount)  evaluation  \(Self.text(values))")
+    case .checkpoint: break
     }
   }
 

@@ -13,7 +13,8 @@ struct Run: ParsableCommand {
     abstract: "Trains as a plan says.",
     discussion: """
       The plan is verified first. Data files are looked for beside the plan, in 'data' beside the plan, and in the \
-      current folder. SIGINT and SIGTERM end the run after the current step. In the output of --json, 'loss' has one \
+      current folder. SIGINT and SIGTERM end the run after the current step; with --save-dir its state is \
+      saved then, and --resume goes on with the very steps that would have followed. In the output of --json, 'loss' has one \
       number for each step, 'metrics' those of the last step and, as eval.NAME, of the last evaluation; the numbers of \
       instructions and of bytes freed are those of one training step.
       """)
@@ -26,6 +27,8 @@ struct Run: ParsableCommand {
 
   @Argument(help: "The plan, made by cgadc compile.")
   var plan: String
+
+  @OptionGroup var state: StateOptions
 
   @Option(help: "Do this many steps instead of those that the plan asks for.")
   var steps: Int?
@@ -72,11 +75,21 @@ struct Run: ParsableCommand {
     let metricsFile = try metrics.map { try MetricsFile($0, for: loaded.plan) }
     if let dumpTensors { try Self.writing { () throws(FileError) in try AtomicFile.makeFolder(dumpTensors) } }
     let session = try Self.session(loaded, data: data, seed: seed)
+    try state.prepare(session)
+    let saver = try state.saveDir.map { (folder) throws(Failure) in try CheckpointSaver(folder, session) }
+    Self.noteUnsaved(loaded.plan, saver)
     var record = RunRecord(loaded)
+    record.resumedSteps = session.stepCount
     Interrupt.install()
-    let end = try train(session, metricsFile, &record)
+    let end = try train(session, metricsFile, saver, &record)
     try metricsFile?.finish()
     try finish(session, record, end)
+  }
+
+  /// Says that the plan's `save` has no effect where there is nowhere to save to.
+  private static func noteUnsaved(_ plan: Plan, _ saver: CheckpointSaver?) {
+    guard saver == nil, let saving = plan.training.saving else { return }
+    Terminal.say("note: the plan saves every \(saving.period), but without --save-dir FOLDER nothing is saved")
   }
 
   /// Returns a machine for `loaded` with its data.
@@ -99,9 +112,12 @@ struct Run: ParsableCommand {
   }
 
   private func train(
-    _ session: Session<CPUBackend>, _ metricsFile: MetricsFile?, _ record: inout RunRecord
+    _ session: Session<CPUBackend>, _ metricsFile: MetricsFile?, _ saver: CheckpointSaver?, _ record: inout RunRecord
   ) throws(Failure) -> TrainingEnd {
     let trainer = Trainer(session, steps: steps)
+    if session.stepCount >= trainer.stepCount {
+      Terminal.say("nothing to do: \(session.stepCount) steps are done, \(trainer.stepCount) are asked for")
+    }
     var progress = Progress(stepCount: trainer.stepCount)
     let gradients = dumpTensors == nil ? nil : GradientCopies(session.machine.verified)
     let observed = Reference(GradientDigest(session.machine.verified))
@@ -111,14 +127,18 @@ struct Run: ParsableCommand {
         observer: { (o) in
           observed.value.add(o)
           gradients?.add(o)
-        }, isInterrupted: { Interrupt.signal != nil },
+        }, isInterrupted: { Interrupt.signal != nil || saver?.failure != nil },
         report: { (event) in
           record.add(event)
           progress.show(event)
           metricsFile?.record(event)
+          if case .checkpoint = event { saver?.save() }
         })
     }
     progress.finish()
+    if end == .finished || end == .interrupted { saver?.save() }
+    if let failure = saver?.failure { throw failure }
+    record.checkpoint = saver?.lastPath
     record.gradients = gradients
     record.gradientsDigest = end == .finished ? observed.value.value : nil
     guard let end else { throw .init(.refused, failure?.description ?? "") }
@@ -146,7 +166,8 @@ struct Run: ParsableCommand {
     case .notFinite(let step, let loss):
       throw .init(.notFinite, "the loss of step \(step) is \(loss); training stopped; try a smaller learning rate")
     case .interrupted:
-      Terminal.say("cgad: interrupted after step \(session.stepCount)")
+      let saved = record.checkpoint.map { ", saved in \($0)" } ?? ""
+      Terminal.say("cgad: interrupted after step \(session.stepCount)\(saved)")
       Glibc.exit(128 + (Interrupt.signal ?? SIGINT))
     }
   }

@@ -27,6 +27,12 @@ struct RunRecord {
 
   var gradientsDigest: String?
 
+  /// The steps that were done before this run.
+  var resumedSteps = 0
+
+  /// The last checkpoint written.
+  var checkpoint: String?
+
   init(_ plan: LoadedPlan) { self.plan = plan }
 
   mutating func add(_ event: TrainingEvent) {
@@ -35,7 +41,7 @@ struct RunRecord {
       losses += values.filter { $0.role == .loss }.map(\.value)
       metrics = values.filter { $0.role != .loss }
       milliseconds.append(duration * 1000)
-    case .epoch: break
+    case .epoch, .checkpoint: break
     case .evaluation(_, _, let values): evaluation = values
     }
   }
@@ -68,7 +74,7 @@ struct RunReport {
   }
 
   private var parameterCount: Int {
-    record.plan.verified.storage(of: .parameter).reduce(0) { $0 + plan.storage[$1].storage.type.count }
+    record.plan.verified.parameters.reduce(0) { $0 + plan.storage[$1].storage.type.count }
   }
 
   /// The keys that CLI.md lists, in its order.
@@ -84,6 +90,7 @@ struct RunReport {
       ("recomputed_instructions", .integer(statistics.recomputed)),
       ("executed_instructions", .integer(statistics.executed)), ("parameters", .integer(parameterCount)),
       ("parameters_digest", .string(machine.parametersDigest)), ("gradients_digest", .init(record.gradientsDigest)),
+      ("resumed_steps", .integer(record.resumedSteps)), ("checkpoint", .init(record.checkpoint)),
     ])
   }
 
@@ -98,6 +105,7 @@ struct RunReport {
     table.append(["  a step", stepText])
     table.append(["  parameters", "\(parameterCount), digest \(machine.parametersDigest)"])
     if let digest = record.gradientsDigest { table.append(["  gradients", "digest \(digest)"]) }
+    if let path = record.checkpoint { table.append(["  checkpoint", path]) }
     let title = "\(plan.header.source)  \(plan.header.model)  \(plan.header.policy)  \(steps) steps\n"
     return title + table.description
   }
@@ -132,7 +140,7 @@ struct TensorDump {
     let parameters = SearchPath.join(folder, "parameters")
     try AtomicFile.makeFolder(parameters)
     try AtomicFile.makeFolder(SearchPath.join(folder, "gradients"))
-    for i in machine.verified.storage(of: .parameter) {
+    for i in machine.verified.parameters {
       let name = machine.verified.plan.storage[i].storage.name
       try NPYWriter.write(machine.storage[i], to: SearchPath.join(parameters, "\(name).npy"))
       guard let gradient = gradients?.buffers[i] else { continue }

@@ -13,8 +13,8 @@ struct Verify: ParsableCommand {
     discussion: """
       The plan is executed beside a reference that keeps every value: the same instructions without 'delete' and \
       'recompute', each value in a place of its own. Losses, gradients, parameters and optimizer slots must be the same \
-      bits after every step; every update must happen once a step; the memory used must be that of the plan. Deleted \
-      values are overwritten with NaN. At last some gradients are compared with differences of the loss. \
+      bits after every step; every update must happen once a step, or once a micro-batch where it belongs there; \
+      the memory used must be that of the plan. Deleted values are overwritten with NaN. At last some gradients are compared with differences of the loss. \
       --synthetic replaces all data by seeded numbers of the declared types, for when the files are not at hand.
       """)
 
@@ -83,7 +83,8 @@ extension VerificationReport {
       ? "\(comparisons) tensors in \(steps) steps are the same bits as when every value is kept"
       : "\(firstDifference ?? "") differs, by up to \(maximalDifference)"
     table.append(["  " + Self.mark(isBitwiseEqual), "results", same])
-    let once = wrongUpdate ?? "\(updatesPerStep) updates, each once a step"
+    let once =
+      wrongUpdate ?? "\(updatesPerStep) updates, each once a step" + (microBatches > 1 ? " or micro-batch" : "")
     table.append(["  " + Self.mark(hasEffectsOnce), "effects", once])
     let peak =
       "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"

@@ -52,6 +52,8 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: "The number of threads that the plan pins.")
   var threads = 2
 
+  @OptionGroup var solver: SolverOptions
+
   func validate() throws {
     guard 1...256 ~= threads else { throw ValidationError("--threads takes a number from 1 to 256, not \(threads)") }
   }
@@ -70,6 +72,7 @@ struct CompilationOptions: ParsableArguments {
     options.schedule = schedule
     options.train = train
     options.threads = threads
+    options.effort = solver.effort
     options.policy = try policy.map(call)
     return options
   }

@@ -27,7 +27,7 @@ import Testing
     let path = folder.write(Bytes.safetensors(json, .init(repeating: 0, count: 12)))
     #expect(
       try FileDescription.describe(path: path) == [
-        "safetensors, 2 tensors", "  early  F8_E4M3[4]  4 B", "  late   f32[2,1]    8 B",
+        "safetensors, 2 tensors", "  format  pt", "  early  F8_E4M3[4]  4 B", "  late   f32[2,1]    8 B",
       ])
   }
 

@@ -40,4 +40,19 @@ import Testing
     #expect(b.batchesPerEpoch == 468)
   }
 
+  /// The tokens of Shakespeare, where `scripts/fetch-data` puts them.
+  private static let shakespeare = "\(samples)/shakespeare-train.u16"
+
+  @Test(.enabled(if: access(shakespeare, R_OK) == 0, "Shakespeare is absent; scripts/fetch-data gets it"))
+  func `Shakespeare is read as scripts/fetch-data writes it`() throws {
+    let bytes = try TokenReader.read(Self.shakespeare, element: .u16)
+    #expect(bytes.count == 2 * 4_551_459)
+    let windows = try TokenReader.windows(
+      of: bytes, element: .u16, window: 128, stride: 128, hasTargets: true, origin: Self.shakespeare)
+    let type = TensorType(.i32, [16, 128])
+    let b = try Batcher(Dataset(windows), types: [type, type], order: .shuffled(seed: 1), bounds: [84, 84])
+    // 4,551,458 = 35,558 · 128 + 34, and 35,558 = 2222 · 16 + 6.
+    #expect(b.batchesPerEpoch == 2222)
+  }
+
 }

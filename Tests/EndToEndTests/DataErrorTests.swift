@@ -51,7 +51,7 @@ struct GivenData: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: GivenData.all)
-  func `data is checked against the plan`(_ data: GivenData) throws {
+  func `A20: data of a wrong shape or element type is a named error`(_ data: GivenData) throws {
     let w = try Self.compiled()
     try w.write("images", data.images)
     try w.write("labels", data.labels)

@@ -13,9 +13,17 @@ enum Vocabulary {
       "B",
       "D", "h", "loss", "optimizer", "batch(", "relu(", "mean(", "softmax(", "dropout(", "reshape(", "split(",
       "rearrange(", "transpose(", "concat(", "sum(", "moments(", "cross_entropy(", "mse(", "sgd(lr: 0.1)", "adamw(",
-      "every(k: 3)", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(", "checkpoint = ", "attention(",
+      "every(k: 3)", "synthetic()", "npy(x: \"a\", ", "csv(\"a\", ", "header: false, ", "x: \"a, b..c\"",
+      "tokens(\"a\", ",
+      "dtype: u16", "window: T", "stride: 1", "sqrt()", "none()", "zeros()", "normal(std: 0.02)", "checkpoint(",
+      "checkpoint = ", "attention(",
+      "clip = 1.0", "accumulate = 2",
+      "freeze = \"h.**\"", "freeze = (\"*\", \"**.{0..1}\")", "cosine(peak: 1e-3, warmup: 10, total: 20)",
+      "linear(from: 0.1, to: 0.0, total: 5)", "step(initial: 0.1, every: 2, factor: 0.5)", "orthogonal()",
+      "lion(lr: 1e-4)",
       "import std.nn\n", "import std.nn (LayerNorm)\n", "import a.b\n", "import std\n", "repeat 3 as h {", "f32[B, D]",
-      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "def", "for", "'", "$", ";", "#", "!", "&&",
+      "f32[.., D]", "axis: 1", "axes: (0, 1)", "keep: true", "save = every(2 steps, keep: 3)", "def", "for", "'", "$",
+      ";", "#", "!", "&&",
     ].map { Array($0.utf8) }
 
   /// Numbers at the borders of what can be computed.

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 import Testing
 
 @Suite struct BinaryTests {
@@ -68,6 +69,31 @@ import Testing
       let y = output(4) { _ = cgad_binary_apply($0, op, 1, [4], a, [1], b, [1], $1) }
       #expect(y[..<3].allSatisfy { $0.isNaN })
       #expect(y[3] == last)
+    }
+  }
+
+  @Test func `a broadcast zero keeps its sign`() {
+    let y = output(19) {
+      let ones = [Float](repeating: 1, count: 19)
+      _ = cgad_binary_apply($0, .div, 1, [19], ones, [1], [-0.0], [0], $1)
+    }
+    #expect(y.allSatisfy { $0 == -.infinity })
+  }
+
+  @Test func `powers have the special values of C`() {
+    let numbers: [Float] = [
+      0, -0.0, 1, -1, 2, -2, 3, 0.5, -0.5, 1e-30, 1e30, -1e30, 16_777_215, 16_777_216, .infinity, -.infinity, .nan,
+    ]
+    for x in numbers {
+      let y = output(numbers.count) {
+        let n = numbers.count
+        #expect(cgad_binary_apply($0, .pow, 1, [n], [x], [0], numbers, [1], $1) == CGAD_OK)
+      }
+      for (n, y) in zip(numbers, y) {
+        let e = Float(pow(Double(x), Double(n)))
+        #expect((y.isNaN && e.isNaN) || abs(y - e) <= 1e-6 * abs(e) || y == e, "\(x) to \(n): \(y), expected \(e)")
+        #expect(y.isNaN || y.sign == e.sign, "\(x) to \(n)")
+      }
     }
   }
 

@@ -80,7 +80,7 @@ private let kernels: [Kernel] = [
   .init(name: "normal") { (p, _, y) in cgad_random_normal(p, n, 0, 1, stream, y) },
   .init(name: "adam") {
     cgad_fill($0, n, 1, $2)
-    _ = cgad_adam($0, n / 3, $2, $2 + n / 3, $2 + n / 3 * 2, $1, options, 2)
+    _ = cgad_adam($0, n / 3, $2, $2 + n / 3, $2 + n / 3 * 2, $1, 1, options, 2)
   },
   pointers("convolution") { (p, x, y) in
     _ = withUnsafePointer(to: images) { cgad_conv2d(p, $0, x, x + 50_000, y) }
@@ -101,6 +101,8 @@ private let kernels: [Kernel] = [
   },
   .init(name: "upsampling") { cgad_upsample_nearest($0, 7, 40, 50, 2, 3, $1, $2) },
   .init(name: "upsampling, gradient") { cgad_upsample_nearest_gradient($0, 7, 40, 50, 2, 3, $1, $2) },
+  .init(name: "bilinear upsampling") { cgad_upsample_bilinear($0, 7, 40, 50, 2, 3, $1, $2) },
+  .init(name: "bilinear upsampling, gradient") { cgad_upsample_bilinear_gradient($0, 7, 40, 50, 2, 3, $1, $2) },
   pointers("attention") { (p, x, y) in
     _ = withUnsafePointer(to: heads) { cgad_attention(p, $0, x, x + 20_000, x + 40_000, y, y + 20_000) }
   },

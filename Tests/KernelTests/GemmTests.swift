@@ -80,7 +80,7 @@ import Testing
   @Test func `does every chunk of many loops once`() {
     let y = changed([Float](repeating: 0, count: 40_000), threads: 3) { (p, y) in
       for _ in 0..<500 { cgad_unary_apply(p, .neg, 40_000, y, y) }
-      cgad_sgd(p, 40_000, y, [Float](repeating: 1, count: 40_000), -1, 0)
+      cgad_sgd(p, 40_000, y, [Float](repeating: 1, count: 40_000), 1, -1, 0)
     }
     #expect(y.allSatisfy { $0 == 1 })
   }

@@ -11,7 +11,7 @@ import Testing
     var p = numbers(n)
     var expected = p.map { Double($0) }
     for g in gradients(n) {
-      p = changed(p) { cgad_sgd($0, n, $1, g, 0.1, 0.01) }
+      p = changed(p) { cgad_sgd($0, n, $1, g, 1, 0.1, 0.01) }
       for i in 0..<n { expected[i] -= 0.1 * (Double(g[i]) + 0.01 * expected[i]) }
     }
     #expect(worstError(p, expected) < 1e-6)
@@ -24,7 +24,7 @@ import Testing
     var velocity = [Double](repeating: 0, count: n)
     for g in gradients(n) {
       v = changed(v) { (pool, v) in
-        p = changed(p) { (_, p) in cgad_sgd_momentum(pool, n, p, v, g, 0.1, 0.9, nesterov, 0.01) }
+        p = changed(p) { (_, p) in cgad_sgd_momentum(pool, n, p, v, g, 1, 0.1, 0.9, nesterov, 0.01) }
       }
       for i in 0..<n {
         let d = Double(g[i]) + 0.01 * expected[i]
@@ -54,7 +54,7 @@ import Testing
   func adam(_ state: [[Float]], _ g: [Float], _ o: cgad_adam_options, step: UInt64) -> [[Float]] {
     let n = g.count
     let all = changed(state.flatMap { $0 }) {
-      #expect(cgad_adam($0, n, $1, $1 + n, $1 + 2 * n, g, o, step) == CGAD_OK)
+      #expect(cgad_adam($0, n, $1, $1 + n, $1 + 2 * n, g, 1, o, step) == CGAD_OK)
     }
     return (0..<3).map { Array(all[($0 * n)..<(($0 + 1) * n)]) }
   }
@@ -91,7 +91,7 @@ import Testing
     var p = state[..<n].map { Double($0) }
     var (v, u) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
     for g in gradients(n) {
-      state = changed(state) { cgad_rmsprop($0, n, $1, $1 + n, momentum == 0 ? nil : $1 + 2 * n, g, o) }
+      state = changed(state) { cgad_rmsprop($0, n, $1, $1 + n, momentum == 0 ? nil : $1 + 2 * n, g, 1, o) }
       for i in 0..<n {
         let d = Double(g[i]) + o.decay * p[i]
         v[i] = o.alpha * v[i] + (1 - o.alpha) * d * d
@@ -109,7 +109,7 @@ import Testing
     var p = state[..<n].map { Double($0) }
     var m = [Double](repeating: 0, count: n)
     for g in gradients(n) {
-      state = changed(state) { cgad_lion($0, n, $1, $1 + n, g, 0.01, 0.9, 0.99, 0.1) }
+      state = changed(state) { cgad_lion($0, n, $1, $1 + n, g, 1, 0.01, 0.9, 0.99, 0.1) }
       for i in 0..<n {
         let c = 0.9 * m[i] + 0.1 * Double(g[i])
         p[i] -= 0.01 * ((c > 0 ? 1 : c < 0 ? -1 : 0) + 0.1 * p[i])
@@ -123,13 +123,13 @@ import Testing
   }
 
   @Test func `Lion does not move where there is no gradient`() {
-    #expect(changed([2, 0] as [Float]) { cgad_lion($0, 1, $1, $1 + 1, [0], 0.1, 0.9, 0.99, 0) } == [2, 0])
+    #expect(changed([2, 0] as [Float]) { cgad_lion($0, 1, $1, $1 + 1, [0], 1, 0.1, 0.9, 0.99, 0) } == [2, 0])
   }
 
   @Test func `Adam counts steps from one`() {
     let o = cgad_adam_options(lr: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, decoupled: false)
     let p = changed([1, 2, 3] as [Float]) {
-      #expect(cgad_adam($0, 1, $1, $1 + 1, $1 + 2, [1], o, 0) == CGAD_BAD_ARGUMENT)
+      #expect(cgad_adam($0, 1, $1, $1 + 1, $1 + 2, [1], 1, o, 0) == CGAD_BAD_ARGUMENT)
     }
     #expect(p == [1, 2, 3])
   }

@@ -28,6 +28,35 @@ import Testing
     }
   }
 
+  /// No adjoint makes a `neg_grad`: that of `neg` is `neg`.
+  private static let uncompared: Set<OperationKind> = [.unaryGradient(.neg)]
+
+  @Test(arguments: OperationKind.all.filter { !uncompared.contains($0) })
+  func `every operation has a case of PyTorch`(_ kind: OperationKind) {
+    #expect(TorchCoverage.kinds.contains(kind))
+  }
+
+  @Test(arguments: OperationKind.all)
+  func `every operation has a rule for its types and a cost`(_ kind: OperationKind) throws {
+    let c = try #require(KernelCase.all.first { OperationKind($0.operation) == kind })
+    let types = c.operands.map(\.type)
+    let results = try c.operation.resultTypes(types)
+    #expect(results.isEmpty == (c.operation.effect == .update))
+    #expect(c.operation.flops(types, results) >= 0)
+    // more operands than any operation takes, or for concat of different types
+    let wrong = [TensorType(.f32, [3])] + Array(repeating: .init(.u8, [3]), count: 8)
+    #expect(throws: ShapeError.self) { try c.operation.resultTypes(wrong) }
+  }
+
+  @Test(arguments: OperationKind.all)
+  func `every operation says what its adjoint reads, or why it has none`(_ kind: OperationKind) throws {
+    let c = try #require(KernelCase.all.first { OperationKind($0.operation) == kind })
+    switch c.operation.adjoint {
+    case .reads(let operands, _): #expect(operands.allSatisfy { c.operands.indices.contains($0) })
+    case .none(let reason): #expect(reason.count > 10)
+    }
+  }
+
   @Test func `the names of cases are unique`() {
     #expect(Set(GradientCase.all.map(\.name)).count == GradientCase.all.count)
   }

@@ -11,7 +11,7 @@ import Testing
   private static let tolerance = 1e-6
 
   @Test(arguments: GradientCase.all)
-  func `adjoints equal finite differences`(_ c: GradientCase) throws {
+  func `A14: adjoints equal finite differences`(_ c: GradientCase) throws {
     let (module, storage) = try c.module()
     let error = try Self.worstError(of: module, storage)
     #expect(error.value < Self.tolerance, "\(error.place)")

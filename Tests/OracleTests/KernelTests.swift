@@ -11,7 +11,7 @@ import Testing
   /// The relative error of one operation.
   private static let tolerance = 1e-5
 
-  private static let keys = StepKeys(seed: 7, step: 3)
+  private static let keys = StepKeys(seed: 7, step: 3, microBatch: 1)
 
   @Test(arguments: KernelCase.all)
   func `a kernel computes what the reference does`(_ c: KernelCase) throws {
@@ -35,6 +35,7 @@ import Testing
     switch c.operation {
     case .update(let optimizer): Reference.updated(by: optimizer, c.values, keys)
     case .state(.assign): [c.values[1]]
+    case .state(.accumulate): [keys.microBatch == 0 ? c.values[1] : c.values[0].combined(c.values[1], +)]
     case .layout, .indexing, .elementwise, .reduction, .linear, .classification, .convolution, .pooling, .attention,
       .normalization, .random:
       Reference.results(of: c.operation, c.values, keys)

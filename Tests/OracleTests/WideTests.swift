@@ -42,17 +42,9 @@ import Testing
     }
     """
 
-  /// Returns what `hashed` of `scripts/oracles.py` does.
+  /// Returns what `hashed` of `scripts/peer_models.py` does.
   private static func hashed(_ count: Int, salt: UInt32, scale: Double) -> [Float] {
-    var result = [Float](repeating: 0, count: count)
-    for i in 0..<count {
-      var x = UInt32(truncatingIfNeeded: i) &+ salt << 24
-      x = (x ^ x >> 16) &* 0x7feb_352d
-      x = (x ^ x >> 15) &* 0x846c_a68b
-      x ^= x >> 16
-      result[i] = Float((Double(x >> 8) / 8_388_608 - 1) * scale)
-    }
-    return result
+    HashedNumbers.all(count, salt: salt).map { Float($0 * scale) }
   }
 
   @Test func `A25: gradients equal those of PyTorch and have the same bits under every policy`() throws {

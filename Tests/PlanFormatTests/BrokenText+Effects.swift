@@ -82,6 +82,9 @@ extension BrokenText {
       "an update from storage", "sgd grad(w1)", "sgd w1",
       "program train, instruction 34 (line 67): the gradient w1 is persistent, not a value in the arena"),
     .init(
+      "an update from two gradients", "sgd grad(w2)", "sgd grad(w2), grad(w2)",
+      "program train, instruction 17 (line 50): sgd takes a factor f32[], not f32[8,4]"),
+    .init(
       "an update from a deleted gradient",
       [("  delete grad(w1)\(site18)", ""), ("  update w1", "  delete grad(w1)\(site18)  update w1")],
       "program train, instruction 35 (line 68): grad(w1) is read after instruction 34 deleted it"),

@@ -14,6 +14,12 @@ extension BrokenText {
       "evaluation of nothing", "batches 20", "batches 0",
       "header: evaluation of 0 batches; at least 1 is needed, and an evaluation period"),
     .init(
+      "saving at no interval", "batches 20", "batches 20 save 0 steps",
+      "header: saving every 0 steps; at least 1 is needed"),
+    .init(
+      "saving for nothing", "batches 20", "batches 20 save 1 epochs keep 0",
+      "header: saving keeps 0 checkpoints; at least 1 is needed"),
+    .init(
       "an eval program that nobody runs", " evaluation 1 epochs batches 20", "",
       "header: there is a program eval, but no evaluation is asked for"),
     .init("data twice", "data test_set", "data train_set", "header: data train_set is declared twice"),

@@ -32,7 +32,7 @@ import Testing
       "an unknown kind", "slot velocity(w1)", "slit velocity(w1)",
       "23:1: expected 'data', 'param', 'slot', 'input' or 'program'"
     ),
-    ("an unknown source", "= idx(", "= csv(", "18:93: unknown source 'csv'"),
+    ("an unknown source", "= idx(", "= sql(", "18:93: unknown source 'sql'"),
     ("an unknown initializer", "kaiming()", "keiming()", "20:35: no initializer 'keiming' with these arguments"),
     ("an input with an initializer", "@896", "@896 ~ zeros()", "26:45: an initializer belongs to all but inputs"),
     ("storage declared twice", "param w2", "param w1", "22:1: 'w1' is declared twice"),
@@ -77,10 +77,13 @@ import Testing
       "a keyword that runs on", "= recompute matmul", "= recompute  matmul",
       "54:23: not in canonical form; expected the line '  h.pre'2 = recompute matmul train.image, w1 : f32[16,8] @512  // mlp.cgm:18  for the gradient of h.sum'"
     ),
-    ("an update of nothing but the gradient", "sgd grad(w2)", "sgd", "50:70: an update has one operand after '='"),
     (
-      "an update from two gradients", "sgd grad(w2)", "sgd grad(w2), grad(w2)",
-      "50:89: an update has one operand after '='"
+      "an update of nothing but the gradient", "sgd grad(w2)", "sgd",
+      "50:70: an update has a gradient and at most a factor after '='"
+    ),
+    (
+      "an update from three gradients", "sgd grad(w2)", "sgd grad(w2), grad(w2), grad(w2)",
+      "50:99: an update has a gradient and at most a factor after '='"
     ),
     (
       "a binding after the instructions", "  loss loss = train.loss\n", "  loss loss = train.loss\n  bind x = y.0\n",

@@ -35,6 +35,35 @@ import Testing
     #expect(abs(m.mean) < 5 * deviation / 200)
   }
 
+  @Test(arguments: [[7, 7], [19, 5], [5, 19], [6, 2, 7], [40, 3, 5], [1, 9], [9, 1]])
+  func `an orthogonal one has orthogonal columns of the gain's length, or rows where those are fewer`(_ e: [Int]) throws
+  {
+    let (rows, columns) = (e[0], e.dropFirst().reduce(1, *))
+    let x = try values(.orthogonal(gain: 1.5), e).map(Double.init)
+    let isTall = rows >= columns
+    let (count, length) = isTall ? (columns, rows) : (rows, columns)
+    func element(_ v: Int, _ i: Int) -> Double { isTall ? x[i * columns + v] : x[v * columns + i] }
+    for a in 0..<count {
+      for b in 0...a {
+        let product = (0..<length).reduce(0.0) { $0 + element(a, $1) * element(b, $1) }
+        #expect(abs(product - (a == b ? 2.25 : 0)) < 1e-6, "vectors \(a) and \(b)")
+      }
+    }
+  }
+
+  /// Q is the normal matrix A times the inverse of a triangle with a positive diagonal, so that QᵀA is that triangle.
+  @Test func `an orthogonal one is the Q of the normal one that its seed and path give`() throws {
+    let (q, a) = (try values(.orthogonal(gain: 1), [8, 4]), try values(.normal(mean: 0, std: 1), [8, 4]))
+    for i in 0..<4 {
+      for j in 0..<4 {
+        let r = (0..<8).reduce(0.0) { $0 + Double(q[$1 * 4 + i]) * Double(a[$1 * 4 + j]) }
+        if i > j { #expect(abs(r) < 1e-5) }
+        if i == j { #expect(r > 0.1) }
+      }
+    }
+    #expect(try values(.orthogonal(gain: 1), [0, 4]).isEmpty)
+  }
+
   @Test func `a seed and a path give the same numbers, others do not`() throws {
     let first = try values(.kaiming, [8, 8])
     #expect(try values(.kaiming, [8, 8]) == first)

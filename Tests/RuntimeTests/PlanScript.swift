@@ -65,7 +65,7 @@ struct PlanScript {
     case "data":
       _ = scanner.take("data ")
       data.append(try scanner.dataDeclaration())
-    case "param", "state", "slot", "input": try appendStorage(&scanner)
+    case "param", "frozen", "state", "slot", "gradient", "input": try appendStorage(&scanner)
     case "training":
       scanner = TextScanner(Array(line.utf8))
       _ = scanner.take("training ")
@@ -106,6 +106,7 @@ private struct ScriptProgram {
 
   mutating func append(_ scanner: inout TextScanner) throws {
     if scanner.take("backward ") { return program.backwardStart = program.instructions.count }
+    if scanner.take("apply ") { return program.applyStart = program.instructions.count }
     if scanner.take("loss = ") { return try appendResult(.loss, "loss", &scanner) }
     if scanner.take("metric ") {
       let label = try scanner.word()
@@ -161,6 +162,7 @@ private struct ScriptProgram {
     result.instructions = []
     for (i, instruction) in program.instructions.enumerated() {
       if i == program.backwardStart { result.backwardStart = result.instructions.count }
+      if i == program.applyStart { result.applyStart = result.instructions.count }
       result.instructions.append(instruction)
       for v in Set(instruction.operands + instruction.results).sorted() where isDead(v, after: i) {
         result.instructions.append(.init(.delete, operands: [v], site: instruction.site))

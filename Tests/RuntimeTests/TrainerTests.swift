@@ -23,6 +23,7 @@ import Testing
       case .step(let step, let epoch, _, _): "\(step) in \(epoch)"
       case .epoch(let epoch, let step, _): "epoch \(epoch) after \(step)"
       case .evaluation(let step, let epoch, _): "evaluation after \(step) in \(epoch)"
+      case .checkpoint(let step): "checkpoint after \(step)"
       }
     }
   }

@@ -46,6 +46,12 @@ struct Graph {
     return try append(.reduction(.reduce(f, axes: axes, keep: false)), [x], name)
   }
 
+  /// Makes a step `count` micro-batches, and clips gradients to `norm` where that is given.
+  mutating func train(microBatches count: Int = 1, clip norm: Double? = nil) {
+    module.training.microBatches = count
+    module.clip = norm.map { .init(norm: $0, site: site) }
+  }
+
   /// Marks `v` with `checkpoint(…)`.
   mutating func mark(_ v: ValueID) { module.train.checkpoints.append(v) }
 

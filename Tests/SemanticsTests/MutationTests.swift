@@ -57,7 +57,8 @@ import Testing
     "\n",
     "f32[B, D]", "i32[B]", "f32[]", "[..", "repeat 2 {", "}", "return ", "let a = ", "var h = ", "h += ", " as a", "**",
     ".",
-    "save **\n", "recompute **\n", "every(k: 2)", "sqrt()", "none()", "true", "\"a\"", "train", "loss", "//",
+    "save **\n", "recompute **\n", "every(k: 2)", "save = every(2 steps, keep: 3)", "sqrt()", "none()", "true", "\"a\"",
+    "train", "loss", "//",
   ]
 
   private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {

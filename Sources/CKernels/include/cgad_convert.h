@@ -5,16 +5,23 @@
 // Loops over data files and batches. All are pure functions of their arguments, run on one thread, and give the same bits
 // on every machine. "Rows" are the examples of a data set; `rows[i]` is the example that becomes the i-th of a batch.
 
-/// Copies row `rows[i]` of `source` to row `i` of `target`, for each i below `count`.
-void cgad_gather_copy(void *target, const void *source, const int64_t *rows, int64_t count, int64_t row_bytes);
+/// Copies row `rows[i]` of `source` to row `i` of `target`, for each i below `count`. Rows of `source` start `stride` bytes
+/// behind each other and may overlap.
+void cgad_gather_copy(
+    void *target, const void *source, const int64_t *rows, int64_t count, int64_t stride, int64_t row_bytes);
 
-/// As `cgad_gather_copy`, converting each element; a row has `width` elements. Every conversion is exact.
-void cgad_gather_u8_f32(float *target, const uint8_t *source, const int64_t *rows, int64_t count, int64_t width);
-void cgad_gather_u8_i32(int32_t *target, const uint8_t *source, const int64_t *rows, int64_t count, int64_t width);
-void cgad_gather_u16_i32(int32_t *target, const uint16_t *source, const int64_t *rows, int64_t count, int64_t width);
+/// As `cgad_gather_copy`, converting each element; a row has `width` elements, and `stride` counts elements. Every
+/// conversion is exact.
+void cgad_gather_u8_f32(
+    float *target, const uint8_t *source, const int64_t *rows, int64_t count, int64_t stride, int64_t width);
+void cgad_gather_u8_i32(
+    int32_t *target, const uint8_t *source, const int64_t *rows, int64_t count, int64_t stride, int64_t width);
+void cgad_gather_u16_i32(
+    int32_t *target, const uint16_t *source, const int64_t *rows, int64_t count, int64_t stride, int64_t width);
 
 /// Requires that every element fits in 32 bits.
-void cgad_gather_i64_i32(int32_t *target, const int64_t *source, const int64_t *rows, int64_t count, int64_t width);
+void cgad_gather_i64_i32(
+    int32_t *target, const int64_t *source, const int64_t *rows, int64_t count, int64_t stride, int64_t width);
 
 /// Returns the index of the first element outside `[low, high]`, or -1 if there is none.
 int64_t cgad_find_outside_u8(const uint8_t *source, int64_t count, int64_t low, int64_t high);

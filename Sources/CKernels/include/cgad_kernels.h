@@ -96,6 +96,7 @@ typedef CGAD_CLOSED_ENUM cgad_binary : int32_t {
   cgad_binary_div,
   cgad_binary_maximum,
   cgad_binary_minimum,
+  cgad_binary_pow,
 } cgad_binary;
 
 /// A relation between two numbers. All but `ne` are false if an operand is NaN.
@@ -108,7 +109,7 @@ typedef CGAD_CLOSED_ENUM cgad_comparison : int32_t {
   cgad_comparison_ge,
 } cgad_comparison;
 
-/// A function of one number. `gelu` is the tanh form.
+/// A function of one number. `gelu` is the tanh form, `gelu_exact` the form with the error function.
 typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
   cgad_unary_neg,
   cgad_unary_abs,
@@ -141,6 +142,7 @@ typedef CGAD_CLOSED_ENUM cgad_unary : int32_t {
   cgad_unary_erf,
   cgad_unary_mish,
   cgad_unary_softsign,
+  cgad_unary_gelu_exact,
 } cgad_unary;
 
 /// Writes `out[i] = lhs[i] op rhs[i]` for every index `i` of a tensor of the given `extents`, where the operands are
@@ -306,6 +308,9 @@ int cgad_reduce_f32(
 int cgad_reduce_u8(
   cgad_pool *pool, cgad_reduction op, int rank, const size_t *extents, uint32_t axes, const uint8_t *x, float *out);
 
+/// Writes the sum of the squares of the `n` elements of `x` to `out`.
+void cgad_sum_squares(cgad_pool *pool, size_t n, const float *x, float *out);
+
 /// Writes to each of `rows` elements of `out` the index of the first greatest element of a row of `x`, a NaN being
 /// greater than any number.
 ///
@@ -392,6 +397,15 @@ void cgad_upsample_nearest(
 
 /// Writes to `din`, of `[y, x]` elements an image, the sum of `dout` over the repetitions of each element.
 void cgad_upsample_nearest_gradient(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din);
+
+/// Writes images of `[y, x]` elements enlarged by whole factors, each new element between the four that are nearest to
+/// its centre; those at the border repeat the border.
+void cgad_upsample_bilinear(
+  cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *in, float *out);
+
+/// Writes to `din`, of `[y, x]` elements an image, the sum of the parts of `dout` that each element had.
+void cgad_upsample_bilinear_gradient(
   cgad_pool *pool, size_t planes, size_t y, size_t x, size_t factor_y, size_t factor_x, const float *dout, float *din);
 
 // MARK: Attention
@@ -538,16 +552,24 @@ int cgad_random_uniform(cgad_pool *pool, size_t n, float low, float high, cgad_s
 /// Writes `n` normal numbers.
 void cgad_random_normal(cgad_pool *pool, size_t n, float mean, float deviation, cgad_stream stream, float *y);
 
+/// Makes the `count <= n` vectors of `n` elements each, one behind the other, orthogonal and of length 1, in order: what
+/// each has of those before it is taken away, twice, so that nothing is left but rounding.
+///
+/// Source: the modified Gram-Schmidt process with reorthogonalisation, Giraud et al., 2005.
+void cgad_orthonormalize(size_t count, size_t n, double *vectors);
+
 // MARK: Optimizers, in place, as in PyTorch
+//
+// `g` is the gradient times `scale`, which is 1 where gradients are not clipped.
 
 /// `p -= lr · (g + decay·p)`.
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, double lr, double decay);
+void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay);
 
 /// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`.
 /// `velocity` is 0 before the first step.
 void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, double lr, double momentum, bool nesterov,
-  double decay);
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
+  bool nesterov, double decay);
 
 /// The constants of Adam. With `decoupled`, decay is that of AdamW (`p *= 1 - lr·decay`), else it adds `decay·p` to
 /// the gradient.
@@ -565,7 +587,8 @@ typedef struct cgad_adam_options {
 ///
 /// Returns `CGAD_BAD_ARGUMENT` if `step` is 0.
 int cgad_adam(
-  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, cgad_adam_options options, uint64_t step);
+  cgad_pool *pool, size_t n, float *p, float *m, float *v, const float *g, float scale, cgad_adam_options options,
+  uint64_t step);
 
 /// The constants of RMSprop; `alpha` is what is kept of the mean square in a step.
 typedef struct cgad_rmsprop_options {
@@ -579,7 +602,7 @@ typedef struct cgad_rmsprop_options {
 /// `v = α·v + (1 - α)·g'²` and `p -= lr · u` with `u = g' / (√v + ε)`, or with `u = momentum·u + g' / (√v + ε)` kept in
 /// `velocity` where that is not null; `g' = g + decay·p`. `v` and `velocity` are 0 before the first step.
 void cgad_rmsprop(
-  cgad_pool *pool, size_t n, float *p, float *v, float *_Nullable velocity, const float *g,
+  cgad_pool *pool, size_t n, float *p, float *v, float *_Nullable velocity, const float *g, float scale,
   cgad_rmsprop_options options);
 
 /// `p -= lr · (sign(β₁·m + (1 - β₁)·g) + decay·p)` and then `m = β₂·m + (1 - β₂)·g`, with a sign of 0 of 0. `m` is 0
@@ -587,8 +610,11 @@ void cgad_rmsprop(
 ///
 /// Source: Chen et al., "Symbolic discovery of optimization algorithms", 2023.
 void cgad_lion(
-  cgad_pool *pool, size_t n, float *p, float *m, const float *g, double lr, double beta1, double beta2,
+  cgad_pool *pool, size_t n, float *p, float *m, const float *g, float scale, double lr, double beta1, double beta2,
   double decay);
+
+/// `sum += g`.
+void cgad_accumulate(cgad_pool *pool, size_t n, float *sum, const float *g);
 
 #pragma clang assume_nonnull end
 

@@ -89,8 +89,9 @@ package struct Batcher: Sendable {
     _ c: Component, _ rows: UnsafeBufferPointer<Int64>, into target: UnsafeMutableRawPointer
   ) {
     c.array.bytes.withUnsafeBytes { (source) in
-      guard let p = source.baseAddress else { return }
-      c.conversion.gather(p, c.array.element, width: c.width, rows: rows, into: target)
+      guard let start = source.baseAddress else { return }
+      let (p, element) = (start + c.array.first * c.array.element.size, c.array.element)
+      c.conversion.gather(p, element, stride: c.array.stride, width: c.width, rows: rows, into: target)
     }
   }
 

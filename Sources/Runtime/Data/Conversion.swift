@@ -51,21 +51,24 @@ enum Conversion: Hashable, Sendable {
 
   /// Copies row `rows[i]` of `source` to row `i` of `target`, for each `i`, converting the elements.
   ///
-  /// - Requires: rows have `width` elements of `element`, and lie in `source` and `target`.
+  /// - Requires: rows have `width` elements of `element`, start `stride` elements behind each other in `source`, and lie in
+  ///   `source` and `target`.
   func gather(
-    _ source: UnsafeRawPointer, _ element: ElementType, width: Int, rows: UnsafeBufferPointer<Int64>,
+    _ source: UnsafeRawPointer, _ element: ElementType, stride: Int, width: Int, rows: UnsafeBufferPointer<Int64>,
     into target: UnsafeMutableRawPointer
   ) {
-    let (count, width) = (Int64(rows.count), Int64(width))
+    let (count, stride, width) = (Int64(rows.count), Int64(stride), Int64(width))
     let (f32, i32) = (target.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Int32.self))
     let (u8, u16) = (source.assumingMemoryBound(to: UInt8.self), source.assumingMemoryBound(to: UInt16.self))
     switch self {
-    case .copy: cgad_gather_copy(target, source, rows.baseAddress, count, width * Int64(element.size))
-    case .u8ToF32: cgad_gather_u8_f32(f32, u8, rows.baseAddress, count, width)
-    case .u8ToI32: cgad_gather_u8_i32(i32, u8, rows.baseAddress, count, width)
-    case .u16ToI32: cgad_gather_u16_i32(i32, u16, rows.baseAddress, count, width)
+    case .copy:
+      let size = Int64(element.size)
+      cgad_gather_copy(target, source, rows.baseAddress, count, stride * size, width * size)
+    case .u8ToF32: cgad_gather_u8_f32(f32, u8, rows.baseAddress, count, stride, width)
+    case .u8ToI32: cgad_gather_u8_i32(i32, u8, rows.baseAddress, count, stride, width)
+    case .u16ToI32: cgad_gather_u16_i32(i32, u16, rows.baseAddress, count, stride, width)
     case .i64ToI32:
-      cgad_gather_i64_i32(i32, source.assumingMemoryBound(to: Int64.self), rows.baseAddress, count, width)
+      cgad_gather_i64_i32(i32, source.assumingMemoryBound(to: Int64.self), rows.baseAddress, count, stride, width)
     }
   }
 
@@ -73,15 +76,17 @@ enum Conversion: Hashable, Sendable {
 
 extension DataArray {
 
-  /// Returns the place and value of the first integer outside `range`, or `nil` if there is none or they are no integers.
+  /// Returns the place among the stored elements and the value of the first integer outside `range`, or `nil` if there is
+  /// none or they are no integers.
   ///
-  /// - Complexity: O(*n*) in the number of elements.
+  /// - Complexity: O(*n*) in the number of elements that examples reach over.
   func firstInteger(outside range: ClosedRange<Int>) -> (index: Int, value: Int)? {
     bytes.withUnsafeBytes { (b) in
-      guard let p = b.baseAddress else { return nil }
-      let (n, low, high) = (Int64(type.count), Int64(range.lowerBound), Int64(range.upperBound))
+      guard let start = b.baseAddress else { return nil }
+      let p = start + first * element.size
+      let (n, low, high) = (Int64(span), Int64(range.lowerBound), Int64(range.upperBound))
       func found<T: BinaryInteger>(_ i: Int64, _: T.Type) -> (index: Int, value: Int)? {
-        i < 0 ? nil : (Int(i), Int(p.assumingMemoryBound(to: T.self)[Int(i)]))
+        i < 0 ? nil : (first + Int(i), Int(p.assumingMemoryBound(to: T.self)[Int(i)]))
       }
       switch element {
       case .u8: return found(cgad_find_outside_u8(p.assumingMemoryBound(to: UInt8.self), n, low, high), UInt8.self)

@@ -30,6 +30,12 @@ package struct DataError: Error, Hashable, Sendable {
     /// An archive has no array of that name.
     case missingField(name: String, available: [String])
 
+    /// A table has no column of that name.
+    case missingColumn(name: String, available: [String])
+
+    /// A cell of a table is not what the plan needs; line and column are counted from 1.
+    case badCell(line: Int, column: Int, name: String, expected: String, found: String)
+
     /// The element type cannot become the one that the plan declares.
     case wrongType(expected: String, found: String, advice: String)
 
@@ -63,7 +69,8 @@ package struct DataError: Error, Hashable, Sendable {
   package var category: Category {
     switch problem {
     case .unreadable, .malformed, .truncated: .file
-    case .unsupported, .missingField, .wrongType, .wrongShape, .valueOutOfRange, .tooFewExamples, .differentCounts,
+    case .unsupported, .missingField, .missingColumn, .badCell, .wrongType, .wrongShape, .valueOutOfRange,
+      .tooFewExamples, .differentCounts,
       .wrongComponentCount:
       .content
     }
@@ -103,6 +110,10 @@ extension DataError.Problem: CustomStringConvertible {
       "\(feature) is not supported; \(advice)"
     case .missingField(let name, let available):
       "has no array '\(name)'; it has \(Self.list(available))"
+    case .missingColumn(let name, let available):
+      "has no column '\(name)'; it has \(Self.list(available))"
+    case .badCell(let line, let column, let name, let expected, let found):
+      "line \(line), column \(column) (\(name)): expected \(expected), found \(found)"
     case .wrongType(let expected, let found, let advice):
       "wrong element type: expected \(expected), found \(found); \(advice)"
     case .wrongShape(let expected, let found, let advice):

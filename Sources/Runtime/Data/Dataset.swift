@@ -9,9 +9,16 @@ package struct DataArray: Hashable, Sendable {
 
   package let type: TensorType
 
+  /// The stored elements, of which examples may share some.
   package let bytes: [UInt8]
 
-  /// Creates an array.
+  /// The place of the first example among the stored elements.
+  let first: Int
+
+  /// The number of elements from the start of one example to that of the next.
+  let stride: Int
+
+  /// Creates an array whose examples stand one behind the other.
   ///
   /// - Requires: `bytes` has the size of `type`.
   package init(origin: String, type: TensorType, bytes: [UInt8]) {
@@ -19,11 +26,32 @@ package struct DataArray: Hashable, Sendable {
     self.origin = origin
     self.type = type
     self.bytes = bytes
+    self.first = 0
+    self.stride = type.extents.dropFirst().reduce(1, *)
+  }
+
+  /// Creates an array of windows into `bytes`: example `i` is what stands from element `first + i * stride` on.
+  ///
+  /// - Requires: `type` has an axis, all windows lie in `bytes`, and neither number is negative.
+  package init(origin: String, type: TensorType, windowsOf bytes: [UInt8], first: Int, stride: Int) {
+    self.origin = origin
+    self.type = type
+    self.bytes = bytes
+    self.first = first
+    self.stride = stride
+    precondition(first >= 0 && stride >= 0 && !type.extents.isEmpty, "no windows")
+    precondition((first + span) * type.element.size <= bytes.count, "a window beyond the bytes")
   }
 
   package var element: ElementType { type.element }
 
   package var extents: [Int] { type.extents }
+
+  /// The number of elements from the start of the first example to the end of the last.
+  var span: Int {
+    guard let count = extents.first else { return 1 }
+    return count == 0 ? 0 : (count - 1) * stride + type.count / count
+  }
 
 }
 

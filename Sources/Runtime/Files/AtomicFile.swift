@@ -5,14 +5,18 @@ package enum AtomicFile {
 
   /// Writes `parts` one after the other to a temporary file beside `path`, which then takes the place of `path`.
   ///
+  /// - Parameter isDurable: `true` iff the file must be there after a loss of power, too.
   /// - Throws: what the operating system says; the temporary file is gone then, and what was at `path` is as before.
-  package static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(FileError) {
+  package static func write(
+    _ parts: [UnsafeRawBufferPointer], to path: String, isDurable: Bool = false
+  ) throws(FileError) {
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw .init(last: path) }
     do throws(FileError) {
       defer { close(descriptor) }
       for p in parts { try write(p, to: descriptor, path) }
+      if isDurable && fsync(descriptor) != 0 { throw .init(last: path) }
     } catch {
       unlink(temporary)
       throw error
@@ -22,6 +26,15 @@ package enum AtomicFile {
       unlink(temporary)
       throw error
     }
+    if isDurable { syncFolder(of: path) }
+  }
+
+  /// Has the names in the folder of `path` written; some file systems refuse it, and then need it not.
+  private static func syncFolder(of path: String) {
+    let descriptor = open(SearchPath.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   private static func write(

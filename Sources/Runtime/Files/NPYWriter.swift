@@ -17,6 +17,20 @@ package enum NPYWriter {
     if let failure { throw failure }
   }
 
+  /// Writes `array` to `path`, whole or not at all.
+  ///
+  /// - Throws: what the operating system says.
+  package static func write(_ array: DataArray, to path: String) throws(FileError) {
+    let header = header(array.type)
+    var failure: FileError?
+    header.withUnsafeBytes { (h) in
+      array.bytes.withUnsafeBytes { (b) in
+        do throws(FileError) { try AtomicFile.write([h, b], to: path) } catch { failure = error }
+      }
+    }
+    if let failure { throw failure }
+  }
+
   /// Returns what stands before the elements of a value of type `type`.
   ///
   /// - Source: NumPy, "NPY format", version 1.0.

@@ -8,7 +8,7 @@ struct BoundStep {
     case compute
     case recompute
 
-    /// Changes the parameter at this position in `storage`.
+    /// Changes the storage at this position, from this gradient or new content.
     case update(parameter: Int, gradient: Buffer)
 
     case delete
@@ -94,7 +94,8 @@ struct ProgramBinder<B: Backend> {
 
   private func update(_ f: Operation, _ i: Int) -> BoundStep {
     let operands = program.instructions[i].operands
-    let role = BoundStep.Role.update(parameter: storageIndex(operands[0]), gradient: buffers[operands.last!])
+    let role = BoundStep.Role.update(
+      parameter: storageIndex(operands[0]), gradient: buffers[operands[f.writtenCount]])
     return execution(f, role, i)
   }
 

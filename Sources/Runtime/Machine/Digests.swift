@@ -33,10 +33,10 @@ package struct GradientDigest {
 
 extension Machine {
 
-  /// The digest over the names and values of all parameters in the order of storage, in hexadecimal.
+  /// The digest over the names and values of all parameters in the order of storage, frozen ones too, in hexadecimal.
   package var parametersDigest: String {
     combined(
-      verified.storage(of: .parameter).map { (i) in
+      verified.parameters.map { (i) in
         storage[i].digest(from: StableHash.fnv1a(verified.plan.storage[i].storage.name))
       })
   }

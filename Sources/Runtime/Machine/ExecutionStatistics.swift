@@ -1,4 +1,4 @@
-/// What one execution of a program did.
+/// What one execution of a program did, or those of a step together.
 package struct ExecutionStatistics: Hashable, Sendable {
 
   /// The instructions executed for the first time in the step, updates included.
@@ -20,6 +20,15 @@ package struct ExecutionStatistics: Hashable, Sendable {
   package var executed: Int { computed + recomputed }
 
   package init() {}
+
+  /// Adds what another execution did.
+  mutating func add(_ other: ExecutionStatistics) {
+    computed += other.computed
+    recomputed += other.recomputed
+    updates += other.updates
+    deletes += other.deletes
+    freedBytes += other.freedBytes
+  }
 
   mutating func count(_ step: BoundStep) {
     switch step.role {

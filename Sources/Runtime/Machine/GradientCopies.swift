@@ -16,7 +16,7 @@ package final class GradientCopies {
 
   deinit { for b in buffers { b?.address.deallocate() } }
 
-  /// Copies the gradient of an update.
+  /// Copies the gradient of an update, or the new content of a state.
   package func add(_ observation: UpdateObservation) {
     let i = observation.parameter
     updateCounts[i] += 1

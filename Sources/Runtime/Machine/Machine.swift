@@ -72,7 +72,7 @@ package final class Machine<B: Backend> {
     return result
   }
 
-  /// Fills parameters and slots as the plan says, and inputs with zeros.
+  /// Fills parameters, states, slots and sums as the plan says, and inputs with zeros.
   package func initialize(seed: UInt64) {
     for (placed, buffer) in zip(verified.plan.storage, storage) {
       backend.initialize(buffer, as: placed.storage.initializer ?? .zeros, seed: seed, path: placed.storage.name)
@@ -80,6 +80,8 @@ package final class Machine<B: Backend> {
   }
 
   /// Executes the program at position `program` once, telling `observer` of every update.
+  ///
+  /// What a plan does once a step is executed if `keys` are those of the last micro-batch.
   ///
   /// - Throws: what a kernel found wrong with its operands; parameters may have been updated by then.
   package func execute(
@@ -94,7 +96,18 @@ package final class Machine<B: Backend> {
   package func executeUntilLoss(_ program: Int, _ keys: StepKeys) throws(ExecutionFailure) {
     let p = verified.plan.programs[program]
     let loss = p.results.first { $0.result.role == .loss }?.value
-    let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == loss } }
+    guard let loss else { return try execute(program, keys) }
+    try execute(program, keys, until: loss)
+  }
+
+  /// Executes the program at position `program` until the value at position `value` is first computed.
+  ///
+  /// Storage that is updated before that stays updated.
+  package func execute(
+    _ program: Int, _ keys: StepKeys, until value: PlanValueIndex
+  ) throws(ExecutionFailure) {
+    let p = verified.plan.programs[program]
+    let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == value } }
     try execute(program, keys, instructions: last.map { $0 + 1 } ?? .max, observer: nil)
   }
 
@@ -104,7 +117,8 @@ package final class Machine<B: Backend> {
     if mode == .planned(poison: true) { arena.fill(with: Buffer.poisonByte) }
     if !executedPrograms.contains(program) { executedPrograms = (executedPrograms + [program]).sorted() }
     var statistics = ExecutionStatistics()
-    for step in programs[program].steps where step.instruction < instructions {
+    let end = min(instructions, self.end(of: program, keys))
+    for step in programs[program].steps where step.instruction < end {
       do throws(KernelFailure) { try step.kernel(keys) } catch { throw failure(error, program, step) }
       statistics.count(step)
       arena.noteWritten(upTo: step.writtenEnd)
@@ -113,6 +127,12 @@ package final class Machine<B: Backend> {
       }
     }
     lastStatistics = statistics
+  }
+
+  /// Returns the position behind the last instruction of the program at position `program` in this micro-batch.
+  private func end(of program: Int, _ keys: StepKeys) -> Int {
+    guard let start = verified.plan.programs[program].applyStart else { return .max }
+    return Int(keys.microBatch) + 1 < verified.plan.training.microBatches ? start : .max
   }
 
   private func failure(_ error: KernelFailure, _ program: Int, _ step: BoundStep) -> ExecutionFailure {

@@ -11,7 +11,7 @@ package struct StorageSnapshot: Hashable, Sendable {
 
 extension Machine {
 
-  /// Returns the present bytes of parameters and slots.
+  /// Returns the present bytes of all storage but inputs.
   package func snapshot() -> StorageSnapshot { snapshot { $0 != .input } }
 
   /// Returns the present bytes of the storage of `kind`.

@@ -32,6 +32,11 @@ extension VerifiedPlan {
     plan.storage.indices.filter { plan.storage[$0].storage.kind == kind }
   }
 
+  /// The positions in `storage` of the parameters, trained and frozen, in order.
+  package var parameters: [Int] {
+    plan.storage.indices.filter { [.parameter, .frozen].contains(plan.storage[$0].storage.kind) }
+  }
+
   /// The highest offset + size of a value in the arena, over the programs at the given positions.
   package func arenaBytes(of programs: [Int]) -> Int {
     programs.map { Placement.planned(plan.programs[$0]).byteCount }.max() ?? 0

@@ -9,11 +9,14 @@ package struct DataCatalog: Sendable {
 
   private let plan: Plan
 
-  private let path: SearchPath
+  let path: SearchPath
 
-  private let overrides: [String: String]
+  let overrides: [String: String]
 
   private let isSynthetic: Bool
+
+  /// The token files that were read for this catalogue.
+  let tokenFiles = TokenFiles()
 
   /// Creates a catalogue of the data sets of `plan`.
   ///
@@ -45,68 +48,13 @@ package struct DataCatalog: Sendable {
   ) throws(DataFailure) -> Dataset {
     let source = isSynthetic ? .synthetic : declaration.source
     switch source {
-    case .idx: return try idx(declaration)
-    case .npz: return try npz(declaration)
+    case .idx: return try separate(declaration, IDXReader.read)
+    case .npy: return try separate(declaration, NPYReader.read)
+    case .npz: return try archive(declaration)
+    case .csv: return try table(declaration)
+    case .tokens: return try tokens(declaration)
     case .synthetic: return try synthetic(declaration, bounds, seed)
     }
-  }
-
-  private func idx(_ declaration: DataDeclaration) throws(DataFailure) -> Dataset {
-    let files = try strings(declaration.arguments, of: declaration)
-    var arrays: [DataArray] = []
-    for file in files {
-      let found = try locate(file, declaration, advice: "a folder that holds it")
-      do throws(DataError) { arrays.append(try IDXReader.read(found)) } catch {
-        throw .unusable(data: declaration.name, error)
-      }
-    }
-    return try assemble(arrays, declaration)
-  }
-
-  private func npz(_ declaration: DataDeclaration) throws(DataFailure) -> Dataset {
-    guard declaration.arguments.first?.name == "path" else {
-      throw .badDeclaration(data: declaration.name, reason: "npz takes a path first")
-    }
-    let arguments = try strings(declaration.arguments, of: declaration)
-    let found = try locate(arguments[0], declaration, advice: "the file")
-    var arrays: [DataArray] = []
-    for field in arguments.dropFirst() {
-      do throws(DataError) { arrays.append(try NPZReader.read(found, field: field)) } catch {
-        throw .unusable(data: declaration.name, error)
-      }
-    }
-    return try assemble(arrays, declaration)
-  }
-
-  private func assemble(_ arrays: [DataArray], _ declaration: DataDeclaration) throws(DataFailure) -> Dataset {
-    do throws(DataError) { return try Dataset(arrays) } catch { throw .unusable(data: declaration.name, error) }
-  }
-
-  private func strings(_ arguments: [Attribute], of declaration: DataDeclaration) throws(DataFailure) -> [String] {
-    var result: [String] = []
-    for a in arguments {
-      guard case .string(let s) = a.value else {
-        let reason = "\(declaration.source.rawValue) takes texts, not \(a)"
-        throw .badDeclaration(data: declaration.name, reason: reason)
-      }
-      result.append(s)
-    }
-    return result
-  }
-
-  /// Returns the path of `file`, which `declaration` names, or of what the user gave instead.
-  private func locate(_ file: String, _ declaration: DataDeclaration, advice: String) throws(DataFailure) -> String {
-    let candidates = overrides[declaration.name].map { Self.overridden(file, by: $0, declaration.source) }
-    let all = candidates ?? path.candidates(for: file)
-    if let found = all.first(where: SearchPath.exists) { return found }
-    let help = "get it with scripts/fetch-data, or give \(advice) with --data \(declaration.name)=PATH"
-    throw .notFound(data: declaration.name, file: file, searched: all, advice: help)
-  }
-
-  private static func overridden(
-    _ file: String, by given: String, _ source: DataDeclaration.Source
-  ) -> [String] {
-    source == .idx || SearchPath.isFolder(given) ? [SearchPath.join(given, SearchPath.base(of: file))] : [given]
   }
 
   private func synthetic(

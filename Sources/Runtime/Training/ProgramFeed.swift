@@ -42,6 +42,21 @@ struct ProgramFeed {
     self.batchesPerEpoch = first?.batcher.batchesPerEpoch ?? 1
   }
 
+  /// Creates a feed of `dataset` in its order, which stands in for the data that `program` reads.
+  ///
+  /// - Throws: if it does not fit the declared types.
+  init(
+    _ program: PlanProgram, of plan: Plan, storage: [Buffer], _ dataset: Dataset, as declaration: DataDeclaration
+  ) throws(DataFailure) {
+    let bounds = declaration.types.indices.map { plan.indexBound(of: declaration.name, component: $0) }
+    let batcher: Batcher
+    do throws(DataError) {
+      batcher = try Batcher(dataset, types: declaration.types, order: .sequential, bounds: bounds)
+    } catch { throw .unusable(data: declaration.name, error) }
+    sources = [Self.source(batcher, declaration, program, plan, storage)]
+    batchesPerEpoch = batcher.batchesPerEpoch
+  }
+
   private static func source(
     _ batcher: Batcher, _ data: DataDeclaration, _ program: PlanProgram, _ plan: Plan, _ storage: [Buffer]
   ) -> Source {
@@ -57,11 +72,18 @@ struct ProgramFeed {
     return .init(name: data.name, batcher: batcher, targets: targets, copies: copies, unread: unread)
   }
 
-  /// Fills the inputs with the batches of step `step`, counted from 0; each data set starts again after its last batch.
-  mutating func fill(step: Int) {
+  /// The steps of an epoch of `microBatches` batches each; batches that make no whole step are dropped.
+  func stepsPerEpoch(microBatches: Int) -> Int { max(1, batchesPerEpoch / microBatches) }
+
+  /// Fills the inputs with the batches of micro-batch `microBatch` of `microBatches` of step `step`, both counted from 0.
+  ///
+  /// Each data set starts again after its last whole step; one that is too small for a step starts again within it.
+  mutating func fill(step: Int, microBatch: Int = 0, of microBatches: Int = 1) {
     for i in sources.indices {
       let n = sources[i].batcher.batchesPerEpoch
-      sources[i].batcher.batch(step % n, epoch: step / n, into: sources[i].targets)
+      let used = n < microBatches ? n : n / microBatches * microBatches
+      let position = step * microBatches + microBatch
+      sources[i].batcher.batch(position % used, epoch: position / used, into: sources[i].targets)
       for (from, to) in sources[i].copies { to.copy(from: from) }
     }
   }

@@ -49,7 +49,10 @@ package final class Session<B: Backend> {
   package private(set) var lastStepStatistics = ExecutionStatistics()
 
   /// The number of steps of an epoch.
-  package var stepsPerEpoch: Int { trainFeed?.batchesPerEpoch ?? 1 }
+  package var stepsPerEpoch: Int { trainFeed?.stepsPerEpoch(microBatches: microBatches) ?? 1 }
+
+  /// The number of micro-batches of a step.
+  package var microBatches: Int { plan.training.microBatches }
 
   private let plan: Plan
 
@@ -79,22 +82,44 @@ package final class Session<B: Backend> {
       plan.programs[evaluation], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: false)
   }
 
-  /// What random operations depend on in the next step.
-  package var keys: StepKeys { .init(seed: seed, step: UInt32(truncatingIfNeeded: stepCount)) }
+  /// Goes on as after `step` steps.
+  ///
+  /// - Requires: the storage holds what it held then.
+  func continueAfter(step: Int) { stepCount = step }
 
-  /// Fills the inputs of the training program with the next step's batch.
-  package func fillTrainInputs() { trainFeed?.fill(step: stepCount) }
+  /// What random operations and rates depend on in the next step.
+  package var keys: StepKeys { keys(microBatch: 0) }
+
+  private func keys(microBatch: Int) -> StepKeys {
+    .init(seed: seed, step: UInt32(truncatingIfNeeded: stepCount), microBatch: UInt32(truncatingIfNeeded: microBatch))
+  }
+
+  /// Fills the inputs of the training program with micro-batch number `microBatch` of the next step.
+  package func fillTrainInputs(microBatch: Int = 0) {
+    trainFeed?.fill(step: stepCount, microBatch: microBatch, of: microBatches)
+  }
 
   /// Fills the inputs of the evaluation program with batch number `batch`.
   package func fillEvaluationInputs(batch: Int) { evaluationFeed?.fill(step: batch) }
 
-  /// Executes the next training step and returns what it reports.
-  package func step(observer: ((UpdateObservation) -> Void)? = nil) throws(ExecutionFailure) -> [ReportedValue] {
-    fillTrainInputs()
-    try machine.execute(train, keys, observer: observer)
-    lastStepStatistics = machine.lastStatistics
+  /// Executes the next training step and returns what it reports: the means over its micro-batches.
+  ///
+  /// - Parameter finished: told of each micro-batch that was executed, with its keys, before its inputs are overwritten.
+  package func step(
+    observer: ((UpdateObservation) -> Void)? = nil,
+    finished: (StepKeys) throws(ExecutionFailure) -> Void = { (_) in }
+  ) throws(ExecutionFailure) -> [ReportedValue] {
+    var (means, statistics) = (RunningMeans(), ExecutionStatistics())
+    for m in 0..<microBatches {
+      fillTrainInputs(microBatch: m)
+      try machine.execute(train, keys(microBatch: m), observer: observer)
+      means.add(machine.reported(by: train))
+      statistics.add(machine.lastStatistics)
+      try finished(keys(microBatch: m))
+    }
+    lastStepStatistics = statistics
     stepCount += 1
-    return machine.reported(by: train)
+    return means.values
   }
 
   /// Executes the evaluation program over its data and returns the means over the batches.

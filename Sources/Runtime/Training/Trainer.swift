@@ -13,6 +13,9 @@ package enum TrainingEvent: Hashable, Sendable {
   /// The evaluation program was executed after `step` steps.
   case evaluation(step: Int, epoch: Int, [ReportedValue])
 
+  /// The plan wants a checkpoint after `step` steps.
+  case checkpoint(step: Int)
+
 }
 
 /// How training ended.
@@ -36,7 +39,7 @@ package struct Trainer<B: Backend> {
 
   private let settings: TrainingSettings
 
-  /// The number of steps to do.
+  /// The number of steps to do, those included that a resumed session has done.
   package let stepCount: Int
 
   /// Creates a trainer that follows the plan's settings, or does `steps` steps where that is given.
@@ -61,7 +64,7 @@ package struct Trainer<B: Backend> {
     report: (TrainingEvent) -> Void
   ) throws(ExecutionFailure) -> TrainingEnd {
     var means = RunningMeans()
-    for step in 0..<stepCount {
+    for step in session.stepCount..<max(session.stepCount, stepCount) {
       if isInterrupted() { return .interrupted }
       let values = try timedStep(step, observer: step == stepCount - 1 ? observer : nil, report)
       if let loss = values.first(where: { $0.role == .loss }), !loss.value.isFinite {
@@ -94,11 +97,18 @@ package struct Trainer<B: Backend> {
       if session.stepsPerEpoch > 1 { report(.epoch(epoch(of: step), step: done, means.values)) }
       means = .init()
     }
-    guard let period = settings.evaluation.map({ Self.steps($0, session.stepsPerEpoch) }), period > 0,
-      done % period == 0,
+    if isDue(settings.evaluation, after: done),
       let values = try session.evaluate(limit: settings.evaluationBatches, isInterrupted: isInterrupted)
-    else { return }
-    report(.evaluation(step: done, epoch: epoch(of: step), values))
+    {
+      report(.evaluation(step: done, epoch: epoch(of: step), values))
+    }
+    if isDue(settings.saving?.period, after: done) { report(.checkpoint(step: done)) }
+  }
+
+  /// `true` iff what takes place every `period` does so after `step` steps.
+  private func isDue(_ period: TrainingSettings.Period?, after step: Int) -> Bool {
+    guard let length = period.map({ Self.steps($0, session.stepsPerEpoch) }), length > 0 else { return false }
+    return step % length == 0
   }
 
   private func epoch(of step: Int) -> Int { step / session.stepsPerEpoch + 1 }

@@ -43,7 +43,18 @@ package struct FiniteDifferenceReport: Hashable, Sendable {
 
 }
 
+/// The inputs of a micro-batch and its keys.
+struct MicroBatch {
+
+  let keys: StepKeys
+
+  let inputs: StorageSnapshot
+
+}
+
 /// Checks gradients by central differences of the loss in f32, with dropout's draws held fixed.
+///
+/// The loss of a step is the mean of those of its micro-batches, as its gradient is.
 ///
 /// Of a few random elements of a parameter, the one with the greatest gradient is checked, since the loss's rounding hides
 /// small ones. Of several widths the one that agrees best counts: narrow ones drown in rounding, wide ones meet kinks. A
@@ -60,15 +71,17 @@ struct FiniteDifferences<B: Backend> {
 
   private let gradients: GradientCopies
 
-  private let keys: StepKeys
+  private let batches: [MicroBatch]
 
   private let start: StorageSnapshot
 
-  /// Creates an instance for the state that `machine` is in, whose step `keys` gave `gradients`.
-  init(_ machine: Machine<B>, _ gradients: GradientCopies, _ keys: StepKeys) {
+  /// Creates an instance for the state that `machine` is in, in which a step of `batches` gave `gradients`.
+  ///
+  /// - Requires: there is a batch.
+  init(_ machine: Machine<B>, _ gradients: GradientCopies, _ batches: [MicroBatch]) {
     self.machine = machine
     self.gradients = gradients
-    self.keys = keys
+    self.batches = batches
     self.start = machine.snapshot()
   }
 
@@ -93,7 +106,7 @@ struct FiniteDifferences<B: Backend> {
     let gradient = gradients.buffers[parameter]!.floats
     let name = machine.verified.plan.storage[parameter].storage.name
     let drawn = (0..<Self.candidates).map { (i) in
-      Int(StableHash.fnv1a("\(keys.seed) \(name) \(draw) \(i)") % UInt64(gradient.count))
+      Int(StableHash.fnv1a("\(batches[0].keys.seed) \(name) \(draw) \(i)") % UInt64(gradient.count))
     }
     return drawn.max { (abs(gradient[$0]), $1) < (abs(gradient[$1]), $0) }!
   }
@@ -152,8 +165,13 @@ struct FiniteDifferences<B: Backend> {
 
   private func loss() throws(ExecutionFailure) -> Double {
     let train = machine.verified.train
-    try machine.executeUntilLoss(train, keys)
-    return machine.reported(by: train).first { $0.role == .loss }?.value ?? 0
+    var sum = 0.0
+    for b in batches {
+      machine.restore(b.inputs)
+      try machine.executeUntilLoss(train, b.keys)
+      sum += machine.reported(by: train).first { $0.role == .loss }?.value ?? 0
+    }
+    return sum / Double(batches.count)
   }
 
 }

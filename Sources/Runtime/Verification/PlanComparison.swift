@@ -43,6 +43,7 @@ package final class PlanComparison<B: Backend> {
   package func run(steps: Int, elements: Int) throws(ExecutionFailure) -> VerificationReport {
     for step in 0..<steps { try compareStep(elements: step == steps - 1 ? elements : 0) }
     try compareEvaluation()
+    report.microBatches = planned.microBatches
     report.plannedPeakBytes = planned.machine.plannedPeakBytes
     report.measuredPeakBytes = planned.machine.measuredPeakBytes
     report.isMemoryIntact = planned.machine.isMemoryIntact && reference.isMemoryIntact
@@ -51,22 +52,24 @@ package final class PlanComparison<B: Backend> {
   }
 
   private func compareStep(elements: Int) throws(ExecutionFailure) {
-    let keys = planned.keys
     let start = reference.snapshot()
     let (ours, theirs) = (GradientCopies(verified), GradientCopies(verified))
-    _ = try planned.step(observer: ours.add)
-    copyInputs(of: verified.train)
-    let batch = reference.snapshot(of: .input)
-    try reference.execute(verified.train, keys, observer: theirs.add)
+    var batches: [MicroBatch] = []
     report.steps += 1
-    compareReported(verified.train)
+    _ = try planned.step(
+      observer: ours.add,
+      finished: { (keys) throws(ExecutionFailure) in
+        copyInputs(of: verified.train)
+        if elements > 0 { batches.append(.init(keys: keys, inputs: reference.snapshot(of: .input))) }
+        try reference.execute(verified.train, keys, observer: theirs.add)
+        compareReported(verified.train)
+      })
     compareGradients(ours, theirs)
     compareStorage()
     if elements > 0 {
       let end = reference.snapshot()
       reference.restore(start)
-      reference.restore(batch)
-      report.finiteDifferences = try FiniteDifferences(reference, theirs, keys).report(elements: elements)
+      report.finiteDifferences = try FiniteDifferences(reference, theirs, batches).report(elements: elements)
       reference.restore(end)
     }
   }
@@ -97,7 +100,8 @@ package final class PlanComparison<B: Backend> {
     report.updatesPerStep = ours.updateCounts.reduce(0, +)
     for (i, placed) in verified.plan.storage.enumerated() {
       let count = ours.updateCounts[i]
-      if count != theirs.updateCounts[i] || count > 1 || (count == 0 && isUpdated[i]) {
+      let expected = !isUpdated[i] ? 0 : placed.storage.kind.isWrittenInEachMicroBatch ? planned.microBatches : 1
+      if count != theirs.updateCounts[i] || count != expected {
         report.wrongUpdate = report.wrongUpdate ?? "\(placed.storage.name) was updated \(count) times"
       }
       if let a = ours.buffers[i], let b = theirs.buffers[i] { compare(a, b, "gradient of \(placed.storage.name)") }
@@ -105,7 +109,7 @@ package final class PlanComparison<B: Backend> {
   }
 
   private func compareStorage() {
-    for i in verified.storage(of: .parameter) + verified.storage(of: .state) + verified.storage(of: .slot) {
+    for i in verified.plan.storage.indices where verified.plan.storage[i].storage.kind != .input {
       compare(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
     }
   }
@@ -126,6 +130,18 @@ package enum VerificationFailure: Error, Hashable, Sendable {
   case machine(MachineError)
 
   case data(DataFailure)
+
+}
+
+extension Storage.Kind {
+
+  /// `true` iff what updates it does so once per micro-batch, not once a step.
+  fileprivate var isWrittenInEachMicroBatch: Bool {
+    switch self {
+    case .state, .gradient: true
+    case .parameter, .frozen, .slot, .input: false
+    }
+  }
 
 }
 

@@ -13,8 +13,11 @@ package struct VerificationReport: Hashable, Sendable {
   /// The first tensor whose bits differ, `nil` if none does.
   package internal(set) var firstDifference: String?
 
-  /// The updates that were not executed exactly once in a step, `nil` if all were.
+  /// An update that was not executed exactly once in a step, or in a micro-batch where it belongs there; `nil` if all were.
   package internal(set) var wrongUpdate: String?
+
+  /// The micro-batches of a step.
+  package internal(set) var microBatches = 1
 
   /// The number of updates in a step.
   package internal(set) var updatesPerStep = 0

@@ -6,7 +6,10 @@ extension Builtin {
 
   /// Functions of single elements.
   static let elementwise: [Builtin] =
-    UnaryFunction.allCases.map(unary) + [
+    UnaryFunction.allCases.filter { $0 != .gelu && $0 != .geluExact }.map(unary) + [
+      .init("gelu", ["x", "approximate"], required: 1, form: "gelu(x, approximate: true)") { (l, c) throws(Reported) in
+        try l.unary(try l.flag("approximate", of: c, default: true) ? .gelu : .geluExact, c)
+      },
       binary("maximum", .maximum), binary("minimum", .minimum),
       .init("leaky_relu", ["x", "slope"], required: 1, form: "leaky_relu(x, slope: 0.01)") { (l, c) throws(Reported) in
         try l.parametric(.leakyRelu(slope: try l.number("slope", of: c, default: 0.01)), c)
@@ -14,8 +17,8 @@ extension Builtin {
       .init("elu", ["x", "alpha"], required: 1, form: "elu(x, alpha: 1.0)") { (l, c) throws(Reported) in
         try l.parametric(.elu(alpha: try l.number("alpha", of: c, default: 1)), c)
       },
-      .init("pow", ["x", "exponent"], required: 2, form: "pow(x, 3)") { (l, c) throws(Reported) in
-        try l.parametric(.pow(exponent: try l.number("exponent", of: c, default: 1)), c)
+      .init("pow", ["x", "exponent"], required: 2, form: "pow(x, 3) or pow(x, y)") { (l, c) throws(Reported) in
+        try l.power(c)
       },
       .init("clamp", ["x", "low", "high"], required: 1, form: "clamp(x, low: 0, high: 1)") { (l, c) throws(Reported) in
         try l.clamp(c)
@@ -83,6 +86,15 @@ extension Lowering {
   fileprivate mutating func parametric(_ f: ParametricFunction, _ c: BuiltinCall) throws(Reported) -> Meaning {
     let x = try tensor("x", of: c)
     return .tensor(try emit(.elementwise(.parametric(f)), [x.value], named: c.hint, at: c.span), x.type)
+  }
+
+  /// Returns `x` to a power, which is a number that is known or a tensor.
+  fileprivate mutating func power(_ c: BuiltinCall) throws(Reported) -> Meaning {
+    guard let e = c["exponent"] else { throw missing("exponent", of: c) }
+    let exponent = try lower(e, hint: "\(c.hint).exponent")
+    if let n = exponent.numberIfConstant { return try parametric(.pow(exponent: n), c) }
+    let (x, y) = (try tensor("x", of: c), try tensor(exponent, at: e.span, hint: "\(c.hint).exponent"))
+    return try binary(.pow, "pow", x, y, at: places("x", "exponent", of: c), hint: c.hint)
   }
 
   fileprivate mutating func clamp(_ c: BuiltinCall) throws(Reported) -> Meaning {

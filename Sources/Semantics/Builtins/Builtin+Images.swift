@@ -20,9 +20,10 @@ extension Builtin {
     .init("avg_pool", ["x", "window", "stride", "padding"], required: 2, form: "avg_pool(x, 2, stride: 2)") {
       (l, c) throws(Reported) in try l.pool(c) { .average($0) }
     },
-    .init("upsample", ["x", "factor"], required: 2, form: "upsample(x, 2)") { (l, c) throws(Reported) in
-      try l.upsample(c)
-    },
+    .init(
+      "upsample", ["x", "factor", "mode"], required: 2,
+      form: "upsample(x, 2, mode: \"nearest\"), or \"bilinear\""
+    ) { (l, c) throws(Reported) in try l.upsample(c) },
   ]
 
 }
@@ -143,12 +144,20 @@ extension Lowering {
   fileprivate mutating func upsample(_ c: BuiltinCall) throws(Reported) -> Meaning {
     let x = try image(of: c)
     let factor = try pair("factor", of: c, default: 2, from: 1)
-    let v = try emit(.pooling(.upsampleNearest(factor: factor)), [x.value], named: c.hint, at: c.span)
+    let v = try emit(
+      .pooling(.upsample(try interpolation(of: c), factor: factor)), [x.value], named: c.hint, at: c.span)
     var type = x.type
     let rank = type.dims.count
     type.dims[rank - 2] = try product(type.dims[rank - 2], factor.y, at: c.span)
     type.dims[rank - 1] = try product(type.dims[rank - 1], factor.x, at: c.span)
     return .tensor(v, type)
+  }
+
+  private mutating func interpolation(of c: BuiltinCall) throws(Reported) -> Pooling.Interpolation {
+    guard let e = c["mode"] else { return .nearest }
+    let m = try lower(e, hint: "")
+    if case .string(let s) = m, let mode = Pooling.Interpolation(rawValue: s) { return mode }
+    throw fail(.expected("the mode \"nearest\" or \"bilinear\"", found: m.kind, at: e.span))
   }
 
   private mutating func image(of c: BuiltinCall) throws(Reported) -> Tensor {

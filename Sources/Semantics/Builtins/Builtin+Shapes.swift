@@ -31,6 +31,9 @@ extension Builtin {
     .init("broadcast", ["x", "dims"], required: 2, form: "broadcast(x, [B, D])") { (l, c) throws(Reported) in
       try l.stretched(c)
     },
+    .init("arange", ["count"], required: 1, form: "arange(T), the numbers 0, 1, … below T") { (l, c) throws(Reported) in
+      try l.arange(c)
+    },
     .init("squeeze", ["x", "axis", "axes"], required: 1, form: "squeeze(x, axis: 1)") { (l, c) throws(Reported) in
       try l.squeeze(c)
     },
@@ -220,6 +223,16 @@ extension Lowering {
     let operation = Operation.reduction(.broadcast(extents: dims.map(\.size), inserted: []))
     let v = try emit(operation, [x.value], named: c.hint, at: c.span)
     return .tensor(v, .init(element: x.type.element, dims: dims))
+  }
+
+  fileprivate mutating func arange(_ c: BuiltinCall) throws(Reported) -> Meaning {
+    guard let e = c["count"] else { throw missing("count", of: c) }
+    let count = try dim(e)
+    guard 1...Elementwise.greatestCount ~= count.size else {
+      throw fail(.expected("a count from 1 to \(Elementwise.greatestCount)", found: "\(count)", at: e.span))
+    }
+    let v = try emit(.elementwise(.arange(count: count.size)), [], named: c.hint, at: c.span)
+    return .tensor(v, .init(element: .f32, dims: [count]))
   }
 
   /// Returns `x` without the axes of extent 1 that are named, or without all of them.

@@ -6,6 +6,7 @@ extension Reference {
   static func result(of f: Elementwise, _ x: [ReferenceTensor]) -> ReferenceTensor {
     switch f {
     case .constant(let value): .init(value)
+    case .arange(let count): .init([count]) { Double($0[0]) }
     case .unary(let g): x[0].map { value(of: g, $0) }
     case .unaryGradient(let g): x[0].combined(x[1]) { derivative(of: g, saved: $0) * $1 }
     case .parametric(let g): x[0].map { value(of: g, $0) }
@@ -62,6 +63,7 @@ extension Reference {
     case .sin: Glibc.sin(x)
     case .cos: Glibc.cos(x)
     case .gelu: 0.5 * x * (1 + Glibc.tanh(geluArgument(x)))
+    case .geluExact: x * normalDistribution(x)
     case .silu: x * logistic(x)
     case .softplus: max(x, 0) + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
     case .reciprocal: 1 / x
@@ -99,6 +101,7 @@ extension Reference {
     case .sin: Glibc.cos(s)
     case .cos: -Glibc.sin(s)
     case .gelu: geluDerivative(s)
+    case .geluExact: normalDistribution(s) + s * Glibc.exp(-s * s / 2) / (2 * Double.pi).squareRoot()
     case .silu: logistic(s) * (1 + s * (1 - logistic(s)))
     case .softplus: logistic(s)
     case .reciprocal: -s * s
@@ -144,6 +147,8 @@ extension Reference {
     }
   }
 
+  private static func normalDistribution(_ x: Double) -> Double { 0.5 * Glibc.erfc(-x / 2.0.squareRoot()) }
+
   private static func logistic(_ x: Double) -> Double { 1 / (1 + Glibc.exp(-x)) }
 
   /// Source: Hendrycks & Gimpel, Gaussian Error Linear Units, 2016, the form with tanh.
@@ -163,8 +168,12 @@ extension Reference {
     case .div: x / y
     case .maximum: x > y ? x : y
     case .minimum: x < y ? x : y
+    case .pow: power(x, y)
     }
   }
+
+  /// Returns `x` to the power of `y` as C has it.
+  static func power(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
 
   private static func holds(_ f: Comparison, _ x: Double, _ y: Double) -> Bool {
     switch f {

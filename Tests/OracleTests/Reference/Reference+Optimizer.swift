@@ -4,17 +4,22 @@ import Runtime
 
 extension Reference {
 
-  /// Returns parameter and slots after one update; `operands` are the parameter, its slots and the gradient.
-  static func updated(by optimizer: Optimizer, _ operands: [ReferenceTensor], _ keys: StepKeys) -> [ReferenceTensor] {
-    switch optimizer {
-    case .sgd(let rate, let momentum, let nesterov, let decay):
-      descended(operands, rate, momentum, nesterov, decay)
-    case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
-      adapted(operands, rate, (beta1, beta2), epsilon, decay, decoupled, steps: Double(keys.step) + 1)
-    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
-      rootMeanSquare(operands, rate, alpha, epsilon, momentum, decay)
-    case .lion(let rate, let beta1, let beta2, let decay):
-      signed(operands, rate, (beta1, beta2), decay)
+  /// Returns parameter and slots after one update; `operands` are the parameter, its slots, the gradient, and what that is
+  /// multiplied by, if anything.
+  static func updated(by optimizer: Optimizer, _ all: [ReferenceTensor], _ keys: StepKeys) -> [ReferenceTensor] {
+    let count = optimizer.writtenCount
+    let factor = all.count > count + 1 ? all[count + 1].elements[0] : 1
+    let operands = all.prefix(count) + [all[count].map { $0 * factor }]
+    let rate = optimizer.rate.value(atStep: Int(keys.step))
+    return switch optimizer {
+    case .sgd(_, let momentum, let nesterov, let decay):
+      descended(Array(operands), rate, momentum, nesterov, decay)
+    case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
+      adapted(Array(operands), rate, (beta1, beta2), epsilon, decay, decoupled, steps: Double(keys.step) + 1)
+    case .rmsprop(_, let alpha, let epsilon, let momentum, let decay):
+      rootMeanSquare(Array(operands), rate, alpha, epsilon, momentum, decay)
+    case .lion(_, let beta1, let beta2, let decay):
+      signed(Array(operands), rate, (beta1, beta2), decay)
     }
   }
 

@@ -9,8 +9,10 @@ extension Reference {
     case .average(let g):
       pooled(x[0], g) { (_, elements) in elements.map(\.value).reduce(0, +) / Double(g.window.y * g.window.x) }
     case .averageGradient(let g, let extents): averageGradient(x[0], g, extents)
-    case .upsampleNearest(let factor): upsampled(x[0], factor)
-    case .upsampleNearestGradient(let factor): summed(x[0], factor)
+    case .upsample(.nearest, let factor): upsampled(x[0], factor)
+    case .upsampleGradient(.nearest, let factor): summed(x[0], factor)
+    case .upsample(.bilinear, let factor): enlarged(x[0], factor)
+    case .upsampleGradient(.bilinear, let factor): enlargedTransposed(x[0], factor)
     }
   }
 
@@ -73,6 +75,37 @@ extension Reference {
     var result = ReferenceTensor(source(of: dy.extents, factor)) { (_) in 0 }
     for o in ReferenceTensor.indices(of: dy.extents) { result.add(dy[o], at: source(of: o, factor)) }
     return result
+  }
+
+  /// Returns how much of element `i` there is in element `o` of an axis enlarged by `factor`: a hat around the centre of
+  /// `i`, which is level beyond the centres of the first and the last element.
+  private static func share(of i: Int, in o: Int, _ factor: Int, _ extent: Int) -> Double {
+    let at = min(max((Double(o) + 0.5) / Double(factor) - 0.5, 0), Double(extent - 1))
+    return max(0, 1 - abs(at - Double(i)))
+  }
+
+  private static func share(of i: ArraySlice<Int>, in o: ArraySlice<Int>, _ factor: Pair, _ image: [Int]) -> Double {
+    zip(zip(i, o), zip(parts(factor), image)).reduce(1) { $0 * share(of: $1.0.0, in: $1.0.1, $1.1.0, $1.1.1) }
+  }
+
+  private static func enlarged(_ x: ReferenceTensor, _ factor: Pair) -> ReferenceTensor {
+    let image = Array(x.extents.suffix(2))
+    let extents = x.extents.dropLast(2) + zip(image, parts(factor)).map { $0 * $1 }
+    return .init(Array(extents)) { (o) in
+      ReferenceTensor.indices(of: image).reduce(0) {
+        $0 + share(of: $1[...], in: o.suffix(2), factor, image) * x[o.dropLast(2) + $1]
+      }
+    }
+  }
+
+  private static func enlargedTransposed(_ dy: ReferenceTensor, _ factor: Pair) -> ReferenceTensor {
+    let wide = Array(dy.extents.suffix(2))
+    let image = zip(wide, parts(factor)).map { $0 / $1 }
+    return .init(dy.extents.dropLast(2) + image) { (i) in
+      ReferenceTensor.indices(of: wide).reduce(0) {
+        $0 + share(of: i.suffix(2), in: $1[...], factor, image) * dy[i.dropLast(2) + $1]
+      }
+    }
   }
 
 }

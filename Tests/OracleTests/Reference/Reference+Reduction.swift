@@ -8,6 +8,7 @@ extension Reference {
     case .reduce(let g, let axes, let keep): reduce(g, x[0], axes, keep)
     case .sumTo(let extents): sum(x[0], to: extents)
     case .broadcast(let extents, let inserted): broadcast(x[0], to: extents, inserted)
+    case .sumSquares: .init([], [x[0].elements.reduce(0) { $0 + $1 * $1 }])
     case .argmax: .init(Array(x[0].extents.dropLast()), x[0].rows.map { Double(firstGreatest($0)) })
     }
   }

@@ -20,8 +20,10 @@ struct ReferenceInterpreter {
         for (o, t) in zip(i.operands, new) { storage[storageIndex(of: o, function)] = t }
         continue
       }
-      if i.operation == .assign {
-        storage[storageIndex(of: i.operands[0], function)] = operands[1]
+      if case .state(let update) = i.operation {
+        let isFirst = update == .assign || keys.microBatch == 0
+        let new = isFirst ? operands[1] : operands[0].combined(operands[1], +)
+        storage[storageIndex(of: i.operands[0], function)] = new
         continue
       }
       for (v, result) in zip(i.results, Reference.results(of: i.operation, operands, keys)) {
@@ -53,10 +55,10 @@ extension Function {
   /// The parameters that are updated and the values of their gradients, in order of the updates.
   var parameterGradients: [(parameter: StorageID, gradient: ValueID)] {
     instructions.compactMap { (i) in
-      guard case .update = i.operation, let gradient = i.operands.last, let parameter = i.operands.first,
+      guard case .update(let optimizer) = i.operation, let parameter = i.operands.first,
         case .storage(let s) = self[parameter].origin
       else { return nil }
-      return (s, gradient)
+      return (s, i.operands[optimizer.writtenCount])
     }
   }
 

@@ -19,10 +19,12 @@ extension GradientCase {
         .init("avg_pool2d \(n)", .pooling(.average(s.geometry)), [.parameter(s.image)]),
       ]
     }
-    + [([2, 2, 2, 3], Pair(2, 3)), ([3, 1], Pair(1, 4)), ([1, 1], Pair(1, 1))].map { (image: [Int], factor: Pair) in
-      .init(
-        "upsample_nearest \(image) by \(factor.y), \(factor.x)", .pooling(.upsampleNearest(factor: factor)),
-        [.parameter(image)])
+    + [([2, 2, 2, 3], Pair(2, 3)), ([3, 1], Pair(1, 4)), ([1, 1], Pair(1, 1))].flatMap { (image: [Int], factor: Pair) in
+      Pooling.Interpolation.allCases.map { (mode) in
+        GradientCase(
+          "upsample_\(mode) \(image) by \(factor.y), \(factor.x)", .pooling(.upsample(mode, factor: factor)),
+          [.parameter(image)])
+      }
     }
 
   static let attentionCases: [GradientCase] =

@@ -17,7 +17,8 @@ extension GradientCase {
       case .relu, .abs, .reciprocal, .softsign, .sign: .awayFromZero
       case .tan, .asin, .acos, .atanh: .fraction
       case .acosh: .aboveOne
-      case .neg, .tanh, .sigmoid, .exp, .square, .sin, .cos, .gelu, .silu, .softplus, .atan, .sinh, .cosh, .asinh,
+      case .neg, .tanh, .sigmoid, .exp, .square, .sin, .cos, .gelu, .geluExact, .silu, .softplus, .atan, .sinh, .cosh,
+        .asinh,
         .expm1, .erf, .mish:
         .any
       }
@@ -34,8 +35,9 @@ extension GradientCase {
 
   private static let binaryCases = BinaryFunction.allCases.flatMap { (f) -> [GradientCase] in
     broadcasts.flatMap { (l, r) -> [GradientCase] in
-      let leaves = [Leaf.parameter(l, .awayFromZero), .parameter(r, .awayFromZero)]
-      let inputs = [Leaf.input(l, .awayFromZero), .input(r, .awayFromZero)]
+      let left: Domain = f == .pow ? .positive : .awayFromZero
+      let leaves = [Leaf.parameter(l, left), .parameter(r, .awayFromZero)]
+      let inputs = [Leaf.input(l, left), .input(r, .awayFromZero)]
       let (name, operation) = ("\(f.rawValue) \(l) \(r)", Operation.elementwise(.binary(f)))
       return [
         .init(name, operation, leaves), .init("\(name), left active", operation, [leaves[0], inputs[1]]),
@@ -47,7 +49,8 @@ extension GradientCase {
   private static let repeatedUses =
     BinaryFunction.allCases.map { (f) in
       GradientCase(
-        "\(f.rawValue) of x and x", .elementwise(.binary(f)), [.parameter([3, 4], .awayFromZero)], uses: [0, 0])
+        "\(f.rawValue) of x and x", .elementwise(.binary(f)),
+        [.parameter([3, 4], f == .pow ? .positive : .awayFromZero)], uses: [0, 0])
     } + [
       .init(
         "matmul of x and x", .linear(.matmul(transposeLeft: false, transposeRight: false)), [.parameter([3, 3])],

@@ -23,10 +23,12 @@ extension KernelCase {
     + [([2, 3, 4, 5], Pair(2, 3)), ([3, 1], Pair(1, 4)), ([2, 1, 1], Pair(3, 1)), ([1, 2, 40, 37], Pair(2, 2))]
     .flatMap { (image: [Int], factor: Pair) -> [KernelCase] in
       let result = image.dropLast(2) + [image[image.count - 2] * factor.y, image[image.count - 1] * factor.x]
-      return [
-        .init(.pooling(.upsampleNearest(factor: factor)), [.init(image)], part: 0),
-        .init(.pooling(.upsampleNearestGradient(factor: factor)), [.init(Array(result))], part: 1e-1),
-      ]
+      return Pooling.Interpolation.allCases.flatMap { (mode) -> [KernelCase] in
+        [
+          .init(.pooling(.upsample(mode, factor: factor)), [.init(image)], part: mode == .nearest ? 0 : 1e-1),
+          .init(.pooling(.upsampleGradient(mode, factor: factor)), [.init(Array(result))], part: 1e-1),
+        ]
+      }
     }
 
   /// Leading axes, queries, keys, width and width of the values: one of each, odd ones, more than a tile of 64.

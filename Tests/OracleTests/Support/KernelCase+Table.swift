@@ -5,9 +5,10 @@ extension KernelCase {
   /// All cases: each operation, on odd numbers of elements around the width of a vector and on more than one block.
   static let all =
     unaryCases + binaryCases + comparisonCases + reductionCases + movementCases + matmulCases + classificationCases
-    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + assignCases
+    + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + stateCases
+    + squareCases
     + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
-      .init(.elementwise(.constant(-2.75)), [], part: 0)
+      .init(.elementwise(.constant(-2.75)), [], part: 0), .init(.elementwise(.arange(count: 37)), [], part: 0),
     ]
 
   /// Numbers of elements: one, below and above the 16 lanes of a vector, more than 4 vectors.
@@ -22,7 +23,8 @@ extension KernelCase {
       case .acosh: [.aboveOne]
       case .reciprocal: [.awayFromZero]
       case .neg, .abs, .relu, .exp, .square, .sin, .cos, .tan, .sinh, .cosh, .expm1: [.any]
-      case .tanh, .sigmoid, .gelu, .silu, .softplus, .sign, .atan, .asinh, .erf, .mish, .softsign: [.any, .wide]
+      case .tanh, .sigmoid, .gelu, .geluExact, .silu, .softplus, .sign, .atan, .asinh, .erf, .mish, .softsign:
+        [.any, .wide]
       }
     return domains.flatMap { (domain) in
       counts.flatMap { (n) -> [KernelCase] in
@@ -42,7 +44,8 @@ extension KernelCase {
 
   private static let binaryCases = BinaryFunction.allCases.flatMap { (f) in
     broadcasts.map { (l, r) in
-      KernelCase(.elementwise(.binary(f)), [.init(l), .init(r, .awayFromZero)], part: 1e-3)
+      KernelCase(
+        .elementwise(.binary(f)), [.init(l, f == .pow ? .positive : .any), .init(r, .awayFromZero)], part: 1e-3)
     }
   }
 
@@ -158,17 +161,26 @@ extension KernelCase {
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: decay, decoupled: true),
       .rmsprop(rate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, decay: decay),
       .rmsprop(rate: 0.01, alpha: 0.9, epsilon: 1e-3, momentum: 0.9, decay: decay),
+      .sgd(rate: .step(initial: 0.1, every: 2, factor: 0.5), momentum: 0, nesterov: false, decay: decay),
       .lion(rate: 1e-2, beta1: 0.9, beta2: 0.99, decay: decay),
     ]
   }.flatMap { (optimizer) in
-    [1, 17, 67].map { (n) -> KernelCase in
+    [1, 17, 67].flatMap { (n) -> [KernelCase] in
       let slots = optimizer.slots.map { Operand([n], $0 == "moment2" ? .positive : .any) }
-      return .init(.update(optimizer), [.init([n])] + slots + [.init([n], .awayFromZero)], part: 1e-2)
+      let operands = [.init([n])] + slots + [.init([n], .awayFromZero)]
+      return [
+        .init(.update(optimizer), operands, part: 1e-2),
+        .init(.update(optimizer), operands + [.init([], .fraction)], part: 1e-2),
+      ]
     }
   }
 
-  private static let assignCases: [KernelCase] = [[], [17], [3, 5]].map { (extents) in
-    .init(.assign, [.init(extents), .init(extents)], part: 0)
+  private static let stateCases: [KernelCase] = [[], [17], [3, 5], [1029]].flatMap { (extents) -> [KernelCase] in
+    [.assign, .accumulate].map { .init($0, [.init(extents), .init(extents)], part: $0 == .assign ? 0 : 1e-3) }
+  }
+
+  private static let squareCases: [KernelCase] = [[], [1], [17], [3, 5, 67], [0, 4]].map { (extents) in
+    .init(.reduction(.sumSquares), [.init(extents)], part: 1e-3)
   }
 
 }

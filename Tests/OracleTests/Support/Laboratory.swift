@@ -4,6 +4,7 @@ import IR
 import Operations
 import PlanFormat
 import Runtime
+import Semantics
 import Support
 import Testing
 
@@ -21,9 +22,12 @@ enum Laboratory {
   static let threads = 2
 
   /// Returns the plan of `text` under `policy`, or the one that its own schedule asks for where `nil`.
-  static func compile(_ text: String, named name: String, policy: PolicyCall? = nil) throws -> CompiledModel {
+  static func compile(
+    _ text: String, named name: String, policy: PolicyCall? = nil, dims: [String: Int] = [:]
+  ) throws -> CompiledModel {
     var options = CompileOptions()
     options.policy = policy
+    options.dims = dims.sorted { $0.key < $1.key }.map { .init(name: $0.key, size: $0.value) }
     options.threads = threads
     let compilation = Compilation(SourceFile(name: "\(name).cgm", text: text), options: options)
     do throws(CompileFailure) {
@@ -73,8 +77,8 @@ extension Machine {
   func gradients(_ keys: StepKeys) throws(ExecutionFailure) -> [String: [Double]] {
     var result: [String: [Double]] = [:]
     try execute(verified.train, keys) { (observation) in
-      let name = self.verified.plan.storage[observation.parameter].storage.name
-      result[name] = observation.gradient.floats.map(Double.init)
+      let storage = self.verified.plan.storage[observation.parameter].storage
+      if storage.kind == .parameter { result[storage.name] = observation.gradient.floats.map(Double.init) }
     }
     return result
   }

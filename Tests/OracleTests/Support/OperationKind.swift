@@ -11,9 +11,10 @@ enum OperationKind: Hashable, Sendable {
     case crossEntropy, crossEntropyGradient, smoothedCrossEntropy, smoothedCrossEntropyGradient, softCrossEntropy
     case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
-    case averagePoolGradient, upsampleNearest, upsampleNearestGradient, attention, attentionGradient, causalMask
+    case averagePoolGradient, upsampleNearest, upsampleNearestGradient, upsampleBilinear, upsampleBilinearGradient
+    case arange, attention, attentionGradient, causalMask
     case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
-    case gatherLast, scatterLast
+    case gatherLast, scatterLast, sumSquares, accumulate
     case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
   }
 
@@ -75,6 +76,7 @@ enum OperationKind: Hashable, Sendable {
       case .random(.dropoutGradient): .plain(.dropoutGradient)
       case .update(let f): .plain(.init(f))
       case .state(.assign): .plain(.assign)
+      case .state(.accumulate): .plain(.accumulate)
       }
   }
 
@@ -82,6 +84,7 @@ enum OperationKind: Hashable, Sendable {
     self =
       switch f {
       case .constant: .plain(.constant)
+      case .arange: .plain(.arange)
       case .unary(let g): .unary(g)
       case .unaryGradient(let g): .unaryGradient(g)
       case .parametric(let g): .parametric(.init(g))
@@ -118,6 +121,7 @@ enum OperationKind: Hashable, Sendable {
       switch f {
       case .reduce(let g, _, let keep): .reduce(g, keep: keep)
       case .sumTo: .plain(.sumTo)
+      case .sumSquares: .plain(.sumSquares)
       case .broadcast: .plain(.broadcast)
       case .argmax: .plain(.argmax)
       }
@@ -189,8 +193,10 @@ extension OperationKind.Plain {
       case .maxGradient: .maxPoolGradient
       case .average: .averagePool
       case .averageGradient: .averagePoolGradient
-      case .upsampleNearest: .upsampleNearest
-      case .upsampleNearestGradient: .upsampleNearestGradient
+      case .upsample(.nearest, _): .upsampleNearest
+      case .upsampleGradient(.nearest, _): .upsampleNearestGradient
+      case .upsample(.bilinear, _): .upsampleBilinear
+      case .upsampleGradient(.bilinear, _): .upsampleBilinearGradient
       }
   }
 

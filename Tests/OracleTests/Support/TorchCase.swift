@@ -7,6 +7,12 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Tensor: Decodable, Sendable {
     let shape: [Int]
     let data: [Double]
+
+    /// Returns the elements of part `i` of `count` along the first axis.
+    func part(_ i: Int, of count: Int) -> [Double] {
+      Array(data[(i * data.count / count)..<((i + 1) * data.count / count)])
+    }
+
   }
 
   let name: String
@@ -38,10 +44,14 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
 /// The files beside the tests.
 enum TorchFile {
 
+  /// Where the files lie: `torch`, or the folder that `CGAD_ORACLES` names.
+  private static let folder =
+    ProcessInfo.processInfo.environment["CGAD_ORACLES"].map { URL(fileURLWithPath: $0) }
+    ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../torch").standardized
+
   /// Returns the content of the file called `name`.
   static func decoded<T: Decodable>(_ type: T.Type, _ name: String) throws -> T {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("torch/\(name)"))
+    let data = try Data(contentsOf: folder.appendingPathComponent(name))
     return try JSONDecoder().decode(type, from: data)
   }
 

@@ -1,0 +1,70 @@
+import Foundation
+package import Rematerialization
+
+/// What `cgadc schedule-graph` prints of a schedule; keys are added, never renamed.
+package struct GraphSchedule: Encodable, Sendable {
+
+  /// The bytes that no step goes beyond.
+  package let budgetBytes: Int
+
+  package let peakBytes: Int
+
+  /// The peak of the given order without recomputation.
+  package let plainPeakBytes: Int
+
+  /// The cost of the recomputations over that of the plain step.
+  package let overheadFlopsFraction: Double
+
+  /// The least overhead of any schedule with this order of first executions.
+  package let lowerBoundFraction: Double
+
+  /// Their difference in percentage points.
+  package let gapPoints: Double
+
+  package let recomputations: Int
+
+  package let sequence: [GraphStep]
+
+  private enum CodingKeys: String, CodingKey {
+    case budgetBytes = "budget_bytes"
+    case peakBytes = "peak_bytes"
+    case plainPeakBytes = "plain_peak_bytes"
+    case overheadFlopsFraction = "overhead_flops_fraction"
+    case lowerBoundFraction = "lower_bound_fraction"
+    case gapPoints = "gap_points"
+    case recomputations, sequence
+  }
+
+  /// Describes `s`, a solution of `graph`.
+  package init(_ s: RematerializationSolution, of graph: ComputationGraph, budget: Int, plainPeak: Int) {
+    let cost = Double(max(1, graph.problem.cost))
+    budgetBytes = budget
+    peakBytes = s.score.peak
+    plainPeakBytes = plainPeak
+    overheadFlopsFraction = Double(s.score.cost) / cost
+    lowerBoundFraction = Double(s.bound) / cost
+    gapPoints = 100 * (overheadFlopsFraction - lowerBoundFraction)
+    recomputations = s.insertions.count
+    sequence = graph.steps(with: s.insertions)
+  }
+
+}
+
+/// What `cgadc schedule-graph` prints where nothing fits.
+package struct GraphInfeasibility: Encodable, Sendable {
+
+  package let budgetBytes: Int
+
+  package let leastFeasibleBytes: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case budgetBytes = "budget_bytes"
+    case leastFeasibleBytes = "least_feasible_bytes"
+  }
+
+  package init(budget: Int, least: Int) {
+    budgetBytes = budget
+    leastFeasibleBytes = least
+  }
+
+}

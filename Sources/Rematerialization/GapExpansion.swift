@@ -1,0 +1,55 @@
+extension RematerializationProblem {
+
+  /// Returns the recomputations that make the values available again which are evicted over `gaps`, just before each use,
+  /// with whatever they need in turn.
+  ///
+  /// - Complexity: O(*n* log *n*) where *n* is the number of operands of all executions.
+  func expanding(_ gaps: [GapRelaxation.Gap]) -> [Insertion] {
+    var evictions = [Set<Int>](repeating: [], count: values.count)
+    for g in gaps { evictions[g.value].insert(g.from) }
+    let lastUse = lastUses
+    var isResident = [Bool](repeating: false, count: values.count)
+    var insertions: [Insertion] = []
+    for (t, o) in operations.enumerated() {
+      insertions += missing(o.operands, isResident).map { .init(position: t, operation: $0) }
+      for v in o.operands + o.results { isResident[v] = lastUse[v] > t && !evictions[v].contains(t) }
+    }
+    return insertions
+  }
+
+  /// The recomputations without which transient values would be live when the backward part begins.
+  var obligatoryInsertions: [Insertion] {
+    guard let backwardStart, values.contains(where: \.isTransient) else { return [] }
+    var last = values.map(\.definition)
+    var gaps: [GapRelaxation.Gap] = []
+    for (t, o) in operations.enumerated() {
+      for v in o.operands {
+        if values[v].isTransient, last[v] < backwardStart, t >= backwardStart {
+          gaps.append(.init(value: v, from: last[v], to: t))
+        }
+        last[v] = t
+      }
+    }
+    return expanding(gaps)
+  }
+
+  /// For each value, the last operation that makes or reads it; one past the last for those that are kept.
+  private var lastUses: [Int] {
+    var lastUse = values.map(\.definition)
+    for (t, o) in operations.enumerated() { for v in o.operands { lastUse[v] = t } }
+    for v in values.indices where values[v].isKept { lastUse[v] = operations.count }
+    return lastUse
+  }
+
+  /// Returns the operations, ascending, that make `wanted` of what is resident.
+  private func missing(_ wanted: [Int], _ isResident: [Bool]) -> [Int] {
+    var needed: Set<Int> = []
+    var pending = wanted
+    while let v = pending.popLast() {
+      let d = values[v].definition
+      if !isResident[v], needed.insert(d).inserted { pending += operations[d].operands }
+    }
+    return needed.sorted()
+  }
+
+}

@@ -1,0 +1,161 @@
+/// Operations in the order of their first execution, the values they read and make, and what they cost.
+///
+/// The engine's view of a training step, and of graphs from elsewhere. A *sequence* of executions in which every operation
+/// occurs, the first occurrences in this order, is a schedule: an occurrence that is not the first is a recomputation, and a
+/// value is live from each production to its last use before the next one.
+package struct RematerializationProblem: Sendable {
+
+  package struct Operation: Sendable {
+
+    /// In any unit, at least 0.
+    package var cost: Int
+
+    /// The bytes that it needs while it runs, beside its operands and results.
+    package var workspace: Int
+
+    /// The values it reads, each once.
+    package var operands: [Int]
+
+    /// The values it makes.
+    package var results: [Int]
+
+    /// The storage it reads.
+    package var reads: [Int]
+
+    /// `false` iff it must not be executed again.
+    package var isRecomputable: Bool
+
+    package init(
+      cost: Int, workspace: Int = 0, operands: [Int], results: [Int], reads: [Int] = [], isRecomputable: Bool = true
+    ) {
+      self.cost = cost
+      self.workspace = workspace
+      self.operands = operands
+      self.results = results
+      self.reads = reads
+      self.isRecomputable = isRecomputable
+    }
+
+  }
+
+  package struct Value: Sendable {
+
+    /// The bytes it takes while it is live.
+    package var bytes: Int
+
+    /// The operation that makes it.
+    package var definition: Int
+
+    /// `true` iff it is live to the end.
+    package var isKept: Bool
+
+    /// `true` iff it must not be live when the backward part begins, unless it was made for that.
+    package var isTransient: Bool
+
+    package init(bytes: Int, definition: Int, isKept: Bool = false, isTransient: Bool = false) {
+      self.bytes = bytes
+      self.definition = definition
+      self.isKept = isKept
+      self.isTransient = isTransient
+    }
+
+  }
+
+  /// A change of storage, which happens once all executions that read the storage are done.
+  package struct Update: Sendable {
+
+    /// What it changes.
+    package var storage: [Int]
+
+    /// The values it reads.
+    package var operands: [Int]
+
+    /// `true` iff it comes after all operations before `applyStart`.
+    package var isApplied: Bool
+
+    package init(storage: [Int], operands: [Int], isApplied: Bool = false) {
+      self.storage = storage
+      self.operands = operands
+      self.isApplied = isApplied
+    }
+
+  }
+
+  package var operations: [Operation]
+
+  package var values: [Value]
+
+  package var updates: [Update]
+
+  package var storageCount: Int
+
+  /// The first operation of the part behind the last micro-batch, in which nothing is recomputed; the number of operations
+  /// if that part has only updates, `nil` if there is none.
+  package var applyStart: Int?
+
+  /// The first operation of the backward part, before which transient values end.
+  package var backwardStart: Int?
+
+  package init(operations: [Operation], values: [Value], updates: [Update] = [], storageCount: Int = 0) {
+    self.operations = operations
+    self.values = values
+    self.updates = updates
+    self.storageCount = storageCount
+  }
+
+  /// The cost of one plain step.
+  package var cost: Int { operations.reduce(0) { $0 + $1.cost } }
+
+}
+
+/// A recomputation: `operation` is executed once more, just before the first execution of the operation at `position`.
+package struct Insertion: Hashable, Comparable, Sendable {
+
+  package let position: Int
+
+  package let operation: Int
+
+  package init(position: Int, operation: Int) {
+    self.position = position
+    self.operation = operation
+  }
+
+  package static func < (l: Self, r: Self) -> Bool { (l.position, l.operation) < (r.position, r.operation) }
+
+}
+
+/// What a sequence costs and needs.
+package struct SequenceScore: Hashable, Sendable {
+
+  /// The cost of the recomputations.
+  package var cost = 0
+
+  /// The sum over all executions of the live bytes beyond the budget.
+  package var excess = 0
+
+  /// The most live bytes at any execution.
+  package var peak = 0
+
+  /// The first execution with the most live bytes.
+  package var peakSlot = 0
+
+}
+
+extension RematerializationProblem {
+
+  /// Returns the operations in order of execution, with the recomputations of `insertions`, which ascend.
+  package func executions(with insertions: [Insertion]) -> [Int] {
+    var order: [Int] = []
+    order.reserveCapacity(operations.count + insertions.count)
+    var next = 0
+    for p in operations.indices {
+      while next < insertions.count, insertions[next].position == p {
+        order.append(insertions[next].operation)
+        next += 1
+      }
+      order.append(p)
+    }
+    return order
+  }
+
+}

@@ -1,0 +1,142 @@
+/// How long a solver may search.
+package struct SolverEffort: Hashable, Sendable {
+
+  /// The most sequences that are scored.
+  package var moves: Int
+
+  /// The most seconds, or `nil`; what is found then depends on the machine.
+  package var seconds: Double?
+
+  package init(moves: Int, seconds: Double? = nil) {
+    self.moves = moves
+    self.seconds = seconds
+  }
+
+  /// The effort for a problem of `count` operations where none is asked for: fewer moves the longer each takes.
+  package static func standard(operations count: Int) -> SolverEffort {
+    .init(moves: max(2000, min(150_000, 60_000_000 / max(count, 1))))
+  }
+
+}
+
+/// The cheapest sequence that was found for a budget.
+package struct RematerializationSolution: Hashable, Sendable {
+
+  /// The recomputations, ascending.
+  package let insertions: [Insertion]
+
+  package let score: SequenceScore
+
+  /// No sequence that keeps the order of first executions costs less.
+  package let bound: Int
+
+}
+
+/// Finds cheap sequences of executions within a budget of live bytes.
+///
+/// The gap relaxation gives a lower bound and a first sequence; greedy repair, a budget that shrinks in steps, and what the
+/// caller knows give others; annealing improves on the best. The same problem and moves give the same sequence everywhere.
+package struct RematerializationSolver {
+
+  private let problem: RematerializationProblem
+
+  private let effort: SolverEffort
+
+  /// Sequences to start from, beside the solver's own.
+  private let starts: [[Insertion]]
+
+  package init(_ problem: RematerializationProblem, effort: SolverEffort, starts: [[Insertion]] = []) {
+    self.problem = problem
+    self.effort = effort
+    self.starts = starts
+  }
+
+  /// Returns the score of the plain step.
+  package func plainScore() -> SequenceScore { score([]) }
+
+  /// Returns the score of the step with `insertions`.
+  package func score(_ insertions: [Insertion]) -> SequenceScore {
+    var evaluator = SequenceEvaluator(problem)
+    return evaluator.score(insertions, budget: .max)
+  }
+
+  /// No sequence needs fewer bytes than an operation with its operands and results.
+  package var floor: Int {
+    problem.operations.reduce(0) { (least, o) in
+      max(least, (o.operands + o.results).reduce(o.workspace) { $0 + problem.values[$1].bytes })
+    }
+  }
+
+  /// The most operations of a step that is solved from nothing; a longer one is solved from the `starts`.
+  private static let operationLimit = 4000
+
+  /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
+  package func solution(within budget: Int) -> RematerializationSolution? {
+    let relaxation = GapRelaxation(problem, budget: budget)
+    guard let bound = relaxation.bound, floor <= budget else { return nil }
+    var search = search(budget)
+    findFirst(&search, relaxation)
+    improve(&search)
+    guard let best = search.best else { return nil }
+    return .init(insertions: best.insertions, score: score(best.insertions), bound: min(bound, best.cost))
+  }
+
+  /// Returns the least budget, to one part in 256 of what the plain step needs, for which `solution(within:)` finds
+  /// a sequence.
+  ///
+  /// - Complexity: that of eight solutions.
+  package func leastBudget() -> Int {
+    var (low, high) = (floor, plainScore().peak)
+    while high - low > max(1, plainScore().peak / 256) {
+      let middle = low + (high - low) / 2
+      if let s = solution(within: middle) { high = s.score.peak } else { low = middle }
+    }
+    return high
+  }
+
+  private func search(_ budget: Int) -> SequenceSearch {
+    .init(problem, budget: budget, moves: effort.moves, seed: 1, clock: .init(seconds: effort.seconds))
+  }
+
+  /// Looks for sequences to start from.
+  private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation) {
+    for s in starts { search.offer(s, search.score(s)) }
+    if problem.operations.count > Self.operationLimit, search.best != nil { return }
+    for threshold in [0.0001, 0.5, 0.999] {
+      let gaps = zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0)
+      var insertions = Set(problem.expanding(gaps) + problem.obligatoryInsertions).sorted()
+      if search.repair(&insertions, tries: 24) { search.clean(&insertions) }
+    }
+    for rungs in [1, 8] { descend(&search, rungs) }
+  }
+
+  /// Solves the problem for budgets that shrink from what the plain step needs, each from the solution before.
+  private func descend(_ search: inout SequenceSearch, _ rungs: Int) {
+    let plain = search.score([]).peak
+    var insertions = problem.obligatoryInsertions
+    for k in 1...rungs {
+      let budget = plain - (plain - search.budget) / rungs * k - (k == rungs ? (plain - search.budget) % rungs : 0)
+      var rung = SequenceSearch(
+        problem, budget: budget, moves: search.moves, seed: UInt64(k),
+        clock: .init(seconds: effort.seconds.map { $0 / 16 }))
+      let isFit = rung.repair(&insertions, tries: 24)
+      if isFit {
+        rung.clean(&insertions)
+        rung.anneal(moves: effort.moves / 60)
+      }
+      search.moves = rung.moves
+      insertions = rung.best?.insertions ?? insertions
+      if !isFit { break }
+    }
+    search.offer(insertions, search.score(insertions))
+  }
+
+  /// Spends the rest of the moves.
+  private func improve(_ search: inout SequenceSearch) {
+    for rounds in (1...4).reversed() {
+      search.anneal(moves: search.moves / rounds)
+      if var best = search.best?.insertions { search.clean(&best) }
+    }
+  }
+
+}

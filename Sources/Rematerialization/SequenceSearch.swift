@@ -1,0 +1,148 @@
+/// A local search for the cheapest sequence within a budget of live bytes.
+///
+/// - Source: simulated annealing (Kirkpatrick, Gelatt, Vecchi, 1983) over sequences, with a penalty for excess that rises
+///   while the search is outside of the budget and falls while it is inside (strategic oscillation; Glover, 1977).
+struct SequenceSearch {
+
+  var evaluator: SequenceEvaluator
+
+  let budget: Int
+
+  var random: SolverRandom
+
+  /// The moves that may still be tried.
+  var moves: Int
+
+  /// The cheapest sequence within the budget so far.
+  private(set) var best: (cost: Int, insertions: [Insertion])?
+
+  /// The sequence with the least excess so far, where none is within the budget.
+  private(set) var nearest: (excess: Int, insertions: [Insertion])?
+
+  /// The probability that an operand that is not at hand is recomputed, too, rather than kept longer.
+  private var depthBias = 0.6
+
+  /// How much a costly value is less likely to be evicted than a cheap one.
+  private let aversion: Double
+
+  private let clock: SolverClock
+
+  init(_ p: RematerializationProblem, budget: Int, moves: Int, seed: UInt64, clock: SolverClock) {
+    evaluator = .init(p)
+    self.budget = budget
+    self.moves = moves
+    random = .init(seed: seed)
+    aversion = 40 / Double(max(p.cost, 1))
+    self.clock = clock
+  }
+
+  /// `true` iff no more moves may be tried.
+  var isOver: Bool { moves <= 0 || clock.isOver }
+
+  /// Returns the score of `insertions`.
+  mutating func score(_ insertions: [Insertion]) -> SequenceScore {
+    moves -= 1
+    return evaluator.score(insertions, budget: budget)
+  }
+
+  /// Remembers `insertions` if they are the best so far.
+  mutating func offer(_ insertions: [Insertion], _ s: SequenceScore) {
+    if s.excess == 0, best.map({ s.cost < $0.cost }) ?? true { best = (s.cost, insertions) }
+    if best == nil, nearest.map({ s.excess < $0.excess }) ?? true { nearest = (s.excess, insertions) }
+  }
+
+  /// Returns `insertions` with `new` at its place.
+  func inserting(_ new: Insertion, into insertions: inout [Insertion]) {
+    var (low, high) = (0, insertions.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if insertions[middle] < new { low = middle + 1 } else { high = middle }
+    }
+    if low == insertions.count || insertions[low] != new { insertions.insert(new, at: low) }
+  }
+
+  /// Returns `insertions` with one value recomputed that is live at `slot` without being touched, or `nil` if there is none.
+  ///
+  /// Its operands are recomputed, too, with some probability where they are not at hand; else they live longer.
+  mutating func evicting(at slot: Int, _ lives: SequenceLives, _ insertions: [Insertion]) -> [Insertion]? {
+    var total = 0.0
+    for i in lives.intervals where i.from < slot && slot < i.to { total += weight(i.value) }
+    var rest = random.unit() * total
+    for i in lives.intervals where i.from < slot && slot < i.to {
+      rest -= weight(i.value)
+      if rest > 0 { continue }
+      var new = insertions
+      depthBias = random.unit() < 0.5 ? 0.6 : random.unit()
+      recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6)
+      return new
+    }
+    return nil
+  }
+
+  private func weight(_ v: Int) -> Double {
+    Double(evaluator.bytes[v]) / (1 + Double(evaluator.cost[evaluator.definition[v]]) * aversion)
+  }
+
+  private mutating func recompute(
+    _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int
+  ) {
+    let o = evaluator.definition[v]
+    if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
+    inserting(.init(position: position, operation: o), into: &insertions)
+    if depth == 0 { return }
+    for x in evaluator.operandStart[o]..<evaluator.operandStart[o + 1] {
+      let w = evaluator.operand[x]
+      if lives.isRetained(w, at: slot) || random.unit() > depthBias { continue }
+      recompute(w, at: position, slot: slot, lives, &insertions, depth: depth - 1)
+    }
+  }
+
+  /// Makes `insertions` fit the budget, greedily: of `tries` evictions where the budget is exceeded, the one that frees
+  /// most for its cost, again and again. Returns `false` if it does not get there.
+  mutating func repair(_ insertions: inout [Insertion], tries: Int) -> Bool {
+    var s = score(insertions)
+    while s.excess > 0 {
+      let lives = SequenceLives(insertions, evaluator)
+      var found: (value: Double, insertions: [Insertion], score: SequenceScore)?
+      for t in 0..<tries {
+        if isOver { return false }
+        let slot = t % 2 == 0 ? s.peakSlot : slotOverBudget(s, lives, insertions)
+        guard let new = evicting(at: slot, lives, insertions) else { continue }
+        let after = score(new)
+        if after.excess >= s.excess { continue }
+        let value = Double(s.excess - after.excess) / Double(max(1, after.cost - s.cost))
+        if found.map({ value > $0.value }) ?? true { found = (value, new, after) }
+      }
+      guard let found else {
+        offer(insertions, s)
+        return false
+      }
+      (insertions, s) = (found.insertions, found.score)
+    }
+    offer(insertions, s)
+    return true
+  }
+
+  /// Returns a random execution near the peak.
+  private mutating func slotOverBudget(_ s: SequenceScore, _ lives: SequenceLives, _ insertions: [Insertion]) -> Int {
+    let reach = max(2, lives.operations.count / 8)
+    return min(max(0, s.peakSlot - reach / 2 + random.below(reach)), lives.operations.count - 1)
+  }
+
+  /// Leaves out every recomputation, the costliest first, without which `insertions` still fit.
+  mutating func clean(_ insertions: inout [Insertion]) {
+    let order = insertions.sorted { (a, b) in
+      let (c, d) = (evaluator.cost[a.operation], evaluator.cost[b.operation])
+      return c != d ? c > d : a < b
+    }
+    for i in order {
+      if isOver { return }
+      let without = insertions.filter { $0 != i }
+      let s = score(without)
+      if s.excess > 0 { continue }
+      insertions = without
+      offer(without, s)
+    }
+  }
+
+}

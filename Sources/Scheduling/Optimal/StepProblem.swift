@@ -1,0 +1,84 @@
+import IR
+import Operations
+import Rematerialization
+
+/// A training step as the solver sees it: its instructions without the updates, and the values in the arena.
+struct StepProblem {
+
+  private(set) var problem: RematerializationProblem
+
+  /// The instruction of each operation.
+  private var instructions: [InstructionID] = []
+
+  /// The operation of each instruction, -1 for updates.
+  private var operations: [Int]
+
+  /// Sizes are rounded to what the arena aligns to, so that packing adds less.
+  private static let alignment = 64
+
+  init(_ p: SchedulingProblem) {
+    let analysis = p.analysis
+    let function = analysis.function
+    operations = .init(repeating: -1, count: function.instructions.count)
+    problem = .init(operations: [], values: [])
+    var values = [Int](repeating: -1, count: function.values.count)  // in the solver's numbering
+    var storage = values
+    for (v, value) in function.values.enumerated() {
+      guard case .storage = value.origin else { continue }
+      storage[v] = problem.storageCount
+      problem.storageCount += 1
+    }
+    for id in function.instructionIDs {
+      let i = function[id]
+      let read = Set(i.operands).sorted()
+      let operands = read.compactMap { values[$0.index] >= 0 ? values[$0.index] : nil }
+      let stored = read.compactMap { storage[$0.index] >= 0 ? storage[$0.index] : nil }
+      let isApplied = function.applyStart.map { $0 <= id } ?? false
+      let o = problem.operations.count
+      if isApplied, problem.applyStart == nil { problem.applyStart = o }
+      if i.operation.effect == .update {
+        let written = i.operands.prefix(i.operation.writtenCount).map { storage[$0.index] }
+        problem.updates.append(.init(storage: written, operands: operands, isApplied: isApplied))
+        continue
+      }
+      operations[id.index] = o
+      instructions.append(id)
+      if id.index >= analysis.forwardCount, problem.backwardStart == nil { problem.backwardStart = o }
+      for r in i.results {
+        values[r.index] = problem.values.count
+        let bytes = (analysis.arenaBytes(of: r) + Self.alignment - 1) / Self.alignment * Self.alignment
+        let isTransient = p.obligations.demands[r.index] == .recompute
+        problem.values.append(
+          .init(bytes: bytes, definition: o, isKept: analysis.isResult[r.index], isTransient: isTransient))
+      }
+      let isFree = !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
+      problem.operations.append(
+        .init(
+          cost: p.cost.cost(of: id, in: function), operands: operands, results: i.results.map { values[$0.index] },
+          reads: stored, isRecomputable: isFree))
+    }
+  }
+
+  /// Returns the instructions in order of execution, updates left out.
+  func order(with insertions: [Insertion]) -> [InstructionID] {
+    problem.executions(with: insertions).map { instructions[$0] }
+  }
+
+  /// Returns the recomputations of `schedule`, ascending.
+  func insertions(of schedule: Schedule) -> [Insertion] {
+    var all: [Insertion] = []
+    var position = 0
+    for s in schedule.steps {
+      switch s.action {
+      case .compute: position = operations[s.instruction.index] + 1
+      case .recompute:
+        if position < problem.operations.count {
+          all.append(.init(position: position, operation: operations[s.instruction.index]))
+        }
+      case .update, .delete: continue
+      }
+    }
+    return Set(all).sorted()
+  }
+
+}

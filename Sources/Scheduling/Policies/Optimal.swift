@@ -1,0 +1,95 @@
+import IR
+import Operations
+import Rematerialization
+
+extension Policy {
+
+  /// `optimal(budget:)`: the cheapest schedule found within a total peak, with a lower bound on what any could cost.
+  ///
+  /// The whole step, forward and backward, is a sequence of executions in which anything without an effect may come
+  /// again, any number of times. The solver of `Rematerialization` searches it, from the gap relaxation and from the
+  /// schedules of the other policies on, so that none of them is better at the same budget. If nothing fits, the schedule
+  /// is the one with the lowest peak that was found, and whoever asked finds that it is too high.
+  ///
+  /// - Complexity: that of the solver's moves, each O(*n*), and of the other policies.
+  /// - Source: the bound is the paging relaxation of `GapRelaxation`; the search is annealing with oscillating penalties.
+  static let optimal = Policy(
+    "optimal", form: "optimal(budget: BYTES)",
+    summary:
+      "Searches the cheapest schedule within the budget; says how far from the least possible cost it is at most.",
+    scheduling: { (problem, reader) in
+      let bytes = reader.integer("budget")
+      if reader.failed { return nil }
+      return OptimalSchedule(problem).schedule(within: bytes - problem.reservedBytes)
+    })
+
+}
+
+/// The solver's view of a step, and the way back.
+private struct OptimalSchedule {
+
+  private let problem: SchedulingProblem
+
+  private let step: StepProblem
+
+  init(_ problem: SchedulingProblem) {
+    self.problem = problem
+    step = .init(problem)
+  }
+
+  /// Returns the cheapest schedule found with at most `bytes` live, or else the one with the fewest.
+  func schedule(within bytes: Int) -> Schedule {
+    let effort = problem.effort ?? .standard(operations: step.problem.operations.count)
+    let others = otherSchedules(within: bytes)
+    let solver = RematerializationSolver(step.problem, effort: effort, starts: others.map(step.insertions(of:)))
+    if let found = solver.solution(within: bytes) { return schedule(found) }
+    if let least = solver.solution(within: solver.leastBudget()) { return schedule(least) }
+    return problem.schedule(saving: .init(repeating: true, count: problem.analysis.function.values.count))
+  }
+
+  private func schedule(_ s: RematerializationSolution) -> Schedule {
+    var schedule = problem.analysis.schedule(executing: step.order(with: s.insertions))
+    schedule.costBound = s.bound
+    return schedule
+  }
+
+  /// Returns the schedules of other policies that fit, for the solver to start from; the leanest if none does.
+  private func otherSchedules(within bytes: Int) -> [Schedule] {
+    var all: [(schedule: Schedule, metrics: ScheduleMetrics)] = []
+    for call in problem.callsToStartFrom(within: bytes) {
+      guard let s = try? Policy.schedule(call, of: problem) else { continue }  // another step has no such schedule
+      all.append((s, problem.metrics(of: s)))
+    }
+    let fitting = all.filter { $0.metrics.liveBytes <= bytes }.sorted {
+      $0.metrics.recomputeCost < $1.metrics.recomputeCost
+    }
+    if !fitting.isEmpty { return fitting.prefix(4).map(\.schedule) }
+    return all.min { $0.metrics.liveBytes < $1.metrics.liveBytes }.map { [$0.schedule] } ?? []
+  }
+
+}
+
+extension SchedulingProblem {
+
+  /// The most instructions of a step for which every other policy is tried.
+  private static let thoroughInstructions = 4000
+
+  /// Returns the calls of policies whose schedules `optimal` starts from.
+  fileprivate func callsToStartFrom(within bytes: Int) -> [PolicyCall] {
+    let total = PolicyCall(
+      name: "budget", arguments: [.init(PolicyCall.unlabelled, .integer(max(0, bytes + reservedBytes)))])
+    if analysis.function.instructions.count > Self.thoroughInstructions {
+      return [.init(name: "none"), .init(name: "sqrt"), total]
+    }
+    var calls = candidateCalls() + [.init(name: "all"), .init(name: "cost"), total]
+    for name in ["memory", "speed", "balanced"] {
+      for ratio in [0.1, 0.25, 0.5, 0.75] {
+        calls.append(.init(name: name, arguments: [.init("ratio", .number(ratio))]))
+      }
+    }
+    calls.append(
+      .init(name: "chain", arguments: [.init("budget", .integer(max(0, bytes + reservedBytes)))]))
+    return calls
+  }
+
+}
