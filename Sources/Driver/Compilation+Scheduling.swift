@@ -236,7 +236,7 @@ private struct Assembly {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if attempt == 1 { bound = schedule.costBound }
       schedule.costBound = bound
-      if peak <= limit { return schedule }
+      if peak <= limit { return try cheaper(than: schedule, asked, limit, problem, evaluationBytes) }
       least = min(least, peak)
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
       let more = max(peak - limit, limit / 128 * attempt)
@@ -245,7 +245,25 @@ private struct Assembly {
     throw .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
-        advice: options.budget.map { $0 < budget } ?? false ? nil : "\(asked.with(budget: least)) works"), map)
+        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map)
+  }
+
+  /// The most instructions of a step for which `optimal` is compared with the other policies after packing.
+  private static let comparedInstructions = 4000
+
+  /// Returns `schedule`, or, for `optimal`, the schedule of another policy that packs to within `limit` and costs less.
+  private func cheaper(
+    than schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Schedule {
+    if asked.name != "optimal" || module.train.instructions.count > Self.comparedInstructions { return schedule }
+    let cost = problem.metrics(of: schedule).recomputeCost
+    let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
+    for c in candidates where c.metrics.recomputeCost < cost && persistentBytes + c.metrics.liveBytes <= limit {
+      var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
+      other.costBound = schedule.costBound
+      if persistentBytes + max(try place(other, of: problem).arenaBytes, evaluationBytes) <= limit { return other }
+    }
+    return schedule
   }
 
   /// Verifies `schedule` and gives its values offsets.

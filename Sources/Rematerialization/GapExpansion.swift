@@ -41,13 +41,13 @@ extension RematerializationProblem {
     return lastUse
   }
 
-  /// Returns the operations, ascending, that make `wanted` of what is resident.
+  /// Returns the operations, ascending, that make `wanted` of what is resident; what cannot be made again stays instead.
   private func missing(_ wanted: [Int], _ isResident: [Bool]) -> [Int] {
     var needed: Set<Int> = []
     var pending = wanted
     while let v = pending.popLast() {
       let d = values[v].definition
-      if !isResident[v], needed.insert(d).inserted { pending += operations[d].operands }
+      if !isResident[v], operations[d].isRecomputable, needed.insert(d).inserted { pending += operations[d].operands }
     }
     return needed.sorted()
   }

@@ -81,17 +81,20 @@ package struct RematerializationSolver {
     return .init(insertions: best.insertions, score: score(best.insertions), bound: min(bound, best.cost))
   }
 
-  /// Returns the least budget, to one part in 256 of what the plain step needs, for which `solution(within:)` finds
-  /// a sequence.
+  /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step
+  /// needs, and then below its own peak again.
   ///
-  /// - Complexity: that of eight solutions.
-  package func leastBudget() -> Int {
-    var (low, high) = (floor, plainScore().peak)
-    while high - low > max(1, plainScore().peak / 256) {
-      let middle = low + (high - low) / 2
-      if let s = solution(within: middle) { high = s.score.peak } else { low = middle }
+  /// - Complexity: that of about ten solutions.
+  package func leanest() -> RematerializationSolution {
+    let plain = plainScore()
+    var best = RematerializationSolution(insertions: [], score: plain, bound: 0)
+    var low = floor
+    while best.score.peak - low > max(1, plain.peak / 256) {
+      let middle = low + (best.score.peak - low) / 2
+      if let s = solution(within: middle) { best = s } else { low = middle }
     }
-    return high
+    for _ in 0..<4 { if let s = solution(within: best.score.peak - 1) { best = s } else { break } }
+    return best
   }
 
   private func search(_ budget: Int) -> SequenceSearch {

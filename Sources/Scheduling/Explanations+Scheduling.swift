@@ -44,12 +44,6 @@ extension DiagnosticExplanation {
         }
         """),
     .init(
-      "CG0503", "A policy that is not supported yet",
-      """
-      The policy belongs to the language, but this version does not have it. 'cgadc policies' lists those it has.
-      """,
-      noExampleBecause: "what is not supported changes with the version"),
-    .init(
       "CG0504", "A policy with other arguments",
       """
       Policies are called with the labelled arguments that 'cgadc policies' shows, and counts are at least 1.

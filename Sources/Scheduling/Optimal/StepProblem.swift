@@ -13,9 +13,6 @@ struct StepProblem {
   /// The operation of each instruction, -1 for updates.
   private var operations: [Int]
 
-  /// Sizes are rounded to what the arena aligns to, so that packing adds less.
-  private static let alignment = 64
-
   init(_ p: SchedulingProblem) {
     let analysis = p.analysis
     let function = analysis.function
@@ -46,12 +43,14 @@ struct StepProblem {
       if id.index >= analysis.forwardCount, problem.backwardStart == nil { problem.backwardStart = o }
       for r in i.results {
         values[r.index] = problem.values.count
-        let bytes = (analysis.arenaBytes(of: r) + Self.alignment - 1) / Self.alignment * Self.alignment
         let isTransient = p.obligations.demands[r.index] == .recompute
         problem.values.append(
-          .init(bytes: bytes, definition: o, isKept: analysis.isResult[r.index], isTransient: isTransient))
+          .init(
+            bytes: analysis.arenaBytes(of: r), definition: o, isKept: analysis.isResult[r.index],
+            isTransient: isTransient))
       }
-      let isFree = !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
+      let isFree =
+        !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
       problem.operations.append(
         .init(
           cost: p.cost.cost(of: id, in: function), operands: operands, results: i.results.map { values[$0.index] },

@@ -43,8 +43,7 @@ private struct OptimalSchedule {
     let others = otherSchedules(within: bytes)
     let solver = RematerializationSolver(step.problem, effort: effort, starts: others.map(step.insertions(of:)))
     if let found = solver.solution(within: bytes) { return schedule(found) }
-    if let least = solver.solution(within: solver.leastBudget()) { return schedule(least) }
-    return problem.schedule(saving: .init(repeating: true, count: problem.analysis.function.values.count))
+    return schedule(solver.leanest())
   }
 
   private func schedule(_ s: RematerializationSolution) -> Schedule {
