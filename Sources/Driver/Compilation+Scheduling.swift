@@ -217,6 +217,9 @@ private struct Assembly {
     return (asked, schedule)
   }
 
+  /// The number of times that less than the least peak known is tried.
+  private static let leastAttempts = 6
+
   /// The number of times that a policy with a budget of its own is asked for room for what packing adds.
   private static let packingAttempts = 8
 
@@ -228,6 +231,33 @@ private struct Assembly {
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
     let limit = min(budget, options.budget ?? .max)
+    if let schedule = try attempt(asked, limit, problem, evaluationBytes).schedule { return schedule }
+    let least = try leastPeak(asked, limit, problem, evaluationBytes)
+    throw .infeasible(
+      .budgetTooSmall(
+        budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
+        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map)
+  }
+
+  /// Returns the least packed peak, above `limit`, that `asked` is found to reach, and from there byte by byte below what
+  /// it reached, a few times.
+  private func leastPeak(
+    _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Int {
+    var least = try attempt(asked, limit, problem, evaluationBytes).peak
+    if module.train.instructions.count > Self.comparedInstructions { return least }
+    for _ in 0..<Self.leastAttempts where least - 1 > limit {
+      let (schedule, peak) = try attempt(asked, least - 1, problem, evaluationBytes)
+      if schedule == nil { break }
+      least = min(least - 1, peak)
+    }
+    return least
+  }
+
+  /// Returns a schedule of `asked` whose packed peak is within `limit`, if there is one, and the least peak that was seen.
+  private func attempt(
+    _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> (schedule: Schedule?, peak: Int) {
     let asked = asked.with(budget: limit)
     var problem = problem
     var (least, bound) = (Int.max, Int?.none)
@@ -236,16 +266,15 @@ private struct Assembly {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if attempt == 1 { bound = schedule.costBound }
       schedule.costBound = bound
-      if peak <= limit { return try cheaper(than: schedule, asked, limit, problem, evaluationBytes) }
       least = min(least, peak)
+      if peak <= limit { return (try cheaper(than: schedule, asked, limit, problem, evaluationBytes), least) }
+      // beyond it before packing: the policy has no leaner one
+      if asked.name == "optimal", problem.reservedBytes + problem.metrics(of: schedule).liveBytes > limit { break }
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
       let more = max(peak - limit, limit / 128 * attempt)
       problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more
     }
-    throw .infeasible(
-      .budgetTooSmall(
-        budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
-        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map)
+    return (nil, least)
   }
 
   /// The most instructions of a step for which `optimal` is compared with the other policies after packing.

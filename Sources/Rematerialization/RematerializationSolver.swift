@@ -12,6 +12,11 @@ package struct SolverEffort: Hashable, Sendable {
     self.seconds = seconds
   }
 
+  /// Returns one part of `count` of the effort.
+  func part(of count: Int) -> SolverEffort {
+    .init(moves: max(1000, moves / count), seconds: seconds.map { $0 / Double(count) })
+  }
+
   /// The effort for a problem of `count` operations where none is asked for: fewer moves the longer each takes.
   package static func standard(operations count: Int) -> SolverEffort {
     .init(moves: max(2000, min(150_000, 60_000_000 / max(count, 1))))
@@ -82,10 +87,14 @@ package struct RematerializationSolver {
   }
 
   /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step
-  /// needs, and then below its own peak again.
+  /// needs, and then below its own peak again, each with a sixteenth of the moves.
   ///
-  /// - Complexity: that of about ten solutions.
+  /// - Complexity: that of about one solution.
   package func leanest() -> RematerializationSolution {
+    RematerializationSolver(problem, effort: effort.part(of: 16), starts: starts).halvedBudget()
+  }
+
+  private func halvedBudget() -> RematerializationSolution {
     let plain = plainScore()
     var best = RematerializationSolution(insertions: [], score: plain, bound: 0)
     var low = floor

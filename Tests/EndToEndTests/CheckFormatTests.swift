@@ -166,7 +166,7 @@ import Testing
   func `an error without a place names the file`(_ format: String) throws {
     let w = Workspace()
     try w.write("m.cgm", Models.chain())
-    let r = try w.cgadc("check", "m.cgm", "--format", format, "--budget", "1KiB").exits(3)
+    let r = try w.cgadc("check", "m.cgm", "--format", format, "--budget", "100").exits(3)
     if format == "json" {
       let e = try r.json["diagnostics"].elements[0]
       #expect(e["code"] == .string("CG0501") && e["span"] == .null && e["file"] == .string("m.cgm"))

@@ -30,7 +30,7 @@ import Testing
     dim B = 2, T = 3, V = 5, D = 2
     data d: (i32[B, T], f32[B, D]) = synthetic(count: 4)
     model Sum(tokens: i32[B, T]) -> f32[B, D] {
-      param table: f32[V, D] ~ normal()
+      param table: f32[V, D] ~ ones()
       return sum(table[tokens], axis: 1)
     }
     train {

@@ -45,7 +45,7 @@ struct WrongModel: Sendable, CustomTestStringConvertible {
     .init(
       name: "an unknown operation", right: "relu(h)", wrong: "rleu(h)", place: "8:9", code: "CG02", message: "relu"),
     .init(
-      name: "a feature to come", right: "train {", wrong: "data more: f32[B] = csv()\ntrain {", place: "12:21",
+      name: "a feature to come", right: "train {", wrong: "schedule {\n  offload h\n}\ntrain {", place: "13:3",
       code: "CG",
       message: "not supported yet"),
   ]

@@ -8,7 +8,8 @@ import Testing
     "steps": .count, "loss": .numbers, "metrics": .object, "step_ms_median": .number, "peak_bytes_planned": .count,
     "peak_bytes_measured": .count, "rss_peak_bytes": .count, "bytes_freed_by_delete": .count,
     "computed_instructions": .count, "recomputed_instructions": .count, "executed_instructions": .count,
-    "parameters": .count, "parameters_digest": .string, "gradients_digest": .string,
+    "parameters": .count, "parameters_digest": .string, "gradients_digest": .string, "resumed_steps": .count,
+    "checkpoint": .null,
   ])
 
   @Test func `run reports its keys, whose numbers add up`() throws {

@@ -10,7 +10,7 @@ package struct SyntaxDamage: Sendable {
   package private(set) var items: Set<Int> = []
 
   /// `true` iff nothing is missing.
-  package var isNone: Bool { names.isEmpty && items.isEmpty }
+  package private(set) var isNone = true
 
   /// No damage.
   package init() {}
@@ -20,11 +20,10 @@ package struct SyntaxDamage: Sendable {
   /// - Complexity: O(*n*) in the length of the file; O(1) if there are no errors.
   package init(of tree: Tree, in file: SourceFile, _ diagnostics: DiagnosticSet) {
     if !diagnostics.hasErrors { return }
+    isNone = false
     for d in diagnostics.elements where d.severity == .error {
-      guard let place = d.span?.start else { continue }
-      for (i, item) in tree.items.enumerated() where item.span.start <= place && place <= item.span.end {
-        items.insert(i)
-      }
+      // an error behind an item may be what ended it
+      if let place = d.span?.start, let i = tree.items.lastIndex(where: { $0.span.start <= place }) { items.insert(i) }
     }
     let whole = tree.items.indices.filter { !items.contains($0) }.map { tree.items[$0].span }
     collectNames(of: file, outside: whole)

@@ -47,7 +47,7 @@ enum TorchCoverage {
 
   private static var plans: [Operation] {
     get throws {
-      let models = try ["operations.json", "curves.json"].flatMap { try TorchCase.read($0) }.map { (c) in
+      let models = try ["operations.json", "curves.json", "terms.json"].flatMap { try TorchCase.read($0) }.map { (c) in
         try Laboratory.compile(c.source.joined(separator: "\n") + "\n", named: "oracle").plan
       }
       let samples = try TorchSample.all.map { try SampleFile(name: $0.name).plan(dims: $0.dims) }
