@@ -22,6 +22,11 @@ package struct SolverEffort: Hashable, Sendable {
     .init(moves: max(2000, min(150_000, 60_000_000 / max(count, 1))))
   }
 
+  /// The effort for the step of a model, which is compiled again and again.
+  package static func compilation(operations count: Int) -> SolverEffort {
+    .init(moves: max(2000, min(30_000, 15_000_000 / max(count, 1))))
+  }
+
 }
 
 /// The cheapest sequence that was found for a budget.

@@ -39,7 +39,7 @@ private struct OptimalSchedule {
 
   /// Returns the cheapest schedule found with at most `bytes` live, or else the one with the fewest.
   func schedule(within bytes: Int) -> Schedule {
-    let effort = problem.effort ?? .standard(operations: step.problem.operations.count)
+    let effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
     let others = otherSchedules(within: bytes)
     let solver = RematerializationSolver(step.problem, effort: effort, starts: others.map(step.insertions(of:)))
     if let found = solver.solution(within: bytes) { return schedule(found) }
