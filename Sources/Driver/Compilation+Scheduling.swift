@@ -269,7 +269,6 @@ private struct Assembly {
       least = min(least, peak)
       if peak <= limit { return (try cheaper(than: schedule, asked, limit, problem, evaluationBytes), least) }
       // beyond it before packing: the policy has no leaner one
-      if asked.name == "optimal", problem.reservedBytes + problem.metrics(of: schedule).liveBytes > limit { break }
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
       let more = max(peak - limit, limit / 128 * attempt)
       problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more

@@ -88,7 +88,7 @@ package struct RematerializationSolver {
     findFirst(&search, relaxation)
     improve(&search)
     guard let best = search.best else { return nil }
-    return .init(insertions: best.insertions, score: score(best.insertions), bound: min(bound, best.cost))
+    return .init(insertions: best.insertions, score: score(best.insertions), bound: bound)
   }
 
   /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step

@@ -42,13 +42,10 @@ private struct OptimalSchedule {
     let effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
     let others = otherSchedules(within: bytes)
     let solver = RematerializationSolver(step.problem, effort: effort, starts: others.map(step.insertions(of:)))
-    if let found = solver.solution(within: bytes) { return schedule(found) }
-    return schedule(solver.leanest())
-  }
-
-  private func schedule(_ s: RematerializationSolution) -> Schedule {
-    var schedule = problem.analysis.schedule(executing: step.order(with: s.insertions))
-    schedule.costBound = s.bound
+    let found = solver.solution(within: bytes)
+    let insertions = found?.insertions ?? solver.leanest().insertions
+    var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
+    schedule.costBound = found?.bound  // the leanest one's is of another budget
     return schedule
   }
 
