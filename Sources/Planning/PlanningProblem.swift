@@ -79,17 +79,26 @@ extension PlanningProblem {
   /// The most buffers for which the quadratic layouts are tried.
   private static let quadraticLimit = 3000
 
-  /// Returns the smallest layout that the fast methods find; the first of equals.
+  /// The placements of single buffers that the search may try.
+  private static let searchEffort = 600_000
+
+  /// Returns the smallest layout that is found, the first of equals: of the fast methods, and of a search where these need
+  /// more than `enough` bytes, and more than any layout needs.
   ///
-  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; O(*n*²) up to 3,000 buffers.
-  package func layout() -> ArenaLayout {
+  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²), and the search's.
+  package func layout(enough: Int = 0) -> ArenaLayout {
+    let bound = liveBytesBound
     var best = bestFitInTime()
     if buffers.count > Self.quadraticLimit { return best }
-    for order in GreedyOrder.allCases {
-      if best.size == liveBytesBound { break }
+    for order in GreedyOrder.allCases where best.size > bound {
       let candidate = firstFit(in: order)
       if candidate.size < best.size { best = candidate }
     }
+    if best.size <= max(bound, enough) { return best }
+    var search = LayoutSearch(self)
+    let moves = Self.searchEffort / max(1, buffers.count)
+    let orders = GreedyOrder.allCases.map(sorted)
+    if let found = search.layout(from: orders, moves: moves, enough: enough), found.size < best.size { best = found }
     return best
   }
 
