@@ -60,6 +60,8 @@ package protocol Backend {
 
   /// Returns the kernel of `operation` for the given buffers; nothing is left to check when it runs.
   ///
+  /// The result of an operation may have the address of an operand that `Operation.overwritable` names.
+  ///
   /// - Requires: the buffers' types pass the operation's shape rule and outlive the kernel.
   func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel
 
