@@ -213,7 +213,7 @@ private struct Assembly {
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if peak > budget {
-        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map)
+        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map, least: peak)
       }
     }
     return (asked, schedule)
@@ -238,7 +238,7 @@ private struct Assembly {
     throw .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
-        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map)
+        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
   }
 
   /// Returns the least packed peak, above `limit`, that `asked` is found to reach, and from there byte by byte below what

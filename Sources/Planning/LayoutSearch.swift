@@ -15,6 +15,9 @@ struct LayoutSearch {
   /// The buffers that are live together with each.
   private let conflicts: [[Int]]
 
+  /// The number of pairs of buffers that are live together, each counted twice.
+  var conflictCount: Int { conflicts.reduce(0) { $0 + $1.count } }
+
   private var random: UInt64 = 1
 
   /// The offsets so far; -1 for what is not placed.
@@ -33,7 +36,7 @@ struct LayoutSearch {
   /// Returns the smallest layout found from each of `orders` with `moves` moves in all; stops at `enough` bytes.
   mutating func layout(from orders: [[Int]], moves: Int, enough: Int) -> ArenaLayout? {
     var best: (size: Int, offsets: [Int])?
-    let bound = problem.liveBytesBound
+    let bound = problem.roundedLiveBytes
     for start in orders {
       var order = start.filter { sizes[$0] > 0 }
       guard order.count > 1, var size = place(order, limit: .max) else { continue }
