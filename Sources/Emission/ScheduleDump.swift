@@ -24,6 +24,9 @@ package struct ScheduleLine: Hashable, Sendable {
   /// The offset in the arena, or `nil` for persistent storage.
   package let offset: Int?
 
+  /// The path of the operand whose bytes the value takes over, or `nil` if it has a place of its own.
+  package let inPlaceOf: String?
+
   /// The live bytes of the arena after the instruction.
   package let liveBytes: Int
 
@@ -55,7 +58,8 @@ extension PlanProgram {
         ScheduleLine(
           step: t + 1, action: action, value: values[subject].name, operation: operation,
           inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
-          offset: values[subject].arenaOffset, liveBytes: live, source: i.site.description, reason: i.note)
+          offset: values[subject].arenaOffset, inPlaceOf: takeovers[t].map { values[$0].name }, liveBytes: live,
+          source: i.site.description, reason: i.note)
       }
     }
   }

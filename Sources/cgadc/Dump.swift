@@ -90,12 +90,14 @@ private struct ScheduleDocument: Encodable {
     let inputs: [String]
     let bytes: Int
     let offset: Int?
+    let inPlaceOf: String?
     let liveBytes: Int
     let source: String
     let reason: String
 
     private enum CodingKeys: String, CodingKey {
       case step, action, value, op, inputs, bytes, offset, source, reason
+      case inPlaceOf = "in_place_of"
       case liveBytes = "live_bytes"
     }
 
@@ -108,6 +110,7 @@ private struct ScheduleDocument: Encodable {
       try c.encode(inputs, forKey: .inputs)
       try c.encode(bytes, forKey: .bytes)
       try c.encode(offset, forKey: .offset)  // null for storage, not left out
+      try c.encode(inPlaceOf, forKey: .inPlaceOf)  // null for a place of its own
       try c.encode(liveBytes, forKey: .liveBytes)
       try c.encode(source, forKey: .source)
       try c.encode(reason, forKey: .reason)
@@ -120,7 +123,7 @@ private struct ScheduleDocument: Encodable {
     instructions = program.scheduleLines().map { (l) in
       .init(
         step: l.step, action: l.action, value: l.value, op: l.operation, inputs: l.inputs, bytes: l.type.size.value,
-        offset: l.offset, liveBytes: l.liveBytes, source: l.source, reason: l.reason)
+        offset: l.offset, inPlaceOf: l.inPlaceOf, liveBytes: l.liveBytes, source: l.source, reason: l.reason)
     }
   }
 

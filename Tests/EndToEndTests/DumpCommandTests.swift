@@ -14,7 +14,8 @@ import Testing
 
   private static let instruction = JSONKeys(kinds: [
     "step": .count, "action": .word(["compute", "recompute", "delete", "snapshot", "update"]), "value": .string,
-    "op": .string, "inputs": .strings, "bytes": .count, "offset": .countOrNull, "live_bytes": .count,
+    "op": .string, "inputs": .strings, "bytes": .count, "offset": .countOrNull, "in_place_of": .stringOrNull,
+    "live_bytes": .count,
     "source": .string, "reason": .string,
   ])
 
@@ -85,15 +86,26 @@ import Testing
       "dump", sample.path, "--stage", "schedule", "--format", "json", "--policy", policy)
     let instructions = try r.exits(0).json["instructions"].elements
     var (live, recomputed) = (0, 0)
+    var overwritten: [String: Int] = [:]
     for (i, step) in instructions.enumerated() {
       Self.instruction.expect(exactlyIn: step)
       #expect(step["step"].integer == i + 1)
       let bytes = step["offset"].integer == nil ? 0 : step["bytes"].integer ?? 0
-      live += step["action"].string == "delete" ? -bytes : step["action"].string == "update" ? 0 : bytes
+      switch step["action"].string {
+      case "delete": live -= overwritten.removeValue(forKey: step["value"].string ?? "") == nil ? bytes : 0
+      case "update": break
+      case _: live += bytes
+      }
+      if let x = step["in_place_of"].string {  // it ends where the result begins, and is deleted next
+        #expect(step["inputs"].elements.contains(.string(x)))
+        overwritten[x] = bytes
+        live -= bytes
+      }
       #expect(step["live_bytes"].integer == live, "step \(i + 1)")
       recomputed += step["action"].string == "recompute" ? 1 : 0
     }
     #expect((recomputed == 0) == (policy == "none()"))
+    #expect(overwritten.isEmpty && instructions.contains { $0["in_place_of"] != .null })
   }
 
 }

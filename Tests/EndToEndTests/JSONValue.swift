@@ -58,7 +58,7 @@ enum JSONKind: Sendable {
 
   /// A whole number that is not negative.
   case count
-  case number, numberOrNull, string, bool, numbers, object, strings, counts, countOrNull
+  case number, numberOrNull, string, bool, numbers, object, strings, counts, countOrNull, stringOrNull
   case null, objects
 
   /// One of these words.
@@ -69,6 +69,7 @@ enum JSONKind: Sendable {
     switch (self, value) {
     case (.count, .number), (.countOrNull, .number): (value.integer ?? -1) >= 0
     case (.number, .number), (.numberOrNull, .number), (.numberOrNull, .null), (.countOrNull, .null): true
+    case (.stringOrNull, .string), (.stringOrNull, .null): true
     case (.string, .string), (.bool, .bool), (.object, .object), (.null, .null): true
     case (.word(let words), .string(let s)): words.contains(s)
     case (.numbers, .array(let a)): a.allSatisfy(JSONKind.number.allows)
