@@ -56,6 +56,8 @@ let package = Package(
     .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
+    .target(name: "CUDAKernels", exclude: ["kernels"], cSettings: [.unsafeFlags(["-std=c23"])]),
+    module("CUDABackend", ["Runtime", "Operations", "Support", "CUDAKernels"]),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
