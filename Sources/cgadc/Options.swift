@@ -30,7 +30,7 @@ struct DimArgument: ExpressibleByArgument {
 
 }
 
-extension PlanTarget: @retroactive ExpressibleByArgument {}
+extension PlanTarget: ExpressibleByArgument {}
 
 /// The flags of every command that compiles.
 struct CompilationOptions: ParsableArguments {
