@@ -2,6 +2,14 @@
 
 const char cgad_cuda_source[] = {
 #embed "kernels/language.cuh" suffix(, )
+#embed "kernels/functions.cuh" suffix(, )
+#embed "kernels/doubles.cuh" suffix(, )
+#embed "kernels/trigonometry.cuh" suffix(, )
+#embed "kernels/loops.cuh" suffix(, )
+#embed "kernels/unary.cuh" suffix(, )
+#embed "kernels/binary.cuh" suffix(, )
+#embed "kernels/movement.cuh" suffix(, )
+#embed "kernels/gemm.cuh" suffix(, )
     0,
 };
 
