@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <numeric>
+
+namespace simulator {
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state(seed) {}
+
+  uint64_t next() {
+    uint64_t z = state += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+
+  /// A number below `bound`, which is at least 1.
+  uint64_t below(uint64_t bound) { return next() % bound; }
+
+ private:
+  uint64_t state;
+};
+
+/// A random order of 0 ..< `count` that needs no memory: `start + step * i` modulo `count`.
+struct Permutation {
+  uint64_t count, start, step;
+
+  Permutation(uint64_t count, Random &random) : count(count), start(random.below(count)), step(1) {
+    if (count < 3) return;
+    do step = 1 + random.below(count - 1);
+    while (std::gcd(step, count) != 1);
+  }
+
+  uint64_t operator[](uint64_t i) const {
+    return static_cast<uint64_t>((static_cast<unsigned __int128>(step) * i + start) % count);
+  }
+};
+
+}  // namespace simulator
