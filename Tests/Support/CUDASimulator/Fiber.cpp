@@ -75,6 +75,12 @@ namespace simulator {
 namespace {
 /// Where `enter` was called.
 void *outside;
+
+/// Stacks begin at different places of their first page: else all would compete for the same few lines of the cache.
+size_t nextColour() {
+  static size_t count = 0;
+  return count++ * 320 % 4096;
+}
 }  // namespace
 
 Fiber::Fiber(void (*body)()) {
@@ -85,7 +91,7 @@ Fiber::Fiber(void (*body)()) {
     abort();
   }
   base = static_cast<char *>(memory) + guard;
-  auto *top = reinterpret_cast<void **>(base + size);
+  auto *top = reinterpret_cast<void **>(base + size - nextColour() / 64 * 64);
 #if defined(__x86_64__)
   top[-2] = reinterpret_cast<void *>(body);  // returned to; above it, the place of a return address that is never used
   pointer = top - 8;

@@ -23,8 +23,8 @@ bool Grid::run(const Launch &newLaunch, uint32_t newOperation, const Clock &newC
   memset(launch->table->sharedBegin, 0xff, size_t(launch->table->sharedEnd - launch->table->sharedBegin));
   memset(dynamic, 0xff, launch->sharedBytes);
   Permutation blocks(launch->grid.count(), random);
-  for (uint64_t i = 0; i < blocks.count; i++) {
-    prepareBlock(blocks[i]);
+  for (uint64_t i = 0; i < launch->grid.count(); i++) {
+    prepareBlock(blocks.next());
     if (!runBlock()) return false;
   }
   return true;
@@ -37,7 +37,7 @@ void Grid::prepareBlock(uint64_t block) {
   blockIndex[1] = unsigned(block / extent[0] % extent[1]);
   blockIndex[2] = unsigned(block / extent[0] / extent[1]);
   threadCount = unsigned(launch->block.count());
-  started = exited = atBarrier = epoch = 0;
+  started = exited = epoch = 0;
   threads.assign(threadCount, {});
   warpEpochs.assign((threadCount + 31) / 32, 0);
   order = Permutation(threadCount, random);
@@ -88,7 +88,8 @@ void Grid::fiberMain() {
 void Grid::runThreads() {
   auto &extent = launch->block.axis;
   while (started < threadCount) {
-    unsigned number = unsigned(order[started++]);
+    unsigned number = unsigned(order.next());
+    started++;
     Thread &thread = threads[number];
     thread.index[0] = number % extent[0];
     thread.index[1] = number / extent[0] % extent[1];
@@ -117,25 +118,21 @@ void Grid::makeReady(Thread &thread) {
 
 void Grid::barrier(Site site) {
   current->site = site;
-  atBarrier++;
+  atBarrier.push_back(current);
   wait(Thread::State::atBarrier);
 }
 
 /// Called when every thread waits or has exited: lets those at the barrier go on, if all are there.
 bool Grid::releaseBarrier() {
-  Site site;
-  for (Thread &thread : threads)
-    if (thread.state == Thread::State::atBarrier) site = thread.site;
-  bool together = atBarrier == threadCount;
-  for (Thread &thread : threads) together = together && thread.site == site;
+  bool together = atBarrier.size() == threadCount;
+  for (const Thread *thread : atBarrier) together = together && thread->site == atBarrier[0]->site;
   if (!together) {
     violate(codeLaunchFailed, format("kernel '%s': divergent barrier in block %llu: %s", launch->kernel->name,
                                      static_cast<unsigned long long>(blockNumber), waiting().c_str()));
     return false;
   }
-  atBarrier = 0;
   epoch++;
-  for (Thread &thread : threads) makeReady(thread);
+  ready.swap(atBarrier);
   return true;
 }
 
@@ -196,6 +193,7 @@ void Grid::abandon() {
   for (Meeting *meeting : gathering) delete meeting;
   gathering.clear();
   ready.clear();
+  atBarrier.clear();
 }
 
 }  // namespace simulator

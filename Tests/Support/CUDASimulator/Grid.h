@@ -116,8 +116,8 @@ class Grid {
   std::vector<Thread> threads;
   std::vector<uint16_t> warpEpochs;
   std::vector<Meeting *> gathering;
-  std::vector<Thread *> ready;
-  unsigned threadCount = 0, started = 0, exited = 0, atBarrier = 0;
+  std::vector<Thread *> ready, atBarrier;
+  unsigned threadCount = 0, started = 0, exited = 0;
   uint16_t epoch = 0;
   Permutation order;
   Thread *current = nullptr;

@@ -17,25 +17,31 @@ class Random {
   }
 
   /// A number below `bound`, which is at least 1.
-  uint64_t below(uint64_t bound) { return next() % bound; }
+  uint64_t below(uint64_t bound) { return uint64_t((static_cast<unsigned __int128>(next()) * bound) >> 64); }
 
  private:
   uint64_t state;
 };
 
-/// A random order of 0 ..< `count` that needs no memory: `start + step * i` modulo `count`.
-struct Permutation {
-  uint64_t count, start, step;
-
-  Permutation(uint64_t count, Random &random) : count(count), start(random.below(count)), step(1) {
+/// A random order of 0 ..< `count` that needs no memory: `start + step * i` modulo `count`, with `step` prime to `count`.
+class Permutation {
+ public:
+  Permutation(uint64_t count, Random &random) : count(count), step(1), at(random.below(count)) {
     if (count < 3) return;
     do step = 1 + random.below(count - 1);
     while (std::gcd(step, count) != 1);
   }
 
-  uint64_t operator[](uint64_t i) const {
-    return static_cast<uint64_t>((static_cast<unsigned __int128>(step) * i + start) % count);
+  /// The next number; after `count` calls it begins again.
+  uint64_t next() {
+    uint64_t result = at;
+    at += step;
+    if (at >= count) at -= count;
+    return result;
   }
+
+ private:
+  uint64_t count, step, at;
 };
 
 }  // namespace simulator

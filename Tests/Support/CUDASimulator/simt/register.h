@@ -2,6 +2,9 @@
 
 /// Appended to the kernels' text: their table. `CGAD_KERNELS(X)` applies `X` to the name of each kernel.
 
+/// Expanded text has no definitions left.
+#define CGAD_UNOBSERVED __attribute__((no_sanitize("thread"), noinline))
+
 template <typename T, T... values>
 struct CGADIndices {};
 
