@@ -56,6 +56,10 @@ let package = Package(
     .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
+    .target(name: "CUDAKernels", exclude: ["kernels"], cSettings: [.unsafeFlags(["-std=c23"])]),
+    module(
+      "CUDABackend", ["CPUBackend", "Runtime", "Operations", "Support", "CCUDA", "CUDAKernels", "CKernels"]),
+    .target(name: "CCUDA"),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
@@ -68,7 +72,8 @@ let package = Package(
         argumentParser,
       ], swiftSettings: swift),
     .executableTarget(
-      name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
+      name: "cgad",
+      dependencies: ["Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
