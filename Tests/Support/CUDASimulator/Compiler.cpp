@@ -95,7 +95,7 @@ bool build(const Compilation &compilation, const std::string &folder, const std:
   }
   for (auto &[name, text] : compilation.headers) write(folder + "/" + name, text);
   std::string source = folder + "/" + compilation.name;
-  write(source, "#include \"simt.h\"\n#line 1\n" + compilation.source);
+  write(source, "#include \"simt.h\"\n#line 1 \"" + compilation.name + "\"\n" + compilation.source);
   std::string expanded = folder + "/expanded.cpp", output = folder + "/output";
   std::vector<std::string> command = {settings().compiler};
   for (const std::string &option : options(compilation)) command.push_back(option);
