@@ -108,6 +108,7 @@ bool build(const Compilation &compilation, const std::string &folder, const std:
   write(
       expanded,
       "#define __global__ __attribute__((visibility(\"default\")))\n"
+      "#define __align__(n) __attribute__((aligned(n)))\n"
       "#define __shared__ static __attribute__((section(\"cgad_shared\"), used))\n" +
           withDynamicShared(text) + "\n#define CGAD_KERNELS(X)" + names + "\n#include \"register.h\"\n");
   std::string object = folder + "/kernels.o", linked = folder + "/kernels.so";

@@ -74,7 +74,7 @@ std::string withDynamicShared(const std::string &expanded) {
       size_t name = declaration.size();
       while (name > 0 && isWord(declaration[name - 1])) name--;
       std::string type = declaration.substr(0, name);
-      if (size_t aligned = type.find("alignas"); aligned != std::string::npos)
+      if (size_t aligned = type.find("__align__"); aligned != std::string::npos)
         type.erase(aligned, type.find(')', aligned) + 1 - aligned);
       result += expanded.substr(copied, begin - copied) + type + "*const " + declaration.substr(name) + " = static_cast<" +
                 type + "*>(cgad_simt_dynamic())";

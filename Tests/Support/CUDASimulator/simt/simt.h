@@ -15,7 +15,6 @@ using size_t = CGADSize;
 #define __noinline__ __attribute__((noinline))
 #define __launch_bounds__(...)
 #define __grid_constant__
-#define __align__(n) alignas(n)
 #define CGAD_UNOBSERVED __attribute__((no_sanitize("thread"), noinline))
 
 template <unsigned (*read)(unsigned)>
