@@ -28,6 +28,7 @@ let package = Package(
   products: [
     .executable(name: "cgadc", targets: ["cgadc"]),
     .executable(name: "cgad", targets: ["cgad"]),
+    .library(name: "CUDASimulator", type: .dynamic, targets: ["CUDASimulator"]),  // for tests: stands in for libcuda
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -78,6 +79,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
       swiftSettings: swift),
+    .target(
+      name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
+      cxxSettings: [.unsafeFlags(["-O2"])]),
     .executableTarget(
       name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
       path: "Tests/Fuzz", swiftSettings: swift),
@@ -108,4 +112,5 @@ let package = Package(
     tests("KernelTests", ["CKernels"]),
     tests("EndToEndTests", ["cgadc", "cgad"]),
   ],
-  swiftLanguageModes: [.v6])
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20)
