@@ -9,4 +9,7 @@ extern const char cgad_cuda_source[];
 /// The size of the text in bytes, without the zero.
 extern const size_t cgad_cuda_source_size;
 
+/// Returns `cgad_cuda_source`, for languages that have no arrays of unknown size.
+static inline const char *cgad_cuda_source_text(void) { return cgad_cuda_source; }
+
 #endif

@@ -1,0 +1,88 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "Heap.h"
+#include "History.h"
+
+namespace simulator {
+
+enum class Kind : uint8_t { read, write, atomic };
+
+/// Who accesses memory: an operation, and the thread of its grid (zeros for a copy). `epoch` counts the barriers of the
+/// block, `warpEpoch` those of the whole warp.
+struct Actor {
+  uint32_t operation = 0;
+  uint32_t block = 0;
+  uint16_t thread = 0, epoch = 0, warpEpoch = 0;
+};
+
+/// An actor's access to the bytes of a granule in `mask`.
+struct Access : Actor {
+  uint8_t mask = 0;
+  bool atomic = false;
+};
+
+/// The last accesses to a granule of four bytes. Two readers are enough to find a conflict with any later writer that is
+/// not ordered after all readers of one launch.
+struct Granule {
+  Access write;
+  Access reads[2];
+
+  /// Notes an access; gives an earlier one that conflicts with it and that `ordered` does not put before it.
+  template <typename Ordered>
+  const Access *note(const Access &now, Kind kind, const Ordered &ordered);
+
+ private:
+  template <typename Ordered>
+  void keepRead(const Access &now, const Ordered &ordered);
+};
+
+/// What is wrong with an access: the error code of the driver and a text that begins with a verb.
+struct Problem {
+  int code;
+  std::string text;
+};
+
+/// Finds races, accesses outside of allocations, and reads of poisoned bytes, in device memory.
+class DeviceChecker {
+ public:
+  DeviceChecker(Heap &heap, History &history);
+
+  /// Notes an access of `bytes` bytes at `address` by `actor`, of whose operation `clock` is the clock.
+  std::optional<Problem> access(
+      uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock);
+
+ private:
+  std::optional<Problem> checkStates(uintptr_t address, size_t bytes, Kind kind) const;
+
+  Heap &heap;
+  History &history;
+  Granule *granules;
+};
+
+/// Finds races and reads of bytes that nothing has written in a block's shared memory.
+class SharedChecker {
+ public:
+  /// Begins a block: what was noted of the region before is forgotten.
+  void begin(const char *base, size_t bytes, uint32_t serial);
+
+  bool holds(uintptr_t address) const { return address - base < size; }
+
+  /// Notes an access by `actor`, whose `operation` is ignored.
+  std::optional<Problem> access(uintptr_t address, size_t bytes, Kind kind, Actor actor);
+
+ private:
+  struct Cell {
+    Granule granule;
+    uint32_t serial = 0;
+    uint8_t written = 0;
+  };
+  uintptr_t base = 0;
+  size_t size = 0;
+  uint32_t serial = 0;
+  std::vector<Cell> cells;
+};
+
+}  // namespace simulator
