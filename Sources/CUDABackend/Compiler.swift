@@ -55,6 +55,15 @@ struct Compiler {
     version = "\(major).\(minor)"
   }
 
+  /// Returns the capability of the devices that the compiler knows and whose text runs on one of `capability`.
+  func known(upTo capability: Int) -> Int {
+    var count: Int32 = 0
+    guard functions.nvrtcGetNumSupportedArchs(&count) == 0, count > 0 else { return capability }
+    var all = [Int32](repeating: 0, count: Int(count))
+    guard functions.nvrtcGetSupportedArchs(&all) == 0 else { return capability }
+    return all.map(Int.init).filter { $0 <= capability }.max() ?? capability
+  }
+
   /// Compiles the kernels.
   ///
   /// - Throws: what the compiler says of them.

@@ -89,6 +89,7 @@ private enum ImagePlace {
     _ source: KernelSource, _ form: KernelImage.Form, _ capability: Int
   ) throws(CUDAError) -> KernelImage {
     let compiler = try Compiler(source)
+    let capability = form == .ptx ? compiler.known(upTo: capability) : capability
     let path = ImageFolders.cache.map { (folder) in
       let versioned = SearchPath.join(folder, "nvrtc-\(compiler.version)")
       return SearchPath.join(versioned, source.fileName(form, capability: capability))

@@ -7,7 +7,7 @@ import Glibc
 enum Libraries {
 
   /// The folders that the loader may not know, where CUDA is installed by hand.
-  private static let folders = ["/usr/local/cuda/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/wsl/lib"]
+  private static let folders = ["/usr/local/cuda/lib64", "/usr/local/nvidia/lib64", "/usr/lib/wsl/lib"]
 
   /// Returns the functions of the driver.
   ///

@@ -32,6 +32,9 @@ struct Run: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
+  @Flag(help: "Take seeded numbers instead of the data files.")
+  var synthetic = false
+
   @OptionGroup var device: DeviceOptions
 
   @Option(
@@ -68,7 +71,8 @@ struct Run: ParsableCommand {
   }
 
   private func run<B: Backend>(_ loaded: LoadedPlan, _ metricsFile: MetricsFile?, on backend: B) throws(Failure) {
-    let session = try Session<B>.make(loaded, on: backend, data: data.catalog(of: loaded), seed: seed)
+    let session = try Session<B>.make(
+      loaded, on: backend, data: data.catalog(of: loaded, isSynthetic: synthetic), seed: seed)
     try state.prepare(session)
     let saver = try state.saveDir.map { (folder) throws(Failure) in try CheckpointSaver<B>(folder, session) }
     Self.noteUnsaved(loaded.plan, saver)

@@ -68,6 +68,8 @@ typedef struct _nvrtcProgram *cgad_nvrtc_program;
 
 #define CGAD_CUDA_COMPILER(X)                                                                                     \
   X(cgad_nvrtc_result, nvrtcVersion, (int *major, int *minor))                                                    \
+  X(cgad_nvrtc_result, nvrtcGetNumSupportedArchs, (int *count))                                                   \
+  X(cgad_nvrtc_result, nvrtcGetSupportedArchs, (int *architectures))                                              \
   X(const char *, nvrtcGetErrorString, (cgad_nvrtc_result error))                                                 \
   X(cgad_nvrtc_result, nvrtcCreateProgram,                                                                        \
     (cgad_nvrtc_program * program, const char *source, const char *name, int header_count,                        \

@@ -3,8 +3,6 @@
 // A kernel is `CGAD_KERNEL(name, parameters...) { ... }`; its parameters are pointers, `long long` and `float`. Products
 // and sums are contracted nowhere but in `fused`, so that all processors give the same bits.
 
-#pragma once
-
 #ifdef __CUDACC__
 #define CGAD_SQUARE_ROOT sqrtf
 #define CGAD_SQUARE_ROOT_F64 sqrt
@@ -30,6 +28,7 @@
 #endif
 
 #define CGAD_DEVICE __device__ static inline
+#define CGAD_DEVICE_METHOD __device__
 
 typedef unsigned char u8;
 typedef int i32;
@@ -43,10 +42,6 @@ struct cgad_step_keys {
   u32 step, micro_batch, replica, padding;
 };
 
-/// Four floats that are read and written at once, at addresses that are multiples of 16.
-struct alignas(16) cgad_quad {
-  float v[4];
-};
 
 // MARK: Bits
 
@@ -101,8 +96,6 @@ CGAD_DEVICE i64 global_thread() { return (i64)blockIdx.x * blockDim.x + threadId
 
 /// The number of threads of all blocks along x.
 CGAD_DEVICE i64 global_threads() { return (i64)gridDim.x * blockDim.x; }
-
-CGAD_DEVICE bool is_aligned(const void *p) { return ((u64)p & 15) == 0; }
 
 CGAD_DEVICE i64 least(i64 a, i64 b) { return a < b ? a : b; }
 

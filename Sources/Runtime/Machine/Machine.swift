@@ -127,6 +127,7 @@ package final class Machine<B: Backend> {
   private func execute(
     _ program: Int, _ keys: StepKeys, instructions: Int, observer: ((UpdateObservation) -> Void)?
   ) throws(ExecutionFailure) {
+    try checkAccess(of: program)
     if mode == .planned(poison: true) { memory.fillArena(with: Buffer.poisonByte) }
     if !executedPrograms.contains(program) { executedPrograms = (executedPrograms + [program]).sorted() }
     let bound = programs[program]
@@ -140,6 +141,11 @@ package final class Machine<B: Backend> {
       }
     } catch { throw failure(error, program, steps) }
     note(steps)
+  }
+
+  /// Throws if memory could not be accessed since the program at position `program` was executed, or before.
+  func checkAccess(of program: Int) throws(ExecutionFailure) {
+    if let failure { throw .init(place: "program \(verified.plan.programs[program].name)", failure: failure) }
   }
 
   /// Returns the kernels of `steps`, the first ones of the program at position `program`.

@@ -114,6 +114,7 @@ package final class Session<B: Backend> {
       fillTrainInputs(microBatch: m)
       try machine.execute(train, keys(microBatch: m), observer: observer)
       means.add(machine.reported(by: train))
+      try machine.checkAccess(of: train)
       statistics.add(machine.lastStatistics)
       try finished(keys(microBatch: m))
     }
@@ -137,6 +138,7 @@ package final class Session<B: Backend> {
       fillEvaluationInputs(batch: batch)
       try machine.execute(evaluation, keys)
       means.add(machine.reported(by: evaluation))
+      try machine.checkAccess(of: evaluation)
     }
     return means.values
   }
