@@ -110,6 +110,7 @@ let package = Package(
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
+    tests("CUDASimulatorTests", ["CCUDA"]),
     tests("EndToEndTests", ["cgadc", "cgad"]),
   ],
   swiftLanguageModes: [.v6],

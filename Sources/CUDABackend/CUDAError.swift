@@ -30,6 +30,13 @@ package enum CUDAError: Error, Hashable, Sendable {
 
 extension CUDAError: CustomStringConvertible {
 
+  /// The lines, and the characters of each, that are shown of a compiler's log.
+  private static let logLimits = (lines: 24, columns: 160)
+
+  private static func start(of log: String) -> String {
+    log.split(separator: "\n").prefix(logLimits.lines).map { $0.prefix(logLimits.columns) }.joined(separator: "\n")
+  }
+
   package var description: String {
     switch self {
     case .library(let absence): absence.description
@@ -39,7 +46,7 @@ extension CUDAError: CustomStringConvertible {
       with --device cpu
       """
     case .call(let error): error.description
-    case .compilation(let options, let log): "NVRTC refused the kernels with \(options.joined(separator: " ")):\n\(log)"
+    case .compilation(let options, let log): "NVRTC refused the kernels with \(options.joined(separator: " ")):\n\(Self.start(of: log))"
     case .missingKernel(let name): "the kernels have no function '\(name)'"
     }
   }
