@@ -37,6 +37,12 @@ CGAD_DEVICE float finished(i64 finish, double total, i64 count, float center) {
   return center - center == 0 ? (float)((double)center + (double)f_log((float)total)) : center;
 }
 
+/// The center of a total that has one, which the result holds before; others must not read what nothing has written.
+template <int kind>
+CGAD_DEVICE float center_of(const float *y) {
+  return kind == total_squares || kind == total_powers ? *y : 0.0f;
+}
+
 /// At most four axes.
 struct axis_set {
   i64 extents[4], strides[4];
@@ -121,7 +127,7 @@ CGAD_DEVICE double runs_total(
     __shared__ float values[64]; \
     axis_set kept = CGAD_AXES_OF(k), reduced = CGAD_AXES_OF(r); \
     for (i64 o = blockIdx.x; o < outputs; o += gridDim.x) { \
-      float center = y[o]; \
+      float center = center_of<kind>(y + o); \
       double total = runs_total<kind>(whole_block(values), x + offset_of(kept, o), runs, inner, reduced, center); \
       __syncthreads(); \
       if (threadIdx.x == 0 && threadIdx.y == 0) y[o] = finished(finish, total, count, center); \
@@ -132,7 +138,7 @@ CGAD_DEVICE double runs_total(
     axis_set none = {{1, 1, 1, 1}, {0, 0, 0, 0}}; \
     i64 begin = blockIdx.x * chunk; \
     double total = \
-      runs_total<kind>(whole_block(values), x + begin, 1, least(chunk, n - begin), none, *center); \
+      runs_total<kind>(whole_block(values), x + begin, 1, least(chunk, n - begin), none, center_of<kind>(center)); \
     if (threadIdx.x == 0 && threadIdx.y == 0) partials[blockIdx.x] = total; \
   } \
   CGAD_KERNEL( \
@@ -147,7 +153,7 @@ CGAD_DEVICE double runs_total(
     for (i64 o = global_thread(); o < outputs; o += global_threads()) { \
       double total = (double)total_identity<kind>(); \
       for (i64 p = 0; p < parts; p++) total = total_of<kind>(total, partials[o * parts + p]); \
-      y[o] = finished(finish, total, count, y[o]); \
+      y[o] = finished(finish, total, count, center_of<kind>(y + o)); \
     } \
   }
 
@@ -200,7 +206,7 @@ CGAD_DEVICE void reduce_columns(
     bool is_inside = column < l.inner;
     i64 output = o * l.inner + column;
     const X *from = x + offset_of(kept, o) + column;
-    float center = is_inside ? y[output] : 0.0f;
+    float center = is_inside ? center_of<kind>(y + output) : 0.0f;
     double total = (double)total_identity<kind>();
     for (i64 first = 0; first < groups.count; first += height) {
       float sum = total_identity<kind>();
