@@ -1,3 +1,4 @@
+import CCUDA
 import Testing
 
 @Suite struct KernelErrorTests {
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: cases) func `a wrong kernel is found, whatever the order`(c: Case) async {
     for seed in 1...3 {
-      await #expect(processExitsWith: .success) { [c, seed] in
+      await #expect(processExitsWith: .success) { [c = c as Case, seed = seed as Int] in
         let s = Simulator(seed: seed)
         s.load(Kernels.wrong)
         let inputs = (0..<c.inputs).map { _ in s.upload(.init(repeating: 1, count: 128)) }

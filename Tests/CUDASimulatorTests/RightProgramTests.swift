@@ -4,7 +4,7 @@ import Testing
 @Suite struct RightProgramTests {
 
   @Test(arguments: 1...20) func `kernels give the same numbers in every order`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let n = 1000
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: 1...20) func `streams that wait for each other give the same numbers in every order`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let (first, second, there, back) = (s.stream(), s.stream(), s.event(), s.event())
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: 1...20) func `a captured graph does what its streams would have done`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let (first, second, fork, join) = (s.stream(), s.stream(), s.event(), s.event())

@@ -30,15 +30,17 @@ bool check(Simulation &s, const Transfer &transfer, const simulator::Operation &
     simulator::violate(code, transfer.name + ": injected");
     return false;
   }
-  std::optional<simulator::Problem> problem;
-  simulator::Actor actor{.operation = operation.id};
   if (!simulator::settings().checks) return true;
-  if (transfer.fromDevice)
-    problem = s.checker.access(transfer.from, transfer.bytes, simulator::Kind::read, actor, operation.clock);
-  if (!problem && transfer.toDevice)
-    problem = s.checker.access(transfer.to, transfer.bytes, simulator::Kind::write, actor, operation.clock);
-  if (problem) simulator::violate(problem->code, format("%s: %s", transfer.name.c_str(), problem->text.c_str()));
-  return !problem;
+  simulator::Problem problem;
+  simulator::Actor actor{.operation = operation.id};
+  auto right = [&](uintptr_t address, simulator::Kind kind) {
+    return s.checker.access(address, transfer.bytes, kind, actor, operation.clock, problem);
+  };
+  if ((!transfer.fromDevice || right(transfer.from, simulator::Kind::read)) &&
+      (!transfer.toDevice || right(transfer.to, simulator::Kind::write)))
+    return true;
+  simulator::violate(problem.code, format("%s: %s", transfer.name.c_str(), problem.text.c_str()));
+  return false;
 }
 
 int submit(Simulation &s, void *handle, const Transfer &transfer, std::function<void()> body) {

@@ -54,9 +54,6 @@ bool translate(const std::vector<std::string> &given, std::vector<std::string> &
   options.push_back("-D__CUDACC__=1");
   options.push_back("-D__CUDACC_RTC__=1");
   options.push_back(fused ? "-ffp-contract=fast" : "-ffp-contract=off");
-#if defined(__x86_64__)
-  if (fused) options.push_back("-mfma");
-#endif
   return true;
 }
 
