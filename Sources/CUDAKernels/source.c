@@ -19,6 +19,8 @@ const char cgad_cuda_source[] = {
 #embed "kernels/random.cuh" suffix(, )
 #embed "kernels/indexing.cuh" suffix(, )
 #embed "kernels/pooling.cuh" suffix(, )
+#embed "kernels/convolution.cuh" suffix(, )
+#embed "kernels/attention.cuh" suffix(, )
     0,
 };
 

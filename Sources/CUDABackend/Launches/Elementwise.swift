@@ -6,7 +6,8 @@ extension Work {
   init(_ f: Elementwise, _ operands: [Buffer], _ results: [Buffer]) {
     let y = results[0]
     switch f {
-    case .constant(let value): self.init(Launch.loop("cgad_cuda_fill", over: 1, [.count(1), .float(Float(value)), y.argument()]))
+    case .constant(let value):
+      self.init(Launch.loop("cgad_cuda_fill", over: 1, [.count(1), .float(Float(value)), y.argument()]))
     case .arange(let count): self.init(Launch.loop("cgad_cuda_arange", over: count, [.count(count), y.argument()]))
     case .unary, .unaryGradient(.neg): self.init(Self.map(f.kernel, operands.suffix(1), y, []))
     case .unaryGradient: self.init(Self.map(f.kernel, operands, y, []))
@@ -55,7 +56,8 @@ extension Elementwise {
   fileprivate var kernel: String {
     switch self {
     case .unaryGradient(.neg): "cgad_cuda_neg"
-    case .constant, .arange, .unary, .unaryGradient, .parametric, .parametricGradient, .binary, .extremumGradient, .compare,
+    case .constant, .arange, .unary, .unaryGradient, .parametric, .parametricGradient, .binary, .extremumGradient,
+      .compare,
       .logic, .select, .cast:
       "cgad_cuda_\(mnemonic)"
     }

@@ -43,7 +43,9 @@ extension Work {
       let columns = x.type.extents.dropFirst().reduce(1, *)
       return Launch.loop(
         "cgad_cuda_gather", over: y.count,
-        [.count(y.count), .count(columns), .count(x.type.extents[0])] + [x, indices, y].map { $0.argument() } + [.failure])
+        [.count(y.count), .count(columns), .count(x.type.extents[0])] + [x, indices, y].map { $0.argument() } + [
+          .failure
+        ])
     case .scatterAdd(let rows): return scatterAdd(rows, x, indices, y)
     case .oneHot(let classes): return scatter(classes, .address(0), indices, y)
     case .gatherLast:

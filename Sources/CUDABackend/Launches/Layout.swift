@@ -19,7 +19,9 @@ extension Work {
   }
 
   /// Copies all bytes of `x`.
-  static func copy(_ x: Buffer, to y: Buffer) -> [Launch] { copy(of: x, from: 0, x.denseStrides, as: x.type.extents, to: y) }
+  static func copy(_ x: Buffer, to y: Buffer) -> [Launch] {
+    copy(of: x, from: 0, x.denseStrides, as: x.type.extents, to: y)
+  }
 
   /// Copies the elements of `x` from the one at `start` on, addressed by `strides`, to the dense `y`, whose extents, or
   /// others of as many elements, are `extents`.

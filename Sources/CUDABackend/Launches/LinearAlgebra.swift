@@ -6,9 +6,13 @@ extension Work {
   init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer]) {
     let p = MatrixProducts(f, operands[0], operands[1])
     let c = results[0]
-    if c.count == 0 { self.init([]) }
-    else if p.k == 0 || p.count == 0 { self.init(Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()])) }
-    else { self.init(p.launches(operands[0], operands[1], c)) }
+    if c.count == 0 {
+      self.init([])
+    } else if p.k == 0 || p.count == 0 {
+      self.init(Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()]))
+    } else {
+      self.init(p.launches(operands[0], operands[1], c))
+    }
   }
 
 }

@@ -18,3 +18,5 @@
 #include "random.cuh"
 #include "indexing.cuh"
 #include "pooling.cuh"
+#include "convolution.cuh"
+#include "attention.cuh"
