@@ -17,9 +17,9 @@ import Testing
 
   static let cases = [
     Case(kernel: "unbounded", threads: 65, inputs: 1, code: 700, text: "past the end of the 256 bytes"),
-    Case(kernel: "missingBarrier", code: 719, text: "a barrier is missing"),
-    Case(kernel: "missingWarpBarrier", threads: 32, code: 719, text: "a barrier is missing"),
-    Case(kernel: "warpBarrierForBlock", code: 719, text: "a barrier is missing"),
+    Case(kernel: "missingBarrier", code: 719, text: "of shared memory (offset"),
+    Case(kernel: "missingWarpBarrier", threads: 32, code: 719, text: "of shared memory (offset"),
+    Case(kernel: "warpBarrierForBlock", code: 719, text: "of shared memory (offset"),
     Case(kernel: "missingSecondBarrier", inputs: 1, code: 719, text: "a barrier is missing"),
     Case(kernel: "divergent", threads: 32, code: 719, text: "16 threads ended"),
     Case(kernel: "twoBarriers", threads: 32, code: 719, text: "divergent barrier"),

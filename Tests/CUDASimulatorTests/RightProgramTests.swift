@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...20) func `streams that wait for each other give the same numbers in every order`(seed: Int) async {
+  @Test(arguments: 1...20) func `streams that wait for each other give the same numbers in every order`(seed: Int) async
+  {
     await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)

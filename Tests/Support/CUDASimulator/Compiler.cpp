@@ -28,13 +28,6 @@ uint64_t digest(uint64_t state, const std::string &text) {
   return (state ^ 0xff) * 0x100000001b3;
 }
 
-std::string read(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 void write(const std::string &path, const std::string &text) { std::ofstream(path, std::ios::binary) << text; }
 
 /// Runs a command; its output is appended to `log`.

@@ -97,7 +97,7 @@ int nvrtcCreateProgram(
   if (!program || !source) return invalidInput;
   auto *made = new Program;
   made->compilation.name = name && *name && !strchr(name, '/') ? name : "default_program";
-  made->compilation.source = source;
+  made->compilation.source = simulator::settings().source.empty() ? source : simulator::read(simulator::settings().source);
   for (int i = 0; i < headerCount; i++) made->compilation.headers.push_back({headerNames[i], headers[i]});
   programs.insert(made);
   *program = made;
