@@ -46,7 +46,8 @@ extension CUDAError: CustomStringConvertible {
       with --device cpu
       """
     case .call(let error): error.description
-    case .compilation(let options, let log): "NVRTC refused the kernels with \(options.joined(separator: " ")):\n\(Self.start(of: log))"
+    case .compilation(let options, let log):
+      "NVRTC refused the kernels with \(options.joined(separator: " ")):\n\(Self.start(of: log))"
     case .missingKernel(let name): "the kernels have no function '\(name)'"
     }
   }
