@@ -141,8 +141,9 @@ struct TensorDump {
     try AtomicFile.makeFolder(SearchPath.join(folder, "gradients"))
     for i in machine.verified.parameters {
       let name = machine.verified.plan.storage[i].storage.name
-      try NPYWriter.write(
-        machine.hostCopy(of: machine.storage[i]).buffer, to: SearchPath.join(parameters, "\(name).npy"))
+      try machine.read(machine.storage[i]) { (b) throws(FileError) in
+        try NPYWriter.write(b, to: SearchPath.join(parameters, "\(name).npy"))
+      }
       guard let gradient = gradients?.buffers[i] else { continue }
       try NPYWriter.write(gradient, to: SearchPath.join(folder, "gradients/\(name).npy"))
     }

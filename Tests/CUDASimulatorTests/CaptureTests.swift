@@ -59,7 +59,7 @@ import Testing
 
   @Test func `a missing edge of a graph is found`() async {
     for seed in 1...5 {
-      await #expect(processExitsWith: .success) { [seed] in
+      await #expect(processExitsWith: .success) { [seed = seed as Int] in
         let s = Simulator(seed: seed)
         s.load(Kernels.right)
         let (first, second, fork, join) = (s.stream(), s.stream(), s.event(), s.event())

@@ -1,3 +1,4 @@
+import CCUDA
 import Testing
 
 @Suite struct KernelErrorTests {
@@ -16,9 +17,9 @@ import Testing
 
   static let cases = [
     Case(kernel: "unbounded", threads: 65, inputs: 1, code: 700, text: "past the end of the 256 bytes"),
-    Case(kernel: "missingBarrier", code: 719, text: "a barrier is missing"),
-    Case(kernel: "missingWarpBarrier", threads: 32, code: 719, text: "a barrier is missing"),
-    Case(kernel: "warpBarrierForBlock", code: 719, text: "a barrier is missing"),
+    Case(kernel: "missingBarrier", code: 719, text: "of shared memory (offset"),
+    Case(kernel: "missingWarpBarrier", threads: 32, code: 719, text: "of shared memory (offset"),
+    Case(kernel: "warpBarrierForBlock", code: 719, text: "of shared memory (offset"),
     Case(kernel: "missingSecondBarrier", inputs: 1, code: 719, text: "a barrier is missing"),
     Case(kernel: "divergent", threads: 32, code: 719, text: "16 threads ended"),
     Case(kernel: "twoBarriers", threads: 32, code: 719, text: "divergent barrier"),
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: cases) func `a wrong kernel is found, whatever the order`(c: Case) async {
     for seed in 1...3 {
-      await #expect(processExitsWith: .success) { [c, seed] in
+      await #expect(processExitsWith: .success) { [c = c as Case, seed = seed as Int] in
         let s = Simulator(seed: seed)
         s.load(Kernels.wrong)
         let inputs = (0..<c.inputs).map { _ in s.upload(.init(repeating: 1, count: 128)) }

@@ -54,7 +54,7 @@ import Testing
 
   @Test func `an event that is missing between streams is found in every order`() async {
     for seed in 1...5 {
-      await #expect(processExitsWith: .success) { [seed] in
+      await #expect(processExitsWith: .success) { [seed = seed as Int] in
         let s = Simulator(seed: seed)
         s.load(Kernels.right)
         let x = s.upload([1]), z = s.upload([0]), w = s.allocate(1)

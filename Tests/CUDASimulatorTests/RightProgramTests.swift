@@ -4,20 +4,25 @@ import Testing
 @Suite struct RightProgramTests {
 
   @Test(arguments: 1...20) func `kernels give the same numbers in every order`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let n = 1000
       let x = s.upload((0..<n).map(Float.init)), y = s.upload(.init(repeating: 1, count: n)), z = s.allocate(n)
       #expect(s.launch("add", blocks: 4, threads: 256, [x, y, z], [1000]) == 0)
-      #expect(s.download(z, n) == (0..<n).map { Float($0 + 1) })
-      let sums = (0..<4).map { (block) in Float((block * 256..<min(n, block * 256 + 256)).reduce(0, +)) }
+      let successors = (0..<n).map { (i: Int) -> Float in Float(i + 1) }
+      #expect(s.download(z, n) == successors)
+      let sums: [Float] = (0..<4).map { (block: Int) -> Float in
+        let end: Int = min(n, block * 256 + 256)
+        return Float((block * 256..<end).reduce(0, +))
+      }
       #expect(s.launch("sum", blocks: 4, threads: 256, [x, z], [1000]) == 0)
       #expect(s.download(z, 4) == sums)
       #expect(s.launch("shuffledSum", blocks: 4, threads: 256, shared: 32, [x, z], [1000]) == 0)
       #expect(s.download(z, 4) == sums)
       #expect(s.launch("exchange", threads: 64, [x]) == 0)
-      #expect(s.download(x, 64) == (0..<64).map { Float($0 ^ 1) })
+      let neighbours = (0..<64).map { (i: Int) -> Float in Float(i ^ 1) }
+      #expect(s.download(x, 64) == neighbours)
       #expect(s.driver.cuMemsetD32Async(z, 0, 2, nil) == 0)
       #expect(s.launch("largest", blocks: 4, threads: 256, [x, z], [1000]) == 0)
       #expect(s.download(z, 1)[0].bitPattern == 999)
@@ -25,8 +30,9 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...20) func `streams that wait for each other give the same numbers in every order`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+  @Test(arguments: 1...20) func `streams that wait for each other give the same numbers in every order`(seed: Int) async
+  {
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let (first, second, there, back) = (s.stream(), s.stream(), s.event(), s.event())
@@ -44,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: 1...20) func `a captured graph does what its streams would have done`(seed: Int) async {
-    await #expect(processExitsWith: .success) { [seed] in
+    await #expect(processExitsWith: .success) { [seed = seed as Int] in
       let s = Simulator(seed: seed)
       s.load(Kernels.right)
       let (first, second, fork, join) = (s.stream(), s.stream(), s.event(), s.event())

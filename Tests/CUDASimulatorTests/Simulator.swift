@@ -25,15 +25,22 @@ final class Simulator {
     setenv("CGAD_SIM_SEED", "\(seed)", 1)
     for (name, value) in environment { setenv(name, value, 1) }
     let path = Self.path
-    var (driver, compiler) = (cgad_cuda_driver(), cgad_cuda_compiler())
-    if let problem = cgad_cuda_open_driver(path, &driver) { fatalError(String(cString: problem)) }
-    if let problem = cgad_cuda_open_compiler(path, &compiler) { fatalError(String(cString: problem)) }
-    self.driver = driver
-    self.compiler = compiler
+    driver = Self.table(path, cgad_cuda_open_driver)
+    compiler = Self.table(path, cgad_cuda_open_compiler)
     library = dlopen(path, RTLD_NOW)
     var context: cgad_cu_context?
     precondition(driver.cuInit(0) == 0 && driver.cuDevicePrimaryCtxRetain(&context, 0) == 0)
     precondition(driver.cuCtxSetCurrent(context) == 0)
+  }
+
+  /// Returns the functions that `open` finds.
+  private static func table<Table>(
+    _ path: String, _ open: (UnsafePointer<CChar>, UnsafeMutablePointer<Table>) -> UnsafePointer<CChar>?
+  ) -> Table {
+    let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
+    defer { table.deallocate() }
+    if let problem = open(path, table) { fatalError(String(cString: problem)) }
+    return table.pointee
   }
 
   /// The library, which is built beside the tests.

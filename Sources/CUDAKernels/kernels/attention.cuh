@@ -156,7 +156,7 @@ CGAD_DEVICE void make_exponentials(const attention_memory &s, int n, bool is_fir
   }
   sum += __shfl_xor_sync(CGAD_ALL_LANES, sum, 1);
   sum += __shfl_xor_sync(CGAD_ALL_LANES, sum, 2);
-  __syncwarp();
+  __syncwarp();  // all have read the greatest score
   if (begin > 0) return;
   float factor = is_first || n == 0 ? 1.0f : f_exp(before - now);
   s.factors[i] = factor;

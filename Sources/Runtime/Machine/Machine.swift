@@ -215,8 +215,10 @@ extension Machine {
   /// The bytes of the value at position `value` in the program at position `program`.
   package func buffer(of value: PlanValueIndex, in program: Int) -> Buffer { programs[program].buffers[value] }
 
-  /// Returns the present bytes of `buffer` in the host's memory.
-  package func hostCopy(of buffer: Buffer) -> HostMemory { backend.download(buffer) }
+  /// Calls `body` with the present bytes of `buffer` in the host's memory, to be read.
+  package func read<R, E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> R) throws(E) -> R {
+    try backend.read(buffer, body)
+  }
 
   /// Returns the scalar that the program at position `program` reported last.
   package func value(of result: PlanProgram.Result, in program: Int) -> Float {

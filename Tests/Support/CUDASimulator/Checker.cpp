@@ -16,10 +16,6 @@ bool orderedByBarriers(const Actor &earlier, const Actor &now) {
   return earlier.thread / 32 == now.thread / 32 && earlier.warpEpoch != now.warpEpoch;
 }
 
-bool sameThread(const Actor &a, const Actor &b) {
-  return a.operation == b.operation && a.block == b.block && a.thread == b.thread;
-}
-
 const char *verb(Kind kind) {
   switch (kind) {
     case Kind::read: return "reads";
@@ -55,7 +51,7 @@ const Access *Granule::note(const Access &now, Kind kind, const Ordered &ordered
 template <typename Ordered>
 void Granule::keepRead(const Access &now, const Ordered &ordered) {
   for (Access &read : reads) {
-    if (read.mask == 0 || sameThread(read, now)) {
+    if (read.mask == 0 || read.isOfThread(now)) {
       uint8_t mask = read.mask | now.mask;
       read = now;
       read.mask = mask;
@@ -70,48 +66,52 @@ void Granule::keepRead(const Access &now, const Ordered &ordered) {
   reads[now.thread & 1] = now;
 }
 
-/// The part of `bytes` bytes at `address` in one granule after the other: calls `body(offset of the granule, mask)`.
+/// The part of `bytes` bytes at `address` in one granule after the other: calls `body(offset of the granule, mask)` until it
+/// gives false, and gives that.
 template <typename Body>
-static void forEachGranule(uintptr_t address, size_t bytes, const Body &body) {
+static bool forEachGranule(uintptr_t address, size_t bytes, const Body &body) {
   uintptr_t end = address + bytes;
   for (uintptr_t at = address / granuleBytes * granuleBytes; at < end; at += granuleBytes) {
     unsigned mask = 0xf;
     if (at < address) mask &= 0xfu << (address - at);
     if (end - at < granuleBytes) mask &= 0xfu >> (granuleBytes - (end - at));
-    if (!body(at, uint8_t(mask & 0xf))) return;
+    if (!body(at, uint8_t(mask & 0xf))) return false;
   }
+  return true;
 }
 
 DeviceChecker::DeviceChecker(Heap &heap, History &history) : heap(heap), history(history) {
   granules = static_cast<Granule *>(reserve(heap.span / granuleBytes * sizeof(Granule), true));
 }
 
-std::optional<Problem> DeviceChecker::checkStates(uintptr_t address, size_t bytes, Kind kind) const {
+bool DeviceChecker::checkStates(uintptr_t address, size_t bytes, Kind kind, Problem &problem) const {
   const uint8_t *states = heap.states(address);
+  uint8_t least = kind == Kind::write ? poisoned : written;
   for (size_t i = 0; i < bytes; i++) {
+    if (states[i] >= least) continue;
+    std::string place = heap.place(address + i);
     if (states[i] == unallocated)
-      return Problem{
-          codeIllegalAddress,
-          format("%s %zu bytes at %#zx, %s", verb(kind), bytes, address, heap.place(address + i).c_str())};
-    if (states[i] == poisoned && kind != Kind::write)
-      return Problem{
-          codeLaunchFailed, format(
-                                "reads %zu bytes at %#zx that nothing has written since they were allocated or ended: %s",
-                                bytes, address, heap.place(address + i).c_str())};
+      problem = {codeIllegalAddress, format("%s %zu bytes at %#zx, %s", verb(kind), bytes, address, place.c_str())};
+    else
+      problem = {
+          codeLaunchFailed,
+          format(
+              "reads %zu bytes at %#zx that nothing has written since they were allocated or ended: %s", bytes, address,
+              place.c_str())};
+    return false;
   }
-  return {};
+  return true;
 }
 
-std::optional<Problem> DeviceChecker::access(
-    uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock) {
-  if (auto problem = checkStates(address, bytes, kind)) return problem;
+bool DeviceChecker::access(
+    uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock, Problem &problem) {
+  if (!checkStates(address, bytes, kind, problem)) return false;
   if (kind == Kind::write) __builtin_memset(heap.states(address), written, bytes);
   auto ordered = [&](const Access &earlier, const Access &now) {
     return earlier.operation == now.operation ? orderedByBarriers(earlier, now)
                                               : history.precedes(earlier.operation, clock);
   };
-  std::optional<Problem> problem;
-  forEachGranule(address, bytes, [&](uintptr_t at, uint8_t mask) {
+  return forEachGranule(address, bytes, [&](uintptr_t at, uint8_t mask) {
     Granule &granule = granules[(at - heap.base) / granuleBytes];
     const Access *other = granule.note({actor, mask, kind == Kind::atomic}, kind, ordered);
     if (!other) return true;
@@ -125,7 +125,6 @@ std::optional<Problem> DeviceChecker::access(
                           : format("'%s' of another stream", history.name(other->operation).c_str()).c_str())};
     return false;
   });
-  return problem;
 }
 
 void SharedChecker::begin(const char *newBase, size_t bytes, uint32_t newSerial) {
@@ -135,13 +134,14 @@ void SharedChecker::begin(const char *newBase, size_t bytes, uint32_t newSerial)
   if (cells.size() < bytes / granuleBytes + 1) cells.resize(bytes / granuleBytes + 1);
 }
 
-std::optional<Problem> SharedChecker::access(uintptr_t address, size_t bytes, Kind kind, Actor actor) {
-  if (address - base + bytes > size)
-    return Problem{codeIllegalAddress, format("%s %zu bytes past the end of shared memory", verb(kind), bytes)};
+bool SharedChecker::access(uintptr_t address, size_t bytes, Kind kind, Actor actor, Problem &problem) {
+  if (address - base + bytes > size) {
+    problem = {codeIllegalAddress, format("%s %zu bytes past the end of shared memory", verb(kind), bytes)};
+    return false;
+  }
   actor.operation = serial;
   auto ordered = [](const Access &earlier, const Access &now) { return orderedByBarriers(earlier, now); };
-  std::optional<Problem> problem;
-  forEachGranule(address, bytes, [&](uintptr_t at, uint8_t mask) {
+  return forEachGranule(address, bytes, [&](uintptr_t at, uint8_t mask) {
     Cell &cell = cells[(at - base) / granuleBytes];
     if (cell.serial != serial) cell = {{}, serial, 0};
     if (kind != Kind::write && (mask & ~cell.written)) {
@@ -160,7 +160,6 @@ std::optional<Problem> SharedChecker::access(uintptr_t address, size_t bytes, Ki
             verb(kind), bytes, address - base, noun(cell.granule, other), other->thread)};
     return false;
   });
-  return problem;
 }
 
 }  // namespace simulator

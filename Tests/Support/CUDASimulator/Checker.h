@@ -1,5 +1,5 @@
 #pragma once
-#include <optional>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -22,6 +22,16 @@ struct Actor {
 struct Access : Actor {
   uint8_t mask = 0;
   bool atomic = false;
+
+  bool isOfThread(const Actor &actor) const {
+    return operation == actor.operation && block == actor.block && thread == actor.thread;
+  }
+
+  /// True iff the same barriers of the block and of its warps came before both.
+  bool isBetweenBarriersOf(const Actor &actor) const {
+    return operation == actor.operation && block == actor.block && epoch == actor.epoch &&
+           warpEpoch == actor.warpEpoch;
+  }
 };
 
 /// The last accesses to a granule of four bytes. Two readers are enough to find a conflict with any later writer that is
@@ -33,6 +43,16 @@ struct Granule {
   /// Notes an access; gives an earlier one that conflicts with it and that `ordered` does not put before it.
   template <typename Ordered>
   const Access *note(const Access &now, Kind kind, const Ordered &ordered);
+
+  /// True iff a read by `actor` of all bytes adds nothing: whoever conflicts with it conflicts with a read that is noted.
+  bool alreadyTellsOf(const Actor &actor) const {
+    if (reads[0].mask != 0xf) return false;
+    if (reads[0].isOfThread(actor) && reads[0].isBetweenBarriersOf(actor)) return true;
+    if (reads[1].mask != 0xf || reads[1].operation != actor.operation || reads[0].operation != actor.operation)
+      return false;
+    if (reads[0].block != reads[1].block) return true;
+    return reads[0].isBetweenBarriersOf(actor) && reads[1].isBetweenBarriersOf(actor);
+  }
 
  private:
   template <typename Ordered>
@@ -50,12 +70,21 @@ class DeviceChecker {
  public:
   DeviceChecker(Heap &heap, History &history);
 
-  /// Notes an access of `bytes` bytes at `address` by `actor`, of whose operation `clock` is the clock.
-  std::optional<Problem> access(
-      uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock);
+  /// Notes an access of `bytes` bytes at `address` by `actor`, of whose operation `clock` is the clock; false if there is
+  /// a problem.
+  bool access(uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock, Problem &problem);
+
+  /// True iff a read of four bytes is right and is noted by reads that are there; false tells nothing.
+  bool isKnownRead(uintptr_t address, const Actor &actor) const {
+    uint32_t states;
+    memcpy(&states, heap.states(address), 4);
+    const Granule &granule = granules[(address - heap.base) / 4];
+    return address % 4 == 0 && states == 0x01010101u * written && granule.write.operation != actor.operation &&
+           granule.alreadyTellsOf(actor);
+  }
 
  private:
-  std::optional<Problem> checkStates(uintptr_t address, size_t bytes, Kind kind) const;
+  bool checkStates(uintptr_t address, size_t bytes, Kind kind, Problem &problem) const;
 
   Heap &heap;
   History &history;
@@ -70,8 +99,16 @@ class SharedChecker {
 
   bool holds(uintptr_t address) const { return address - base < size; }
 
-  /// Notes an access by `actor`, whose `operation` is ignored.
-  std::optional<Problem> access(uintptr_t address, size_t bytes, Kind kind, Actor actor);
+  /// Notes an access by `actor`, whose `operation` is ignored; false if there is a problem.
+  bool access(uintptr_t address, size_t bytes, Kind kind, Actor actor, Problem &problem);
+
+  /// True iff a read of four bytes is right and is noted by reads that are there; false tells nothing.
+  bool isKnownRead(uintptr_t address, Actor actor) const {
+    const Cell &cell = cells[(address - base) / 4];
+    actor.operation = serial;
+    return address % 4 == 0 && cell.serial == serial && cell.written == 0xf && cell.granule.write.epoch != actor.epoch &&
+           cell.granule.alreadyTellsOf(actor);
+  }
 
  private:
   struct Cell {

@@ -28,13 +28,6 @@ uint64_t digest(uint64_t state, const std::string &text) {
   return (state ^ 0xff) * 0x100000001b3;
 }
 
-std::string read(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 void write(const std::string &path, const std::string &text) { std::ofstream(path, std::ios::binary) << text; }
 
 /// Runs a command; its output is appended to `log`.
@@ -82,6 +75,9 @@ std::vector<std::string> options(const Compilation &compilation) {
     for (const char *option :
          {"-fsanitize=thread", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-fno-vectorize", "-fno-slp-vectorize"})
       result.push_back(option);
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("fma")) result.push_back("-mfma");  // `fmaf` in one instruction, with the same bits
+#endif
   for (const std::string &option : compilation.options) result.push_back(option);
   for (const std::string &option : words(settings().options)) result.push_back(option);
   return result;

@@ -30,15 +30,17 @@ bool check(Simulation &s, const Transfer &transfer, const simulator::Operation &
     simulator::violate(code, transfer.name + ": injected");
     return false;
   }
-  std::optional<simulator::Problem> problem;
-  simulator::Actor actor{.operation = operation.id};
   if (!simulator::settings().checks) return true;
-  if (transfer.fromDevice)
-    problem = s.checker.access(transfer.from, transfer.bytes, simulator::Kind::read, actor, operation.clock);
-  if (!problem && transfer.toDevice)
-    problem = s.checker.access(transfer.to, transfer.bytes, simulator::Kind::write, actor, operation.clock);
-  if (problem) simulator::violate(problem->code, format("%s: %s", transfer.name.c_str(), problem->text.c_str()));
-  return !problem;
+  simulator::Problem problem;
+  simulator::Actor actor{.operation = operation.id};
+  auto right = [&](uintptr_t address, simulator::Kind kind) {
+    return s.checker.access(address, transfer.bytes, kind, actor, operation.clock, problem);
+  };
+  if ((!transfer.fromDevice || right(transfer.from, simulator::Kind::read)) &&
+      (!transfer.toDevice || right(transfer.to, simulator::Kind::write)))
+    return true;
+  simulator::violate(problem.code, format("%s: %s", transfer.name.c_str(), problem.text.c_str()));
+  return false;
 }
 
 int submit(Simulation &s, void *handle, const Transfer &transfer, std::function<void()> body) {
@@ -78,9 +80,16 @@ int toHost(Simulation &s, void *to, Address from, size_t bytes, void *stream) {
   return code;
 }
 
+int poison(Simulation &s, Address address, size_t bytes, void *stream) {
+  Transfer transfer{format("end of %zu bytes", bytes), address, 0, bytes, true, false};
+  return submit(s, stream, transfer, [&s, address, bytes] { s.heap.poison(address, bytes); });
+}
+
+/// Filling with ones (a NaN in every float format) ends contents: the machine fills values with them that a plan deletes.
 int fill(Simulation &s, Address to, size_t count, const void *element, size_t size, void *stream) {
   Transfer transfer{format("filling of %zu bytes", count * size), to, 0, count * size, true, false};
   std::string pattern(static_cast<const char *>(element), size);
+  if (pattern == std::string(size, '\xff')) return poison(s, to, count * size, stream);
   return submit(s, stream, transfer, [=] {
     for (size_t i = 0; i < count; i++) memcpy(reinterpret_cast<char *>(to) + i * size, pattern.data(), size);
   });
@@ -198,9 +207,6 @@ int cuMemsetD32Async(Address to, unsigned value, size_t count, void *stream) {
 }
 
 int cgadSimPoison(uint64_t address, size_t bytes, void *stream) {
-  return call("cgadSimPoison", Needs::context, [&](Simulation &s) {
-    Transfer transfer{format("end of %zu bytes", bytes), address, 0, bytes, true, false};
-    return submit(s, stream, transfer, [&s, address, bytes] { s.heap.poison(address, bytes); });
-  });
+  return call("cgadSimPoison", Needs::context, [&](Simulation &s) { return poison(s, address, bytes, stream); });
 }
 }

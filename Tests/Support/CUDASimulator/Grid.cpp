@@ -155,27 +155,23 @@ std::string Grid::waiting() const {
   return text;
 }
 
-Actor Grid::actor() const {
-  return {operation, uint32_t(blockNumber), current->number, epoch, warpEpochs[current->number / 32]};
+bool Grid::accessOutsideOfHeap(uintptr_t address, size_t bytes, Kind kind, Problem &problem) {
+  if (address - reinterpret_cast<uintptr_t>(dynamic) < maximumShared)
+    return dynamicChecker.access(address, bytes, kind, actor(), problem);
+  auto *table = launch->table;
+  auto image = reinterpret_cast<uintptr_t>(table->imageBegin);
+  bool constant = address - image < size_t(table->imageEnd - table->imageBegin);
+  if (running->holds(address) || constant) return true;
+  problem = {codeIllegalAddress, format("accesses %#zx, which is not device memory", address)};
+  return false;
 }
 
-void Grid::access(uintptr_t address, size_t bytes, Kind kind) {
-  std::optional<Problem> problem;
-  if (heap.holds(address)) {
-    problem = deviceChecker.access(address, bytes, kind, actor(), *clock);
-  } else if (staticChecker.holds(address)) {
-    problem = staticChecker.access(address, bytes, kind, actor());
-  } else if (address - reinterpret_cast<uintptr_t>(dynamic) < maximumShared) {
-    problem = dynamicChecker.access(address, bytes, kind, actor());
-  } else {
-    auto *table = launch->table;
-    auto image = reinterpret_cast<uintptr_t>(table->imageBegin);
-    bool local = running->holds(address);
-    bool constant = address - image < size_t(table->imageEnd - table->imageBegin);
-    if (!local && !constant)
-      problem = Problem{codeIllegalAddress, format("accesses %#zx, which is not device memory", address)};
-  }
-  if (problem) fail(problem->code, problem->text);
+void Grid::accessSlowly(uintptr_t address, size_t bytes, Kind kind) {
+  Problem problem;
+  bool right = heap.holds(address)            ? deviceChecker.access(address, bytes, kind, actor(), *clock, problem)
+               : staticChecker.holds(address) ? staticChecker.access(address, bytes, kind, actor(), problem)
+                                              : accessOutsideOfHeap(address, bytes, kind, problem);
+  if (!right) fail(problem.code, problem.text);
 }
 
 void Grid::fail(int code, const std::string &text) {

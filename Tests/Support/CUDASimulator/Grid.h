@@ -72,7 +72,15 @@ class Grid {
   /// Orders the accesses before a complete meeting of a whole warp before those after it.
   void orderWarp(unsigned mask, Site site);
   unsigned lane() const { return current->number % 32; }
-  void access(uintptr_t address, size_t bytes, Kind kind);
+
+  /// Checks and notes an access by the running thread.
+  void access(uintptr_t address, size_t bytes, Kind kind) {
+    if (kind == Kind::read && bytes == 4) {
+      if (heap.holds(address) && deviceChecker.isKnownRead(address, actor())) return;
+      if (staticChecker.holds(address) && staticChecker.isKnownRead(address, actor())) return;
+    }
+    accessSlowly(address, bytes, kind);
+  }
 
   /// Ends the launch with a violation by the running thread.
   [[noreturn]] void fail(int code, const std::string &text);
@@ -96,7 +104,11 @@ class Grid {
   void makeReady(Thread &thread);
   void abandon();
   std::string waiting() const;
-  Actor actor() const;
+  Actor actor() const {
+    return {operation, uint32_t(blockNumber), current->number, epoch, warpEpochs[current->number / 32]};
+  }
+  void accessSlowly(uintptr_t address, size_t bytes, Kind kind);
+  bool accessOutsideOfHeap(uintptr_t address, size_t bytes, Kind kind, Problem &problem);
 
   DeviceChecker &deviceChecker;
   SharedChecker staticChecker, dynamicChecker;
@@ -127,7 +139,8 @@ class Grid {
 /// True iff the accesses of kernels are observed.
 bool observed();
 
-/// The device's only grid.
-Grid &grid();
+/// The device's only grid, once it is made.
+extern Grid *theGrid;
+inline Grid &grid() { return *theGrid; }
 
 }  // namespace simulator

@@ -54,9 +54,6 @@ bool translate(const std::vector<std::string> &given, std::vector<std::string> &
   options.push_back("-D__CUDACC__=1");
   options.push_back("-D__CUDACC_RTC__=1");
   options.push_back(fused ? "-ffp-contract=fast" : "-ffp-contract=off");
-#if defined(__x86_64__)
-  if (fused) options.push_back("-mfma");
-#endif
   return true;
 }
 
@@ -100,7 +97,7 @@ int nvrtcCreateProgram(
   if (!program || !source) return invalidInput;
   auto *made = new Program;
   made->compilation.name = name && *name && !strchr(name, '/') ? name : "default_program";
-  made->compilation.source = source;
+  made->compilation.source = simulator::settings().source.empty() ? source : simulator::read(simulator::settings().source);
   for (int i = 0; i < headerCount; i++) made->compilation.headers.push_back({headerNames[i], headers[i]});
   programs.insert(made);
   *program = made;

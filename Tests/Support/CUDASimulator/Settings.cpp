@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 namespace simulator {
 
@@ -39,7 +41,7 @@ void readFailure(Settings &settings) {
   settings.failingCall = call;
 }
 
-Settings read() {
+Settings readEnvironment() {
   Settings settings{};
   settings.seed = number("CGAD_SIM_SEED", 1);
   settings.checks = number("CGAD_SIM_CHECK", 1) != 0;
@@ -50,14 +52,22 @@ Settings read() {
   std::string temporary = text("TMPDIR", "/tmp");
   settings.cache = text("CGAD_SIM_CACHE", temporary + "/cgad-simulator-" + std::to_string(getuid()));
   settings.options = text("CGAD_SIM_OPTIONS", "");
+  settings.source = text("CGAD_SIM_SOURCE", "");
   readFailure(settings);
   return settings;
 }
 
 }  // namespace
 
+std::string read(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 const Settings &settings() {
-  static const Settings shared = read();
+  static const Settings shared = readEnvironment();
   return shared;
 }
 

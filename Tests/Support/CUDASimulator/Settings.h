@@ -18,7 +18,11 @@ struct Settings {
   std::string compiler;
   std::string cache;
   std::string options;
+  std::string source;
 };
+
+/// The bytes of a file; none if it cannot be read.
+std::string read(const std::string &path);
 
 /// The settings of this process, read once.
 const Settings &settings();

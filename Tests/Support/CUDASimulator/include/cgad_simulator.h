@@ -12,6 +12,7 @@
 /// - `CGAD_SIM_DRIVER`: version of the driver (default 13000).
 /// - `CGAD_SIM_CXX`: host compiler for kernels (default `clang++`).
 /// - `CGAD_SIM_CACHE`: folder of compiled kernels (default `cgad-simulator-UID` in the folder for temporary files).
+/// - `CGAD_SIM_SOURCE`: a file that is compiled instead of the text that a program gives.
 /// - `CGAD_SIM_OPTIONS`: further options for every compilation of kernels, separated by spaces.
 #include <stddef.h>
 #include <stdint.h>
