@@ -20,9 +20,6 @@ struct convolution {
   { images, groups, in_channels, out_channels, in_y, in_x, out_y, out_x, window_y, window_x, stride_y, stride_x, \
     padding_y, padding_x, dilation_y, dilation_x }
 
-/// Returns `a / b`, neither being negative; most numbers have 32 bits.
-CGAD_DEVICE i64 divide(i64 a, i64 b) { return a <= 0xffffffff && b <= 0xffffffff ? (u32)a / (u32)b : a / b; }
-
 /// An index of pixels of all images, taken apart.
 struct pixel {
   i64 image, y, x;

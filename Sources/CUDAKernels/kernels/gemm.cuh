@@ -11,24 +11,26 @@ struct panel_reader {
   /// This thread's first element of the next panel.
   const float *from;
 
+  /// How many inner indices there are from this thread's first on; none if its outer indices are outside.
+  int left;
+
   /// How many of this thread's outer indices are inside: one, or four that are contiguous.
   int inside;
 
-  /// Places this thread: `first` is the first outer index of the tile, `extent` the number of outer indices.
-  CGAD_DEVICE_METHOD void place(const float *base, i64 stride, i64 first, i64 extent, i64 k) {
-    int t = (int)threadIdx.x;
+  /// Places this thread: `first` is the first outer index of the tile, `extent` the number of outer indices, `k` the first
+  /// inner index of `inner`.
+  CGAD_DEVICE_METHOD void place(const float *base, i64 stride, i64 first, i64 extent, i64 k, int inner) {
+    int t = (int)threadIdx.x, offset = along_inner ? t % (depth / 4) * 4 : t / (tile / 4);
     i64 outer = first + (along_inner ? t / (depth / 4) : t % (tile / 4) * 4);
-    k += along_inner ? t % (depth / 4) * 4 : t / (tile / 4);
-    from = base + (along_inner ? outer * stride + k : k * stride + outer);
-    inside = outer >= extent ? 0 : outer + 4 > extent ? (int)(extent - outer) : 4;
+    from = base + (along_inner ? outer * stride + k + offset : (k + offset) * stride + outer);
+    left = outer < extent ? inner - offset : 0;
+    inside = (int)least(extent - outer, 4);
   }
 
-  /// Reads this thread's four elements of the next panel, of which `left` inner indices are inside; the others are zeros.
-  CGAD_DEVICE_METHOD pack<float> read(i64 stride, int left) {
+  /// Reads this thread's four elements of the next panel; those outside are zeros.
+  CGAD_DEVICE_METHOD pack<float> read(i64 stride) {
     pack<float> r = {{0.0f, 0.0f, 0.0f, 0.0f}};
-    int t = (int)threadIdx.x;
-    left -= along_inner ? t % (depth / 4) * 4 : t / (tile / 4);
-    if (inside > 0 && left > 0) {
+    if (left > 0) {
       if constexpr (fours) {
         r = *(const pack<float> *)from;
       } else {
@@ -38,6 +40,7 @@ struct panel_reader {
       }
     }
     from += along_inner ? depth : depth * stride;
+    left -= depth;
     return r;
   }
 
@@ -112,9 +115,9 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
       panel_reader<tile, depth, transposed_b, fours> b;
       const float *at_a, *at_b;
       place_matrices(p, product, &at_a, &at_b);
-      a.place(at_a, stride_a, p.tile[0], p.m, first);
-      b.place(at_b, stride_b, p.tile[1], p.n, first);
-      pack<float> next_a = a.read(stride_a, inner), next_b = b.read(stride_b, inner);
+      a.place(at_a, stride_a, p.tile[0], p.m, first, inner);
+      b.place(at_b, stride_b, p.tile[1], p.n, first, inner);
+      pack<float> next_a = a.read(stride_a), next_b = b.read(stride_b);
       __syncthreads();
       a.write(panels, next_a);
       b.write(panels + size, next_b);
@@ -122,9 +125,10 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
       float *now = panels;
       for (int left = inner - depth;; left -= depth) {
         if (left > 0) {
-          next_a = a.read(stride_a, left);
-          next_b = b.read(stride_b, left);
+          next_a = a.read(stride_a);
+          next_b = b.read(stride_b);
         }
+        __syncwarp();  // keeps the compiler from reading where the panels are written, which would wait for memory
         CGAD_UNROLL
         for (int i = 0; i < depth; i++) {
           float u[each], v[each];
@@ -186,9 +190,16 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
     multiply<tile, depth, transposed_a, transposed_b, by_fours>(p, panels); \
   }
 
+/// The blocks of great tiles that a multiprocessor should hold: two spill where the architecture is older than 8.0.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+#define CGAD_LARGE_BLOCKS 1
+#else
+#define CGAD_LARGE_BLOCKS 2
+#endif
+
 #define CGAD_GEMMS(form, transposed_a, transposed_b) \
-  CGAD_GEMM(large_##form, 128, 8, 2, transposed_a, transposed_b, false) \
-  CGAD_GEMM(large_##form##_fours, 128, 8, 2, transposed_a, transposed_b, true) \
+  CGAD_GEMM(large_##form, 128, 8, CGAD_LARGE_BLOCKS, transposed_a, transposed_b, false) \
+  CGAD_GEMM(large_##form##_fours, 128, 8, CGAD_LARGE_BLOCKS, transposed_a, transposed_b, true) \
   CGAD_GEMM(small_##form, 64, 16, 3, transposed_a, transposed_b, false) \
   CGAD_GEMM(small_##form##_fours, 64, 16, 3, transposed_a, transposed_b, true)
 

@@ -99,6 +99,9 @@ CGAD_DEVICE i64 global_threads() { return (i64)gridDim.x * blockDim.x; }
 
 CGAD_DEVICE i64 least(i64 a, i64 b) { return a < b ? a : b; }
 
+/// Returns `a / b`, neither being negative; most numbers have 32 bits.
+CGAD_DEVICE i64 divide(i64 a, i64 b) { return a <= 0xffffffff && b <= 0xffffffff ? (u32)a / (u32)b : a / b; }
+
 /// a·b + c, rounded once.
 CGAD_DEVICE float fused(float a, float b, float c) { return CGAD_FUSED(a, b, c); }
 

@@ -89,14 +89,13 @@ CGAD_KERNEL(cgad_cuda_transpose, i64 tiles, i64 unit, const u32 *x, u32 *y, CGAD
     i64 row = t % down * 32, column = t / down % across * 32, other = t / down / across, from = 0, to = 0, step = inner;
     CGAD_UNROLL
     for (int d = 6; d >= 0; d--) {
-      if (d >= rank - 1) continue;
-      if (d != unit) {
-        i64 index = other % w.extents[d];
-        other /= w.extents[d];
+      if (d < rank - 1 && d != unit) {
+        i64 next = divide(other, w.extents[d]), index = other - next * w.extents[d];
+        other = next;
         from += index * w.strides[0][d];
         to += index * step;
       }
-      step *= w.extents[d];
+      if (d < rank - 1) step *= w.extents[d];
     }
     __syncthreads();
     for (i64 j = threadIdx.y; j < 32; j += 8) {

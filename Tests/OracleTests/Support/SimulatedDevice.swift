@@ -50,7 +50,7 @@ final class SimulatedDevice {
     let buffers = zip(tensors, starts).map { Buffer(address: memory.arena + $1, type: $0.buffer.type) }
     let kernel = try backend.kernel(
       of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)))
-    try kernel(keys)
+    let outcome = Result { () throws(KernelFailure) in try kernel(keys) }
     let after = backend.download(whole)
     if let failure = backend.failure { throw failure }
     for (t, start) in zip(tensors, starts) {
@@ -58,6 +58,7 @@ final class SimulatedDevice {
       (after.buffer.address + start).initializeMemory(
         as: UInt8.self, repeating: Self.guardByte, count: t.buffer.byteCount)
     }
+    try outcome.get()
     return after.buffer.bytes.allSatisfy { $0 == Self.guardByte } && memory.isIntact
   }
 
