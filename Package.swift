@@ -106,7 +106,7 @@ let package = Package(
       "OracleTests",
       [
         "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
-        "CPUBackend", "CKernels",
+        "CPUBackend", "CUDABackend", "CKernels",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),

@@ -58,7 +58,7 @@ extension Work {
     if parts == 1 { return [launch] }
     return [launch]
       + Launch.loop(
-        "cgad_cuda_sum_parts", over: dw.count, each: 1, [.count(dw.count), .count(parts), .scratch, dw.argument()])
+        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(parts), .scratch, dw.argument()])
   }
 
 }

@@ -96,7 +96,7 @@ private struct MatrixProducts {
     if used == 1 { return [product] }
     return [product]
       + Launch.loop(
-        "cgad_cuda_gemm_sum", over: c.count, each: 1, [.count(c.count), .count(used), .scratch, c.argument()])
+        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(used), .scratch, c.argument()])
   }
 
   private func kernel(isLarge: Bool, _ a: Buffer, _ b: Buffer) -> String {

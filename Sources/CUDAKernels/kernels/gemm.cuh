@@ -198,7 +198,7 @@ CGAD_GEMMS(tn, true, false)
 CGAD_GEMMS(tt, true, true)
 
 /// Adds up `parts` results of `n` elements that lie one behind the other, in their order.
-CGAD_KERNEL(cgad_cuda_gemm_sum, i64 n, i64 parts, const float *x, float *y) {
+CGAD_KERNEL(cgad_cuda_sum_in_order, i64 n, i64 parts, const float *x, float *y) {
   for (i64 i = global_thread(); i < n; i += global_threads()) {
     float sum = x[i];
     for (i64 p = 1; p < parts; p++) sum += x[p * n + i];
