@@ -44,7 +44,8 @@ let package = Package(
     .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
       name: "Rematerialization", dependencies: ["CClp"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
     module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
-    module("Planning", ["Support"]),
+    .target(  // optimised in debug builds, too, for its search
+      name: "Planning", dependencies: ["Support"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
     module("PlanFormat", ["Operations", "Support"]),
     module("Emission", ["PlanFormat", "Operations", "Support"]),
     module(
@@ -95,7 +96,10 @@ let package = Package(
       "SemanticsTests", ["Semantics", "Syntax", "IR", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
     tests(
       "SchedulingTests",
-      ["Scheduling", "IR", "Differentiation", "Driver", "PlanFormat", "Operations", "Support", "TestSupport"]),
+      [
+        "Scheduling", "Rematerialization", "IR", "Differentiation", "Driver", "PlanFormat", "Operations", "Support",
+        "TestSupport",
+      ]),
     tests("PlanningTests", ["Planning", "TestSupport"]),
     tests(
       "CompilerTests", ["Driver", "Emission", "PlanFormat", "Semantics", "IR", "Support", "TestSupport"],

@@ -18,6 +18,7 @@ extension CPUBackend {
   /// A copy for now: it could be a view, if plans let two values share their bytes.
   private func reshape(_ x: Buffer, _ y: Buffer) -> Kernel {
     let (pool, size, input, out) = (pool, x.byteCount, x.address, y.address)
+    if input == out { return { (_) in } }
     return { (_) in cgad_copy(pool, size, input, out) }
   }
 

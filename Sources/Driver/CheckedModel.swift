@@ -66,7 +66,7 @@ package struct CheckedModel: Sendable {
   private init(_ path: String, failure: CompileFailure) {
     switch failure {
     case .rejected(let set, let map): self.init(path, .rejected, set, map)
-    case .infeasible(let diagnostic, let map):
+    case .infeasible(let diagnostic, let map, _):
       var set = DiagnosticSet()
       set.report(diagnostic)
       self.init(path, .infeasible, set, map)

@@ -2,6 +2,7 @@ package import IR
 import Operations
 import Planning
 package import PlanFormat
+import Rematerialization
 package import Scheduling
 package import Support
 
@@ -115,6 +116,8 @@ private struct Assembly {
 
   private let persistentBytes: Int
 
+  private let beginning = ContinuousClock.now
+
   init(module: Module, options: CompileOptions, map: SourceMap) {
     self.module = module
     self.options = options
@@ -157,7 +160,6 @@ private struct Assembly {
     do throws(DiagnosticError) {
       var problem = try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
       problem.reservedBytes = persistentBytes
-      problem.effort = options.effort
       return problem
     } catch {
       var set = DiagnosticSet()
@@ -211,7 +213,7 @@ private struct Assembly {
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
       if peak > budget {
-        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map)
+        throw .infeasible(.budgetTooSmall(budget: budget, least: peak, leastPolicy: asked, at: nil), map, least: peak)
       }
     }
     return (asked, schedule)
@@ -236,7 +238,7 @@ private struct Assembly {
     throw .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
-        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map)
+        advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
   }
 
   /// Returns the least packed peak, above `limit`, that `asked` is found to reach, and from there byte by byte below what
@@ -262,14 +264,17 @@ private struct Assembly {
     var problem = problem
     var (least, bound) = (Int.max, Int?.none)
     for attempt in 1...Self.packingAttempts {
+      problem.effort = effort()
       var schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
-      let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
+      let placed = try place(schedule, of: problem, enough: limit - persistentBytes)
+      let peak = persistentBytes + max(placed.arenaBytes, evaluationBytes)
       if attempt == 1 { bound = schedule.costBound }
       schedule.costBound = bound
       least = min(least, peak)
       if peak <= limit { return (try cheaper(than: schedule, asked, limit, problem, evaluationBytes), least) }
       // beyond it before packing: the policy has no leaner one
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
+      problem.start = schedule
       let more = max(peak - limit, limit / 128 * attempt)
       problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more
     }
@@ -279,6 +284,14 @@ private struct Assembly {
   /// The most instructions of a step for which `optimal` is compared with the other policies after packing.
   private static let comparedInstructions = 4000
 
+  /// Returns half of what is left of the effort asked for, and never less than half a second.
+  private func effort() -> SolverEffort? {
+    guard var effort = options.effort, let seconds = effort.seconds else { return options.effort }
+    let used = (ContinuousClock.now - beginning) / .seconds(1)
+    effort.seconds = max(0.5, (seconds - used) / 2)
+    return effort
+  }
+
   /// Returns `schedule`, or, for `optimal`, the schedule of another policy that packs to within `limit` and costs less.
   private func cheaper(
     than schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
@@ -286,16 +299,21 @@ private struct Assembly {
     if asked.name != "optimal" || module.train.instructions.count > Self.comparedInstructions { return schedule }
     let cost = problem.metrics(of: schedule).recomputeCost
     let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
-    for c in candidates where c.metrics.recomputeCost < cost && persistentBytes + c.metrics.liveBytes <= limit {
+    for c in candidates where c.score.cost < cost && persistentBytes + c.score.peak <= limit {
       var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
       other.costBound = schedule.costBound
-      if persistentBytes + max(try place(other, of: problem).arenaBytes, evaluationBytes) <= limit { return other }
+      let placed = try place(other, of: problem, enough: limit - persistentBytes)
+      if persistentBytes + max(placed.arenaBytes, evaluationBytes) <= limit { return other }
     }
     return schedule
   }
 
   /// Verifies `schedule` and gives its values offsets.
-  private func place(_ schedule: Schedule, of problem: SchedulingProblem) throws(CompileFailure) -> PlacedProgram {
+  ///
+  /// A layout of at most `enough` bytes is not improved on.
+  private func place(
+    _ schedule: Schedule, of problem: SchedulingProblem, enough: Int = 0
+  ) throws(CompileFailure) -> PlacedProgram {
     let analysis = problem.analysis
     do throws(ScheduleViolation) {
       var verifier = ScheduleVerifier(schedule, of: analysis.function, obligedToSave: problem.obligations.saved)
@@ -305,9 +323,9 @@ private struct Assembly {
     }
     let lives = Lives(of: schedule, analysis)
     let packing = PlanningProblem(buffers: lives.buffers, alignment: options.target.alignment)
-    let layout = packing.layout()
+    let layout = packing.layout(enough: enough)
     var offsets = [Int](repeating: 0, count: schedule.versions.count)
-    for (v, o) in zip(lives.versions, layout.offsets) { offsets[v.index] = o }
+    for (v, b) in lives.bufferOfVersion.enumerated() where b >= 0 { offsets[v] = layout.offsets[b] }
     let program = PlanProgram(schedule, analysis, offsets)
     return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
   }

@@ -15,7 +15,7 @@ package struct Compilation: Sendable {
   /// What is wrong with the text of these files.
   private let syntaxDiagnostics: DiagnosticSet
 
-  package let options: CompileOptions
+  package private(set) var options: CompileOptions
 
   /// The model's file.
   package var file: SourceFile { map.root }
@@ -29,6 +29,13 @@ package struct Compilation: Sendable {
     program = loader.program
     syntaxDiagnostics = loader.diagnostics
     self.options = options
+  }
+
+  /// Returns the same compilation under other options.
+  func with(_ options: CompileOptions) -> Compilation {
+    var copy = self
+    copy.options = options
+    return copy
   }
 
   /// Returns the syntax of the model.

@@ -9,8 +9,8 @@ package enum CompileFailure: Error, Sendable {
   /// The model is wrong; the diagnostics are of these files.
   case rejected(DiagnosticSet, SourceMap)
 
-  /// No schedule fits the budget.
-  case infeasible(Diagnostic, SourceMap)
+  /// No schedule fits the budget; the least peak that was found, in bytes.
+  case infeasible(Diagnostic, SourceMap, least: Int)
 
   /// The file cannot be read.
   case unreadable(String)

@@ -5,30 +5,36 @@ import Planning
 import Scheduling
 import Support
 
-/// The lives of the versions that need room in the arena.
+/// The lives of the bytes in the arena; a version that takes over another's goes on with its life.
 struct Lives {
 
-  let versions: [VersionID]
-
-  /// One for each of `versions`.
   let buffers: [PlannedBuffer]
+
+  /// For each version its buffer, -1 for storage.
+  let bufferOfVersion: [Int]
 
   /// - Complexity: O(*n*) where *n* is the number of operands of `schedule`.
   init(of schedule: Schedule, _ analysis: StepAnalysis) {
-    var birth = [Int?](repeating: nil, count: schedule.versions.count)
-    var death = [Int](repeating: schedule.steps.count, count: schedule.versions.count)
+    let takeovers = analysis.takeovers(of: schedule)
+    var places = [Int](repeating: -1, count: schedule.versions.count)
+    var (births, deaths, sizes, holders) = ([Int](), [Int](), [Int](), [VersionID]())
     for (t, s) in schedule.steps.enumerated() {
-      for r in s.results { birth[r.index] = t }
-      if s.action == .delete { for o in s.operands { death[o.index] = t } }
+      for r in s.results {
+        if let taken = takeovers[t] {
+          places[r.index] = places[taken.index]
+          holders[places[r.index]] = r
+          continue
+        }
+        places[r.index] = births.count
+        births.append(t)
+        deaths.append(schedule.steps.count)
+        sizes.append(analysis.arenaBytes(of: schedule.versions[r.index].value))
+        holders.append(r)
+      }
+      if s.action == .delete { for o in s.operands where holders[places[o.index]] == o { deaths[places[o.index]] = t } }
     }
-    var (versions, buffers) = ([VersionID](), [PlannedBuffer]())
-    for v in schedule.versions.indices {
-      guard let b = birth[v] else { continue }
-      versions.append(.init(v))
-      buffers.append(.init(size: analysis.arenaBytes(of: schedule.versions[v].value), birth: b, death: death[v]))
-    }
-    self.versions = versions
-    self.buffers = buffers
+    buffers = births.indices.map { .init(size: sizes[$0], birth: births[$0], death: deaths[$0]) }
+    bufferOfVersion = places
   }
 
 }
@@ -75,8 +81,13 @@ extension PlanProgram {
   /// Returns why each step is there, where that is worth saying: for recomputations what they are for, for deletions
   /// whether the value will come back, for updates whether they wait for all gradients.
   private static func notes(of schedule: Schedule, _ analysis: StepAnalysis) -> [String] {
+    let takeovers = analysis.takeovers(of: schedule)
     var notes = [String](repeating: "", count: schedule.steps.count)
     var (consumer, comesBack) = ("", Set<ValueID>())
+    func isTaken(_ v: VersionID, _ t: Int) -> Bool {
+      let definition = schedule.steps[..<t].lastIndex { $0.action != .delete }
+      return definition.map { takeovers[$0] == v } ?? false
+    }
     for (t, s) in schedule.steps.enumerated().reversed() {
       switch s.action {
       case .compute: consumer = s.results.first.map { analysis.function[schedule.versions[$0.index].value].name } ?? ""
@@ -87,6 +98,7 @@ extension PlanProgram {
         notes[t] =
           s.operands.contains { comesBack.contains(schedule.versions[$0.index].value) }
           ? "recomputed later" : "last use"
+        if isTaken(s.operands[0], t) { notes[t] += ", overwritten" }
       case .update:
         let i = analysis.function[s.instruction]
         if i.operands.count > i.operation.writtenCount + 1 { notes[t] = "scaled by the norm of all gradients" }

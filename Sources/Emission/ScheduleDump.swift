@@ -43,9 +43,12 @@ extension PlanProgram {
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package func scheduleLines() -> [ScheduleLine] {
     var live = 0
+    let takeovers = takeovers
+    let taken = Set(takeovers.compactMap(\.self))
     return instructions.enumerated().flatMap { (t, i) in
       for r in i.results { live += arenaBytes(r) }
-      if i.action == .delete { for o in i.operands { live -= arenaBytes(o) } }
+      if let v = takeovers[t] { live -= arenaBytes(v) }
+      if i.action == .delete { for o in i.operands where !taken.contains(o) { live -= arenaBytes(o) } }
       let (action, operation) = i.action.words
       let subjects = i.results.isEmpty ? [i.operands[0]] : i.results
       return subjects.map { (subject) in

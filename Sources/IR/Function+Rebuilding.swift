@@ -13,6 +13,9 @@ extension Function {
     /// Its results are those of this earlier, kept instruction.
     case replace(with: InstructionID)
 
+    /// Its one result is this value.
+    case alias(ValueID)
+
     /// Its results are computed by this operation from these operands, identities in the old function.
     case become(Operation, [ValueID])
 
@@ -34,6 +37,9 @@ extension Function {
       case .keep: continue
       case .drop: isKept[id.index] = false
       case .become(let operation, let operands): changed[id.index] = (operation, operands)
+      case .alias(let value):
+        isKept[id.index] = false
+        replacement[self[id].results[0].index] = replacement[value.index]
       case .replace(let first):
         isKept[id.index] = false
         for (old, new) in zip(self[id].results, self[first].results) { replacement[old.index] = replacement[new.index] }

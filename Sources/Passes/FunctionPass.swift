@@ -20,7 +20,7 @@ package struct FunctionPass: Sendable {
 
   /// All passes, in the order in which the pipeline runs them.
   package static let all: [FunctionPass] = [
-    .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
+    .identityElimination, .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
   ]
 
   /// Returns the pass called `name`, or `nil` if there is none.

@@ -45,6 +45,10 @@ extension PlanProblem {
     .init("\(name.clipped) is read after instruction \(index) deleted it")
   }
 
+  static func readAfterOverwriting(_ name: String, _ index: Int) -> Self {
+    .init("\(name.clipped) is read after instruction \(index) overwrote it")
+  }
+
   static func readAfterUpdate(_ name: String, _ index: Int) -> Self {
     .init("\(name.clipped) is read after instruction \(index) updated it")
   }

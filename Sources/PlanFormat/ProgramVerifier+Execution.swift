@@ -9,7 +9,7 @@ extension ProgramVerifier {
     for v in instruction.operands + instruction.results where v < 0 || v >= count { return .indexOutOfRange(v, count) }
     switch instruction.action {
     case .compute(let operation): return compute(operation, instruction, at: i)
-    case .recompute(let operation): return recompute(operation, instruction)
+    case .recompute(let operation): return recompute(operation, instruction, at: i)
     case .update(let operation): return update(operation, instruction, at: i)
     case .delete: return delete(instruction, at: i)
     }
@@ -25,15 +25,15 @@ extension ProgramVerifier {
     if let problem = read(instruction.operands) ?? check(operation, instruction) { return problem }
     if let problem = draw(operation, instruction.results) { return problem }
     figures.count(flops: operation.flops(types(instruction.operands), types(instruction.results)))
-    return define(instruction.results)
+    return define(operation, instruction, at: i)
   }
 
-  private mutating func recompute(_ operation: Operation, _ instruction: PlanInstruction) -> PlanProblem? {
+  private mutating func recompute(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     if !operation.isRecomputable { return .effectRecomputed(operation.mnemonic) }
     if let problem = read(instruction.operands) ?? check(operation, instruction) { return problem }
     if let problem = matchFirstComputation(operation, instruction) { return problem }
     figures.count(recomputeFlops: operation.flops(types(instruction.operands), types(instruction.results)))
-    return define(instruction.results)
+    return define(operation, instruction, at: i)
   }
 
   private mutating func delete(_ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
@@ -47,10 +47,12 @@ extension ProgramVerifier {
     switch states[v] {
     case .undefined: return .readBeforeDefinition(value.name)
     case .deleted(let by): return .deletedTwice(value.name, by)
-    case .live: states[v] = .deleted(by: i)
+    case .live:
+      spans.remove(v)
+      figures.delete(v, value.type.size.value)
+    case .overwritten: break
     }
-    spans.remove(v)
-    figures.delete(v, value.type.size.value)
+    states[v] = .deleted(by: i)
     return nil
   }
 
@@ -71,6 +73,7 @@ extension ProgramVerifier {
   mutating func readArena(_ v: PlanValueIndex) -> PlanProblem? {
     switch states[v] {
     case .undefined: return .readBeforeDefinition(program.values[v].name)
+    case .overwritten(let by): return .readAfterOverwriting(program.values[v].name, by)
     case .deleted(let by): return .readAfterDelete(program.values[v].name, by)
     case .live:
       figures.read(v, program.values[v].type.size.value)
@@ -103,9 +106,15 @@ extension ProgramVerifier {
     return nil
   }
 
-  /// Brings the results to life, each at a place of its own in the arena.
-  private mutating func define(_ results: [PlanValueIndex]) -> PlanProblem? {
-    for r in results {
+  /// Brings the results to life, each at a place of its own in the arena, or in that of an operand whose bytes it takes
+  /// over.
+  private mutating func define(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
+    if let v = program.takenOver(by: operation, instruction), states[v] == .live, !isResult[v] {
+      states[v] = .overwritten(by: i)
+      spans.remove(v)
+      figures.delete(v, program.values[v].type.size.value)
+    }
+    for r in instruction.results {
       let value = program.values[r]
       if states[r] != .undefined { return value.isInArena ? .definedTwice(value.name) : .resultInStorage(value.name) }
       switch value.place {

@@ -13,6 +13,9 @@ struct ProgramVerifier {
     /// It can be read.
     case live
 
+    /// The result of the instruction took over its bytes; it remains to be deleted.
+    case overwritten(by: Int)
+
     /// The instruction ended its life.
     case deleted(by: Int)
 

@@ -29,7 +29,7 @@ extension PlanningProblem {
     return .init(offsets: offsets, of: self)
   }
 
-  private func sorted(by order: GreedyOrder) -> [Int] {
+  func sorted(by order: GreedyOrder) -> [Int] {
     func key(_ b: PlannedBuffer) -> (Int, Int) {
       switch order {
       case .size: (b.size, b.death - b.birth)

@@ -39,11 +39,16 @@ package struct PlanningProblem: Sendable {
   /// The most bytes live at any step: no layout is smaller.
   ///
   /// - Complexity: O(*n* log *n*) in the number of buffers.
-  package var liveBytesBound: Int {
+  package var liveBytesBound: Int { mostLive(buffers.map(\.size)) }
+
+  /// The most bytes live at any step if all sizes are rounded up.
+  var roundedLiveBytes: Int { mostLive(buffers.map { rounded($0.size) }) }
+
+  private func mostLive(_ sizes: [Int]) -> Int {
     var changes: [(step: Int, change: Int)] = []
-    for b in buffers {
-      changes.append((b.birth, b.size))
-      changes.append((b.death, -b.size))
+    for (b, size) in zip(buffers, sizes) {
+      changes.append((b.birth, size))
+      changes.append((b.death, -size))
     }
     changes.sort { ($0.step, $0.change) < ($1.step, $1.change) }
     var (live, most) = (0, 0)
@@ -79,17 +84,26 @@ extension PlanningProblem {
   /// The most buffers for which the quadratic layouts are tried.
   private static let quadraticLimit = 3000
 
-  /// Returns the smallest layout that the fast methods find; the first of equals.
+  /// The conflicts between buffers that the search may look at.
+  private static let searchEffort = 24_000_000
+
+  /// Returns the smallest layout that is found, the first of equals: of the fast methods, and of a search where these need
+  /// more than `enough` bytes, and more than is live with sizes rounded up.
   ///
-  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; O(*n*²) up to 3,000 buffers.
-  package func layout() -> ArenaLayout {
+  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²), and the search's.
+  package func layout(enough: Int = 0) -> ArenaLayout {
+    let bound = liveBytesBound
     var best = bestFitInTime()
     if buffers.count > Self.quadraticLimit { return best }
-    for order in GreedyOrder.allCases {
-      if best.size == liveBytesBound { break }
+    for order in GreedyOrder.allCases where best.size > bound {
       let candidate = firstFit(in: order)
       if candidate.size < best.size { best = candidate }
     }
+    if best.size <= max(roundedLiveBytes, enough) { return best }
+    var search = LayoutSearch(self)
+    let moves = Self.searchEffort / max(1, search.conflictCount + buffers.count)
+    let orders = GreedyOrder.allCases.map(sorted)
+    if let found = search.layout(from: orders, moves: moves, enough: enough), found.size < best.size { best = found }
     return best
   }
 

@@ -88,7 +88,8 @@ struct GapRelaxation {
       last[v] = t
     }
     for (t, o) in p.operations.enumerated() {
-      let made = o.results.reduce(o.workspace) { $0 + p.values[$1].bytes }
+      let taken = o.overwritable.isEmpty ? 0 : p.values[o.results[0]].bytes  // at most: the operand may live on
+      let made = o.results.reduce(o.workspace - taken) { $0 + p.values[$1].bytes }
       change[t] += made
       change[t + 1] -= made
       for r in o.results { last[r] = t }

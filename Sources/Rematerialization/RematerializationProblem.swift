@@ -19,6 +19,9 @@ package struct RematerializationProblem: Sendable {
     /// The values it makes.
     package var results: [Int]
 
+    /// The operands whose bytes its one result may take over where they are used for the last time.
+    package var overwritable: [Int]
+
     /// The storage it reads.
     package var reads: [Int]
 
@@ -26,12 +29,14 @@ package struct RematerializationProblem: Sendable {
     package var isRecomputable: Bool
 
     package init(
-      cost: Int, workspace: Int = 0, operands: [Int], results: [Int], reads: [Int] = [], isRecomputable: Bool = true
+      cost: Int, workspace: Int = 0, operands: [Int], results: [Int], overwritable: [Int] = [], reads: [Int] = [],
+      isRecomputable: Bool = true
     ) {
       self.cost = cost
       self.workspace = workspace
       self.operands = operands
       self.results = results
+      self.overwritable = overwritable
       self.reads = reads
       self.isRecomputable = isRecomputable
     }

@@ -73,7 +73,8 @@ package struct RematerializationSolver {
   /// No sequence needs fewer bytes than an operation with its operands and results.
   package var floor: Int {
     problem.operations.reduce(0) { (least, o) in
-      max(least, (o.operands + o.results).reduce(o.workspace) { $0 + problem.values[$1].bytes })
+      let taken = o.overwritable.isEmpty ? 0 : problem.values[o.results[0]].bytes
+      return max(least, (o.operands + o.results).reduce(o.workspace - taken) { $0 + problem.values[$1].bytes })
     }
   }
 
@@ -89,6 +90,17 @@ package struct RematerializationSolver {
     improve(&search)
     guard let best = search.best else { return nil }
     return .init(insertions: best.insertions, score: score(best.insertions), bound: bound)
+  }
+
+  /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
+  /// be within it; `nil` if they cannot be mended greedily.
+  package func continued(from insertions: [Insertion], within budget: Int) -> [Insertion]? {
+    var search = search(budget)
+    var insertions = insertions
+    guard search.repair(&insertions, tries: 24) else { return nil }
+    search.clean(&insertions)
+    improve(&search)
+    return search.best?.insertions
   }
 
   /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step

@@ -1,7 +1,7 @@
 /// Scores sequences of executions, given as recomputations in order.
 ///
 /// The problem is kept in flat arrays: the search scores a hundred thousand sequences a second.
-struct SequenceEvaluator {
+package struct SequenceEvaluator: Sendable {
 
   /// The number of operations.
   let count: Int
@@ -24,6 +24,11 @@ struct SequenceEvaluator {
   let resultStart: [Int]
 
   let result: [Int]
+
+  /// The operands whose bytes the result of operation `o` may take over, at `overwritableStart[o]..<…`.
+  private let overwritableStart: [Int]
+
+  private let overwritable: [Int]
 
   let readStart: [Int]
 
@@ -57,10 +62,16 @@ struct SequenceEvaluator {
   /// For each storage, the execution that read it last.
   private var lastRead: [Int]
 
+  /// For each value, the execution whose result takes its bytes over if it has been used for the last time, or -1.
+  private var taker: [Int]
+
+  /// For each execution, whether its result takes over the bytes of an operand.
+  private var hasTaken: [Bool] = []
+
   /// The change of the live bytes with each execution.
   private var change: [Int] = []
 
-  init(_ p: RematerializationProblem) {
+  package init(_ p: RematerializationProblem) {
     count = p.operations.count
     cost = p.operations.map(\.cost)
     bytes = p.values.map(\.bytes)
@@ -69,6 +80,7 @@ struct SequenceEvaluator {
     workspace = p.operations.map(\.workspace)
     (operandStart, operand) = Self.flattened(p.operations.map(\.operands))
     (resultStart, result) = Self.flattened(p.operations.map(\.results))
+    (overwritableStart, overwritable) = Self.flattened(p.operations.map(\.overwritable))
     (readStart, read) = Self.flattened(p.operations.map(\.reads))
     kept = p.values.indices.filter { p.values[$0].isKept }
     updates = p.updates
@@ -77,6 +89,7 @@ struct SequenceEvaluator {
     isTransient = p.values.map(\.isTransient)
     backwardStart = p.values.contains(where: \.isTransient) ? p.backwardStart ?? .max : .max
     last = .init(repeating: 0, count: p.values.count)
+    taker = .init(repeating: -1, count: p.values.count)
     lastRead = .init(repeating: 0, count: p.storageCount)
   }
 
@@ -89,7 +102,7 @@ struct SequenceEvaluator {
   /// Returns the score of the plain step with `insertions`, which ascend; bytes beyond `budget` are excess.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands of all executions.
-  mutating func score(_ insertions: [Insertion], budget: Int) -> SequenceScore {
+  package mutating func score(_ insertions: [Insertion], budget: Int = .max) -> SequenceScore {
     let executions = count + insertions.count
     reset(executions)
     var s = SequenceScore()
@@ -114,8 +127,15 @@ struct SequenceEvaluator {
   }
 
   private mutating func reset(_ executions: Int) {
-    if change.count < executions + 1 { change = .init(repeating: 0, count: executions + executions / 4 + 1) }
-    for i in 0...executions { change[i] = 0 }
+    if change.count < executions + 1 {
+      change = .init(repeating: 0, count: executions + executions / 4 + 1)
+      hasTaken = .init(repeating: false, count: change.count)
+    }
+    for i in 0...executions {
+      change[i] = 0
+      hasTaken[i] = false
+    }
+    for v in taker.indices { taker[v] = -1 }
     (boundary, trespass, applySlot) = (.max, 0, executions)
   }
 
@@ -123,12 +143,30 @@ struct SequenceEvaluator {
     var here = workspace[o]
     for r in resultStart[o]..<resultStart[o + 1] {
       here += bytes[result[r]]
+      takeOver(result[r])
       last[result[r]] = slot
     }
-    for x in operandStart[o]..<operandStart[o + 1] { retain(operand[x], to: slot) }
+    for x in operandStart[o]..<operandStart[o + 1] {
+      retain(operand[x], to: slot)
+      taker[operand[x]] = -1
+    }
+    for x in overwritableStart[o]..<overwritableStart[o + 1] { taker[overwritable[x]] = slot }
     for r in readStart[o]..<readStart[o + 1] { lastRead[read[r]] = slot }
     change[slot] += here
     change[slot + 1] -= here
+  }
+
+  /// Lets the bytes of `v`, whose life has ended, be those of the result of the execution that used it last, unless that
+  /// has taken over others.
+  @inline(__always)
+  private mutating func takeOver(_ v: Int) {
+    let slot = taker[v]
+    if slot < 0 { return }
+    taker[v] = -1
+    if hasTaken[slot] { return }
+    hasTaken[slot] = true
+    change[slot] -= bytes[v]
+    change[slot + 1] += bytes[v]
   }
 
   /// Keeps `v` live from its last event to `slot`.
@@ -148,9 +186,13 @@ struct SequenceEvaluator {
       var slot = u.isApplied ? max(0, applySlot - 1) : 0
       for s in u.storage { slot = max(slot, lastRead[s]) }
       for v in u.operands { slot = max(slot, last[v]) }
-      for v in u.operands { retain(v, to: slot) }
+      for v in u.operands {
+        retain(v, to: slot)
+        taker[v] = -1
+      }
     }
     for v in kept { retain(v, to: executions - 1) }
+    for v in taker.indices { takeOver(v) }
   }
 
   private func accumulate(_ executions: Int, _ budget: Int, _ s: inout SequenceScore) {

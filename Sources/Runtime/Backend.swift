@@ -91,7 +91,8 @@ package protocol Backend {
 
   /// Returns the kernel of `operation` for the given buffers; nothing is left to check when it runs.
   ///
-  /// When the kernel returns its work is done, and its results may be accessed.
+  /// When the kernel returns its work is done, and its results may be accessed. The result of an operation may have the
+  /// address of an operand that `Operation.overwritable` names.
   ///
   /// - Requires: the buffers' types pass the operation's shape rule and outlive the kernel.
   /// - Throws: if the device cannot execute the operation.

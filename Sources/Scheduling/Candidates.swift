@@ -1,12 +1,14 @@
 package import IR
 import Operations
+package import Rematerialization
 
 /// A policy with its arguments and what its schedule needs and costs.
 package struct Candidate: Hashable, Sendable {
 
   package let policy: PolicyCall
 
-  package let metrics: ScheduleMetrics
+  /// The peak of live bytes, and the cost of the recomputations.
+  package let score: SequenceScore
 
 }
 
@@ -20,11 +22,11 @@ extension SchedulingProblem {
   package func candidates() throws(DiagnosticError) -> [Candidate] {
     var all: [Candidate] = []
     for call in candidateCalls() {
-      all.append(.init(policy: call, metrics: metrics(of: try Policy.schedule(call, of: self))))
+      all.append(.init(policy: call, score: try Policy.sequence(call, of: self).score))
     }
     return all.enumerated().sorted { (l, r) in
-      let (a, b) = (l.element.metrics, r.element.metrics)
-      return (a.recomputeCost, a.liveBytes, l.offset) < (b.recomputeCost, b.liveBytes, r.offset)
+      let (a, b) = (l.element.score, r.element.score)
+      return (a.cost, a.peak, l.offset) < (b.cost, b.peak, r.offset)
     }.map(\.element)
   }
 

@@ -15,17 +15,26 @@ package struct Policy: Sendable {
   /// One line saying what it does.
   package let summary: String
 
-  /// Returns the schedule, or `nil` if the arguments are not those it takes.
-  private let schedule: @Sendable (SchedulingProblem, inout AttributeReader) -> Schedule?
+  /// What a policy gives, or `nil` if the arguments are not those it takes.
+  private enum Rule: Sendable {
+
+    /// For each value, whether it is saved.
+    case decision(@Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?)
+
+    /// A whole schedule.
+    case schedule(@Sendable (SchedulingProblem, inout AttributeReader) -> Schedule?)
+
+  }
+
+  private let rule: Rule
 
   /// Creates a policy that says for each value whether it is saved, or `nil` if the arguments are not those it takes.
   init(
     _ name: String, form: String, summary: String,
     _ decide: @escaping @Sendable (SchedulingProblem, inout AttributeReader) -> [Bool]?
   ) {
-    self.init(name, form: form, summary: summary) { (problem, reader) in
-      decide(problem, &reader).map(problem.schedule(saving:))
-    }
+    (self.name, self.form, self.summary) = (name, form, summary)
+    rule = .decision(decide)
   }
 
   /// Creates a policy that makes whole schedules, in which values may be recomputed several times; `nil` if the arguments
@@ -34,10 +43,8 @@ package struct Policy: Sendable {
     _ name: String, form: String, summary: String,
     scheduling schedule: @escaping @Sendable (SchedulingProblem, inout AttributeReader) -> Schedule?
   ) {
-    self.name = name
-    self.form = form
-    self.summary = summary
-    self.schedule = schedule
+    (self.name, self.form, self.summary) = (name, form, summary)
+    rule = .schedule(schedule)
   }
 
   /// All policies, in the order they are listed.
@@ -63,12 +70,46 @@ package struct Policy: Sendable {
   ///
   /// - Throws: a diagnostic for an unknown policy or arguments it does not take.
   package static func schedule(_ call: PolicyCall, of problem: SchedulingProblem) throws(DiagnosticError) -> Schedule {
+    switch try outcome(call, of: problem) {
+    case .decision(let saved): problem.schedule(saving: saved)
+    case .schedule(let schedule): schedule
+    }
+  }
+
+  /// Returns the recomputations of the schedule that `call` asks for, what they cost and the peak they leave.
+  ///
+  /// Much quicker than the schedule itself where the policy only decides what is saved.
+  ///
+  /// - Throws: as `schedule`.
+  static func sequence(
+    _ call: PolicyCall, of problem: SchedulingProblem
+  ) throws(DiagnosticError) -> (insertions: [Insertion], score: SequenceScore) {
+    let insertions =
+      switch try outcome(call, of: problem) {
+      case .decision(let saved): problem.insertions(saving: saved)
+      case .schedule(let schedule): problem.step.insertions(of: schedule)
+      }
+    return (insertions, problem.score(insertions))
+  }
+
+  /// What a policy gave.
+  private enum Outcome {
+    case decision([Bool])
+    case schedule(Schedule)
+  }
+
+  private static func outcome(
+    _ call: PolicyCall, of problem: SchedulingProblem
+  ) throws(DiagnosticError) -> Outcome {
     let policy = try named(call, for: problem)
     var reader = AttributeReader(call.arguments)
-    guard let schedule = policy.schedule(problem, &reader), !reader.failed, reader.leftOver == nil else {
-      throw .init(.policyArguments(call, policy))
-    }
-    return schedule
+    let outcome: Outcome? =
+      switch policy.rule {
+      case .decision(let decide): decide(problem, &reader).map { .decision($0) }
+      case .schedule(let schedule): schedule(problem, &reader).map { .schedule($0) }
+      }
+    guard let outcome, !reader.failed, reader.leftOver == nil else { throw .init(.policyArguments(call, policy)) }
+    return outcome
   }
 
 }
@@ -82,9 +123,15 @@ package struct SchedulingProblem: Sendable {
 
   package let cost: CostModel
 
+  /// The step as the solver sees it.
+  let step: StepProblem
+
   /// The bytes of a total peak that are no live bytes of the arena: persistent storage, and what packing added where the
   /// schedule was tried before.
   package var reservedBytes = 0
+
+  /// The schedule for a somewhat larger budget, from which `optimal` goes on.
+  package var start: Schedule?
 
   /// How long `optimal` may search; as long as suits the step's length where `nil`.
   package var effort: SolverEffort?
@@ -93,11 +140,26 @@ package struct SchedulingProblem: Sendable {
     analysis = StepAnalysis(function)
     obligations = try Obligations(rules, of: analysis)
     self.cost = cost
+    step = StepProblem(
+      analysis, obligations, costs: analysis.function.instructionIDs.map { cost.cost(of: $0, in: function) })
   }
 
   /// Returns the schedule for a decision, with all obligations met.
   package func schedule(saving saved: [Bool]) -> Schedule {
     analysis.schedule(saving: obligations.applied(to: saved))
+  }
+
+  /// Returns the recomputations of the schedule for a decision.
+  func insertions(saving saved: [Bool]) -> [Insertion] {
+    step.insertions(of: analysis.executionOrder(saving: obligations.applied(to: saved)))
+  }
+
+  /// Returns the peak that `insertions` leave, as `metrics` has it, and what they cost.
+  ///
+  /// - Complexity: O(*n*) where *n* is the number of operands of all executions.
+  func score(_ insertions: [Insertion]) -> SequenceScore {
+    var evaluator = step.evaluator
+    return evaluator.score(insertions)
   }
 
   /// Returns what `schedule` needs and costs.

@@ -41,8 +41,19 @@ extension StepAnalysis {
   package func metrics(of schedule: Schedule, cost: CostModel) -> ScheduleMetrics {
     var m = ScheduleMetrics()
     let isParameterGradient = parameterGradients(of: schedule)
+    let takeovers = takeovers(of: schedule)
     var (live, activations) = (0, 0)
+    func end(_ v: VersionID) {
+      let bytes = arenaBytes(of: schedule.versions[v.index].value)
+      live -= bytes
+      if bytes > Self.scalarBytes, !isParameterGradient[v.index] { activations -= bytes }
+    }
+    var isTaken = [Bool](repeating: false, count: schedule.versions.count)
     for (t, s) in schedule.steps.enumerated() {
+      if let v = takeovers[t] {
+        end(v)
+        isTaken[v.index] = true
+      }
       for v in s.results {
         let bytes = arenaBytes(of: schedule.versions[v.index].value)
         live += bytes
@@ -51,12 +62,7 @@ extension StepAnalysis {
       if live > m.liveBytes { (m.liveBytes, m.peakStep) = (live, t) }
       m.activationBytes = max(m.activationBytes, activations)
       count(s, in: schedule, beforeBackward: schedule.backwardStart.map { t < $0 } ?? true, cost, &m)
-      guard s.action == .delete else { continue }
-      for v in s.operands {
-        let bytes = arenaBytes(of: schedule.versions[v.index].value)
-        live -= bytes
-        if bytes > Self.scalarBytes, !isParameterGradient[v.index] { activations -= bytes }
-      }
+      if s.action == .delete { for v in s.operands where !isTaken[v.index] { end(v) } }
     }
     countSaved(in: schedule, &m)
     return m

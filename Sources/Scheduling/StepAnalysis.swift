@@ -22,6 +22,9 @@ package struct StepAnalysis: Sendable {
   /// The values that `every(k:)` counts, in order of definition: the first results of numbered operations.
   package let numbered: [ValueID]
 
+  /// For each instruction, the values whose bytes its result may take over.
+  let overwritable: [[ValueID]]
+
   /// The largest value that is no activation: scalars and the like, which are always saved.
   package static let scalarBytes = 256
 
@@ -47,6 +50,7 @@ package struct StepAnalysis: Sendable {
     isReadInBackward = isRead
     self.isResult = isResult
     self.numbered = numbered
+    overwritable = Self.overwritable(function, isResult)
   }
 
   /// The instructions of the forward part.

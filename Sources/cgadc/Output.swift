@@ -56,7 +56,7 @@ func attempt<R>(_ action: () throws(CompileFailure) -> R) throws -> R {
     case .rejected(let diagnostics, let file):
       Output.error(diagnostics.rendered(in: file))
       throw Exit.rejected
-    case .infeasible(let diagnostic, let file):
+    case .infeasible(let diagnostic, let file, _):
       Output.error(diagnostic.rendered(in: file))
       throw Exit.infeasible
     case .unreadable(let message):

@@ -155,6 +155,39 @@ import Testing
     #expect(try Texts.after("cse", text) == text)
   }
 
+  @Test func `what gives its operand is removed, unless it is reported, marked or changes the type`() throws {
+    let after = try Texts.after(
+      "identities",
+      """
+      a = relu w : f32[2,3]  // a.cgm:4
+      b = dropout a {rate: 0.0, key: "b"} : f32[2,3]  // a.cgm:4
+      c = reshape b {extents: [2, 3]} : f32[2,3]  // a.cgm:5
+      d = transpose c {axes: [0, 1]} : f32[2,3]  // a.cgm:5
+      e = reshape d {extents: [3, 2]} : f32[3,2]  // a.cgm:5
+      f = dropout e {rate: 0.5, key: "f"} : f32[3,2]  // a.cgm:6
+      g = transpose v {axes: [1, 0]} : f32[3,3]  // a.cgm:6
+      marked = dropout g {rate: 0.0, key: "marked"} : f32[3,3]  // a.cgm:6
+      p = matmul marked, f : f32[3,2]  // a.cgm:6
+      m = mean p {axes: [0, 1]} : f32[]  // a.cgm:7
+      l = reshape m {extents: []} : f32[]  // a.cgm:7
+      checkpoint marked
+      loss loss = l
+      """)
+    #expect(
+      after == """
+        a = relu w : f32[2,3]  // a.cgm:4
+        e = reshape a {extents: [3, 2]} : f32[3,2]  // a.cgm:5
+        f = dropout e {rate: 0.5, key: "f"} : f32[3,2]  // a.cgm:6
+        g = transpose v {axes: [1, 0]} : f32[3,3]  // a.cgm:6
+        marked = dropout g {rate: 0.0, key: "marked"} : f32[3,3]  // a.cgm:6
+        p = matmul marked, f : f32[3,2]  // a.cgm:6
+        m = mean p {axes: [0, 1]} : f32[]  // a.cgm:7
+        l = reshape m {extents: []} : f32[]  // a.cgm:7
+        checkpoint marked
+        loss loss = l
+        """)
+  }
+
   @Test(arguments: FunctionPass.all.map(\.name))
   func `a second run changes nothing`(_ name: String) throws {
     let text = """
@@ -164,7 +197,8 @@ import Testing
       t = transpose v {axes: [1, 0]} : f32[3,3]  // a.cgm:5
       p = matmul b, t : f32[2,3]  // a.cgm:5
       e = mul a, p : f32[2,3]  // a.cgm:6
-      l = mean e {axes: [0, 1]} : f32[]  // a.cgm:7
+      d = dropout e {rate: 0.0, key: "d"} : f32[2,3]  // a.cgm:6
+      l = mean d {axes: [0, 1]} : f32[]  // a.cgm:7
       loss loss = l
       """
     let once = try Texts.after(name, text)

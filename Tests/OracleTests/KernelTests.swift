@@ -30,6 +30,32 @@ import Testing
     Figures.report("kernel \(c.testDescription)", "\(error.value)")
   }
 
+  @Test func `a result in the place of an operand has the same bits`() throws {
+    let backend = try CPUBackend(threads: 2)
+    var count = 0
+    for c in KernelCase.all {
+      let types = try c.operation.resultTypes(c.operands.map(\.type))
+      for position in c.operation.overwritable(c.operands.map(\.type), types) {
+        let apart = try Self.executed(c, types, nil, on: backend)
+        #expect(try Self.executed(c, types, position, on: backend) == apart, "\(c.testDescription), \(position)")
+        count += 1
+      }
+    }
+    #expect(count > 200)
+  }
+
+  /// Returns the bytes of the one result, written in the place of the operand at `position`, or in its own.
+  private static func executed(
+    _ c: KernelCase, _ types: [TensorType], _ position: Int?, on backend: CPUBackend
+  ) throws -> [UInt8] {
+    let operands = zip(c.operands, c.values).map { GuardedTensor($0.type, $1) }
+    let own = GuardedTensor(types[0])
+    let place = position.map { Buffer(address: operands[$0].buffer.address, type: types[0]) } ?? own.buffer
+    try backend.kernel(of: c.operation, operands: operands.map(\.buffer), results: [place])(keys)
+    #expect((operands + [own]).allSatisfy { $0.isIntact })
+    return Array(place.bytes)
+  }
+
   /// Returns the results, or the operands after an update.
   private static func expected(_ c: KernelCase) -> [ReferenceTensor] {
     switch c.operation {

@@ -58,8 +58,22 @@ extension BrokenText {
 
   static let arena: [BrokenText] = [
     .init(
-      "overlap with a live operand", "h.sum = add h.pre, b1 : f32[16,8] @512", "h.sum = add h.pre, b1 : f32[16,8] @0",
-      "program train, instruction 1 (line 33): h.sum at 0 + 512 overlaps h.pre at 0 + 512, which is live"),
+      "overlap with a live operand of what is not elementwise", "logits = matmul h.drop, w2 : f32[16,4] @0",
+      "logits = matmul h.drop, w2 : f32[16,4] @512",
+      "program train, instruction 7 (line 39): logits at 512 + 256 overlaps h.drop at 512 + 512, which is live"),
+    .init(
+      "overlap with what is no operand", "h.act'2 = recompute relu h.sum'2 : f32[16,8] @512",
+      "h.act'2 = recompute relu h.sum'2 : f32[16,8] @0",
+      "program train, instruction 16 (line 49): h.act'2 at 0 + 512 overlaps grad(h.act) at 0 + 512, which is live"),
+    .init(
+      "read after it was overwritten",
+      [
+        ("h.sum = add h.pre, b1 : f32[16,8] @512", "h.sum = add h.pre, b1 : f32[16,8] @0"),
+        (
+          "  delete h.pre  // mlp.cgm:18  last use\n  h.act = relu h.sum : f32[16,8] @0",
+          "  h.act = relu h.pre : f32[16,8] @512"
+        ),
+      ], "program train, instruction 2 (line 34): h.pre is read after instruction 1 overwrote it"),
     .init(
       "overlap at the end", "h.sum = add h.pre, b1 : f32[16,8] @512", "h.sum = add h.pre, b1 : f32[16,8] @448",
       "program train, instruction 1 (line 33): h.sum at 448 + 512 overlaps h.pre at 0 + 512, which is live"),

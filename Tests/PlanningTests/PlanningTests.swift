@@ -37,6 +37,23 @@ import Testing
     }
   }
 
+  @Test func `the search finds what greedy methods miss, the same each time, and stops at what is enough`() {
+    var random = SplitMix(seed: 3)
+    var (missed, found) = (0, 0)
+    for _ in 0..<60 {
+      let p = Self.problem(&random)
+      let greedy = Method.allCases.filter { $0 != .layout }.map { $0.layout(of: p).size }.min() ?? 0
+      #expect(p.layout(enough: greedy).size == greedy)
+      let l = p.layout()
+      #expect(l == p.layout())
+      if greedy == p.liveBytesBound { continue }
+      missed += 1
+      if l.size < greedy { found += 1 }
+    }
+    #expect(missed > 0)
+    #expect(found * 4 > missed, "\(found) of \(missed) improved")
+  }
+
   @Test func `the checker sees overlaps, wrong sizes and bad alignment`() {
     let p = PlanningProblem(buffers: [.init(size: 64, birth: 0, death: 2), .init(size: 64, birth: 1, death: 3)])
     #expect(flaw(in: .init(offsets: [0, 64], of: p), of: p) == nil)

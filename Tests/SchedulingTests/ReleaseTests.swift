@@ -28,7 +28,7 @@ import Testing
       Issue.record("1 byte is enough")
       return 0
     } catch {
-      guard case .infeasible(let d, _) = error else {
+      guard case .infeasible(let d, _, _) = error else {
         Issue.record("not a matter of the budget: \(error.text)")
         return 0
       }

@@ -28,7 +28,7 @@ extension CompileFailure {
   package var text: String {
     switch self {
     case .rejected(let diagnostics, let file): diagnostics.rendered(in: file)
-    case .infeasible(let diagnostic, let file): "infeasible\n" + diagnostic.rendered(in: file)
+    case .infeasible(let diagnostic, let file, _): "infeasible\n" + diagnostic.rendered(in: file)
     case .unreadable(let message): "unreadable\n\(message)\n"
     case .broken(let stage, let message): "broken \(stage)\n\(message)\n"
     }
@@ -38,7 +38,7 @@ extension CompileFailure {
   package var codes: [String] {
     switch self {
     case .rejected(let diagnostics, _): diagnostics.sorted.map(\.code)
-    case .infeasible(let diagnostic, _): [diagnostic.code]
+    case .infeasible(let diagnostic, _, _): [diagnostic.code]
     case .unreadable, .broken: []
     }
   }

@@ -52,6 +52,9 @@ struct ProgramBinder<B: Backend> {
 
   let buffers: [Buffer]
 
+  /// The values whose bytes another takes over.
+  private let taken: Set<PlanValueIndex>
+
   /// Creates an instance that binds `program` to the given memory.
   init(
     _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, on backend: B, storage: [Buffer],
@@ -61,6 +64,7 @@ struct ProgramBinder<B: Backend> {
     self.placement = placement
     self.mode = mode
     self.backend = backend
+    taken = Set(program.takeovers.compactMap(\.self))
     self.buffers = zip(program.values, placement.offsets).map { (v, offset) in
       switch v.place {
       case .arena: .init(address: arena + offset!, type: v.type)
@@ -119,8 +123,9 @@ struct ProgramBinder<B: Backend> {
   }
 
   private func deletion(_ i: Int) -> BoundStep {
-    let buffer = buffers[program.instructions[i].operands[0]]
-    let kernel: Kernel = mode == .planned(poison: true) ? poison(buffer) : { (_) in }
+    let v = program.instructions[i].operands[0]
+    let buffer = buffers[v]
+    let kernel: Kernel = mode == .planned(poison: true) && !taken.contains(v) ? poison(buffer) : { (_) in }
     return .init(role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount, instruction: i)
   }
 

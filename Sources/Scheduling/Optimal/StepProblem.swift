@@ -3,9 +3,12 @@ import Operations
 import Rematerialization
 
 /// A training step as the solver sees it: its instructions without the updates, and the values in the arena.
-struct StepProblem {
+struct StepProblem: Sendable {
 
   private(set) var problem: RematerializationProblem
+
+  /// Scores sequences of the `problem`.
+  let evaluator: SequenceEvaluator
 
   /// The instruction of each operation.
   private var instructions: [InstructionID] = []
@@ -13,11 +16,11 @@ struct StepProblem {
   /// The operation of each instruction, -1 for updates.
   private var operations: [Int]
 
-  init(_ p: SchedulingProblem) {
-    let analysis = p.analysis
+  /// Creates the view of a step whose instruction *i* costs `costs[i]`.
+  init(_ analysis: StepAnalysis, _ obligations: Obligations, costs: [Int]) {
     let function = analysis.function
     operations = .init(repeating: -1, count: function.instructions.count)
-    problem = .init(operations: [], values: [])
+    var problem = RematerializationProblem(operations: [], values: [])
     var values = [Int](repeating: -1, count: function.values.count)  // in the solver's numbering
     var storage = values
     for (v, value) in function.values.enumerated() {
@@ -43,19 +46,22 @@ struct StepProblem {
       if id.index >= analysis.forwardCount, problem.backwardStart == nil { problem.backwardStart = o }
       for r in i.results {
         values[r.index] = problem.values.count
-        let isTransient = p.obligations.demands[r.index] == .recompute
+        let isTransient = obligations.demands[r.index] == .recompute
         problem.values.append(
           .init(
             bytes: analysis.arenaBytes(of: r), definition: o, isKept: analysis.isResult[r.index],
             isTransient: isTransient))
       }
       let isFree =
-        !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && p.obligations.demands[$0.index] != .save }
+        !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && obligations.demands[$0.index] != .save }
       problem.operations.append(
         .init(
-          cost: p.cost.cost(of: id, in: function), operands: operands, results: i.results.map { values[$0.index] },
+          cost: costs[id.index], operands: operands, results: i.results.map { values[$0.index] },
+          overwritable: analysis.overwritable[id.index].map { values[$0.index] },
           reads: stored, isRecomputable: isFree))
     }
+    self.problem = problem
+    evaluator = .init(problem)
   }
 
   /// Returns the instructions in order of execution, updates left out.
@@ -63,21 +69,24 @@ struct StepProblem {
     problem.executions(with: insertions).map { instructions[$0] }
   }
 
-  /// Returns the recomputations of `schedule`, ascending.
-  func insertions(of schedule: Schedule) -> [Insertion] {
+  /// Returns the recomputations among the executions of `order`, ascending.
+  func insertions(of order: [InstructionID]) -> [Insertion] {
     var all: [Insertion] = []
     var position = 0
-    for s in schedule.steps {
-      switch s.action {
-      case .compute: position = operations[s.instruction.index] + 1
-      case .recompute:
-        if position < problem.operations.count {
-          all.append(.init(position: position, operation: operations[s.instruction.index]))
-        }
-      case .update, .delete: continue
+    for id in order {
+      let o = operations[id.index]
+      if o >= position {
+        position = o + 1
+      } else if position < problem.operations.count {
+        all.append(.init(position: position, operation: o))
       }
     }
     return Set(all).sorted()
+  }
+
+  /// Returns the recomputations of `schedule`, ascending.
+  func insertions(of schedule: Schedule) -> [Insertion] {
+    insertions(of: schedule.steps.filter { $0.action == .compute || $0.action == .recompute }.map(\.instruction))
   }
 
 }

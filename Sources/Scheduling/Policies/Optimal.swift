@@ -25,23 +25,25 @@ extension Policy {
 
 }
 
-/// The solver's view of a step, and the way back.
+/// What `optimal` does.
 private struct OptimalSchedule {
 
   private let problem: SchedulingProblem
 
-  private let step: StepProblem
-
-  init(_ problem: SchedulingProblem) {
-    self.problem = problem
-    step = .init(problem)
-  }
+  init(_ problem: SchedulingProblem) { self.problem = problem }
 
   /// Returns the cheapest schedule found with at most `bytes` live, or else the one with the fewest.
   func schedule(within bytes: Int) -> Schedule {
+    let step = problem.step
     let effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
-    let others = otherSchedules(within: bytes)
-    let solver = RematerializationSolver(step.problem, effort: effort, starts: others.map(step.insertions(of:)))
+    if let start = problem.start {
+      let less = SolverEffort(moves: max(1000, effort.moves / 4), seconds: effort.seconds)
+      let solver = RematerializationSolver(step.problem, effort: less)
+      if let insertions = solver.continued(from: step.insertions(of: start), within: bytes) {
+        return problem.analysis.schedule(executing: step.order(with: insertions))
+      }
+    }
+    let solver = RematerializationSolver(step.problem, effort: effort, starts: otherSequences(within: bytes))
     let found = solver.solution(within: bytes)
     let insertions = found?.insertions ?? solver.leanest().insertions
     var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
@@ -49,18 +51,16 @@ private struct OptimalSchedule {
     return schedule
   }
 
-  /// Returns the schedules of other policies that fit, for the solver to start from; the leanest if none does.
-  private func otherSchedules(within bytes: Int) -> [Schedule] {
-    var all: [(schedule: Schedule, metrics: ScheduleMetrics)] = []
+  /// Returns the recomputations of other policies that fit, for the solver to start from; of the leanest if none does.
+  private func otherSequences(within bytes: Int) -> [[Insertion]] {
+    var all: [(insertions: [Insertion], score: SequenceScore)] = []
     for call in problem.callsToStartFrom(within: bytes) {
-      guard let s = try? Policy.schedule(call, of: problem) else { continue }  // another step has no such schedule
-      all.append((s, problem.metrics(of: s)))
+      guard let s = try? Policy.sequence(call, of: problem) else { continue }  // another step has no such schedule
+      all.append(s)
     }
-    let fitting = all.filter { $0.metrics.liveBytes <= bytes }.sorted {
-      $0.metrics.recomputeCost < $1.metrics.recomputeCost
-    }
-    if !fitting.isEmpty { return fitting.prefix(4).map(\.schedule) }
-    return all.min { $0.metrics.liveBytes < $1.metrics.liveBytes }.map { [$0.schedule] } ?? []
+    let fitting = all.filter { $0.score.peak <= bytes }.sorted { $0.score.cost < $1.score.cost }
+    if !fitting.isEmpty { return fitting.prefix(4).map(\.insertions) }
+    return all.min { $0.score.peak < $1.score.peak }.map { [$0.insertions] } ?? []
   }
 
 }

@@ -1,5 +1,6 @@
 import IR
 import Operations
+import Rematerialization
 
 extension Policy {
 
@@ -23,8 +24,8 @@ extension Policy {
       for (window, taper) in [(0.0, 0.0), (0.5, 0.0), (0.5, 0.5)] {
         let saved = cuts.saved(segments: count, window: window, taper: taper)
         if !tried.insert(saved).inserted { continue }
-        let m = problem.metrics(of: problem.schedule(saving: saved))
-        let key = [m.liveBytes, m.recomputeCost, count]
+        let s = problem.score(problem.insertions(saving: saved))
+        let key = [s.peak, s.cost, count]
         if best.map({ key.lexicographicallyPrecedes($0.key) }) ?? true { best = (key, saved) }
       }
     }

@@ -42,7 +42,7 @@ enum Laboratory {
     switch failure {
     case .rejected(let diagnostics, let file):
       diagnostics.sorted.map { $0.rendered(in: file) }.joined(separator: "\n")
-    case .infeasible(let diagnostic, let file): diagnostic.rendered(in: file)
+    case .infeasible(let diagnostic, let file, _): diagnostic.rendered(in: file)
     case .unreadable(let message): message
     case .broken(let stage, let message): "broken after \(stage): \(message)"
     }
