@@ -28,6 +28,7 @@ let package = Package(
   products: [
     .executable(name: "cgadc", targets: ["cgadc"]),
     .executable(name: "cgad", targets: ["cgad"]),
+    .library(name: "CUDASimulator", type: .dynamic, targets: ["CUDASimulator"]),  // for tests: stands in for libcuda
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -57,6 +58,10 @@ let package = Package(
     .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
     module("CPUBackend", ["Runtime", "Operations", "Support", "CKernels", "COpenBLAS"]),
+    .target(name: "CUDAKernels", exclude: ["kernels"], cSettings: [.unsafeFlags(["-std=c23"])]),
+    module(
+      "CUDABackend", ["CPUBackend", "Runtime", "Operations", "Support", "CCUDA", "CUDAKernels", "CKernels"]),
+    .target(name: "CCUDA"),
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
@@ -69,11 +74,15 @@ let package = Package(
         argumentParser,
       ], swiftSettings: swift),
     .executableTarget(
-      name: "cgad", dependencies: ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support", argumentParser],
+      name: "cgad",
+      dependencies: ["Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "Operations", "Support", argumentParser],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
       swiftSettings: swift),
+    .target(
+      name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
+      cxxSettings: [.unsafeFlags(["-O2"])]),
     .executableTarget(
       name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
       path: "Tests/Fuzz", swiftSettings: swift),
@@ -101,10 +110,12 @@ let package = Package(
       "OracleTests",
       [
         "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
-        "CPUBackend", "CKernels",
+        "CPUBackend", "CUDABackend", "CKernels",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),
+    tests("CUDASimulatorTests", ["CCUDA"]),
     tests("EndToEndTests", ["cgadc", "cgad"]),
   ],
-  swiftLanguageModes: [.v6])
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20)

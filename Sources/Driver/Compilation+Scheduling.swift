@@ -124,7 +124,7 @@ private struct Assembly {
     self.map = map
     var (placed, end) = ([PlacedStorage](), 0)
     for s in module.storage {
-      let offset = (end + 63) & ~63
+      let offset = ByteCount(end).rounded(upTo: options.target.alignment).value
       placed.append(.init(s, offset: offset))
       end = offset + s.type.size.value
     }
@@ -322,7 +322,7 @@ private struct Assembly {
       throw .broken(stage: "schedule", message: error.description)
     }
     let lives = Lives(of: schedule, analysis)
-    let packing = PlanningProblem(buffers: lives.buffers)
+    let packing = PlanningProblem(buffers: lives.buffers, alignment: options.target.alignment)
     let layout = packing.layout(enough: enough)
     var offsets = [Int](repeating: 0, count: schedule.versions.count)
     for (v, b) in lives.bufferOfVersion.enumerated() where b >= 0 { offsets[v] = layout.offsets[b] }
@@ -341,7 +341,8 @@ private struct Assembly {
     (totals.stepFlops, totals.recomputeFlops) = flops(programs[0].program)
     let header = PlanHeader(
       source: module.source, model: module.model, policy: call.description, budget: options.budget,
-      threads: options.threads, dims: module.dims.map { .init(name: $0.name, size: $0.size) })
+      target: options.target.rawValue, threads: options.threads,
+      dims: module.dims.map { .init(name: $0.name, size: $0.size) })
     return .init(
       header: header, totals: totals, training: module.training, data: module.data, storage: storage,
       programs: programs.map(\.program))

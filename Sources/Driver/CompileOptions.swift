@@ -1,4 +1,5 @@
 package import IR
+package import PlanFormat
 package import Rematerialization
 package import Semantics
 
@@ -19,6 +20,9 @@ package struct CompileOptions: Sendable {
 
   /// The name of the schedule block to follow; the one without a name where `nil`.
   package var schedule: String?
+
+  /// The device that the plan is for.
+  package var target = PlanTarget.cpu
 
   /// The number of threads that the plan pins.
   package var threads = 2

@@ -68,7 +68,7 @@ package struct PlanHeader: Hashable, Sendable {
   /// The budget in bytes that bound the peak, if one was given.
   package var budget: Int?
 
-  /// `cpu`.
+  /// The name of a `PlanTarget`.
   package var target: String
 
   /// The number of threads that every kernel uses.

@@ -45,8 +45,8 @@ extension PlanProblem {
 
   static func storageTwice(_ name: String) -> Self { .init("\(name.clipped) is declared twice") }
 
-  static func storageMisaligned(_ name: String, _ offset: Int) -> Self {
-    .init("\(name.clipped) lies at \(offset), which is not a multiple of \(PlanVerifier.alignment)")
+  static func storageMisaligned(_ name: String, _ offset: Int, _ alignment: Int) -> Self {
+    .init("\(name.clipped) lies at \(offset), which is not a multiple of \(alignment)")
   }
 
   static func storageOutside(_ name: String, _ offset: Int, _ size: Int, _ limit: Int) -> Self {

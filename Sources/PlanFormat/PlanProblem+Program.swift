@@ -81,8 +81,8 @@ extension PlanProblem {
     .init("\(name.clipped) is persistent; only an update may write it")
   }
 
-  static func misaligned(_ name: String, _ offset: Int) -> Self {
-    .init("\(name.clipped) lies at \(offset), which is not a multiple of \(PlanVerifier.alignment)")
+  static func misaligned(_ name: String, _ offset: Int, _ alignment: Int) -> Self {
+    .init("\(name.clipped) lies at \(offset), which is not a multiple of \(alignment)")
   }
 
   static func outsideArena(_ name: String, _ offset: Int, _ size: Int, _ limit: Int) -> Self {

@@ -22,7 +22,7 @@ extension Plan {
 
   private func verifyPlace(_ s: PlacedStorage) throws(PlanViolation) {
     let (name, size) = (s.storage.name, s.storage.type.size.value)
-    if s.offset % PlanVerifier.alignment != 0 { throw .init(.header, .storageMisaligned(name, s.offset)) }
+    if s.offset % alignment != 0 { throw .init(.header, .storageMisaligned(name, s.offset, alignment)) }
     let limit = totals.persistentBytes
     if s.offset < 0 || size > limit || s.offset > limit - size {
       throw .init(.header, .storageOutside(name, s.offset, size, limit))

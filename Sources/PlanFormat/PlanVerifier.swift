@@ -3,18 +3,14 @@ import Operations
 /// What a plan must hold to be run; the checks are those of `Plan.verify()`.
 enum PlanVerifier {
 
-  /// The backends that plans may be made for.
-  static let targets = ["cpu"]
+  /// The devices that plans may be made for.
+  static let targets = PlanTarget.allCases.map(\.rawValue)
 
   /// The numbers of threads that a plan may pin.
   static let threads = 1...256
 
   /// The numbers of micro-batches that a step may have; random draws are keyed by 16 bits of them.
   static let microBatches = 1...65_536
-
-  /// What all offsets are multiples of, in bytes.
-  static let alignment = 64
-
 }
 
 extension Plan {

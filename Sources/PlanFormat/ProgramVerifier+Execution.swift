@@ -129,7 +129,7 @@ extension ProgramVerifier {
 
   private mutating func occupy(_ r: PlanValueIndex, _ value: PlanValue, _ offset: Int) -> PlanProblem? {
     let size = value.type.size.value
-    if offset % PlanVerifier.alignment != 0 { return .misaligned(value.name, offset) }
+    if offset % plan.alignment != 0 { return .misaligned(value.name, offset, plan.alignment) }
     let limit = plan.totals.arenaBytes
     if offset < 0 || size > limit || offset > limit - size {
       return .outsideArena(value.name, offset, size, limit)

@@ -1,9 +1,11 @@
 package import Operations
 
-/// Bytes of a value where they lie for the whole run.
+/// Bytes of a value where they lie for the whole run, in a device's memory or the host's.
+///
+/// The members that touch the bytes are for buffers in the host's memory; `Backend.download` gives one for any buffer.
 package struct Buffer {
 
-  /// The first byte, aligned to 64.
+  /// The first byte, aligned as the plan's target asks for.
   package let address: UnsafeMutableRawPointer
 
   package let type: TensorType
@@ -49,10 +51,39 @@ package struct KernelFailure: Error, Hashable, Sendable, CustomStringConvertible
 /// An operation bound to its operands and results, ready to be executed any number of times.
 package typealias Kernel = (StepKeys) throws(KernelFailure) -> Void
 
+/// Kernels that are executed in order, any number of times.
+package final class KernelSequence {
+
+  package let kernels: [Kernel]
+
+  /// What the device keeps to execute the sequence faster, made at its first execution.
+  package var recording: AnyObject?
+
+  package init(_ kernels: [Kernel]) { self.kernels = kernels }
+
+}
+
+/// Why a sequence of kernels ended early.
+package struct SequenceFailure: Error, Hashable, Sendable {
+
+  /// The position of the kernel that failed, `nil` if the device does not tell.
+  package let position: Int?
+
+  package let failure: KernelFailure
+
+  package init(position: Int?, _ failure: KernelFailure) {
+    self.position = position
+    self.failure = failure
+  }
+
+}
+
 /// A device that executes operations.
 ///
 /// There is one implementation of each operation, used for the first execution and for every recomputation; it gives the
 /// same bits for the same operands, keys and thread count.
+///
+/// Devices whose memory is the host's need only the first three members; `Backend+Host.swift` has the others.
 package protocol Backend {
 
   /// The name in plans: `cpu`.
@@ -60,12 +91,71 @@ package protocol Backend {
 
   /// Returns the kernel of `operation` for the given buffers; nothing is left to check when it runs.
   ///
-  /// The result of an operation may have the address of an operand that `Operation.overwritable` names.
+  /// When the kernel returns its work is done, and its results may be accessed. The result of an operation may have the
+  /// address of an operand that `Operation.overwritable` names.
   ///
   /// - Requires: the buffers' types pass the operation's shape rule and outlive the kernel.
-  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel
+  /// - Throws: if the device cannot execute the operation.
+  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) throws(MachineError) -> Kernel
 
   /// Fills `buffer` as `initializer` says, as a function of (seed, path, element).
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String)
+
+  /// Allocates memory for persistent storage and for the arena; it is not cleared.
+  ///
+  /// - Throws: if the device does not have it.
+  func allocate(persistent: Int, arena: Int) throws(MachineError) -> any PlanMemory
+
+  /// Executes the kernels of `sequence` in order; when it returns their work is done.
+  ///
+  /// - Throws: what a kernel found wrong, or what failed before; kernels behind the one that failed may have been executed.
+  func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure)
+
+  /// Returns memory of the host with the present bytes of `buffer`: its own where that is the host's, otherwise a copy.
+  func download(_ buffer: Buffer) -> HostMemory
+
+  /// Returns memory of the host from which `upload` fills `buffer`: its own where that is the host's.
+  func staging(for buffer: Buffer) -> HostMemory
+
+  /// Copies the bytes of `memory` to `buffer`.
+  ///
+  /// - Requires: `memory` was made for `buffer` by `staging` or `download`.
+  func upload(_ memory: HostMemory, to buffer: Buffer)
+
+  /// Copies one buffer of this device to another of the same type.
+  func copy(from source: Buffer, to target: Buffer)
+
+  /// Sets every byte of `buffer` to `byte`, after the kernels that were executed before.
+  func fill(_ buffer: Buffer, with byte: UInt8)
+
+  /// Why memory could not be accessed, the first time; `nil` if it always could.
+  ///
+  /// What was read since then is zeros. No sequence is executed any more.
+  var failure: KernelFailure? { get }
+
+}
+
+extension Backend {
+
+  /// Calls `body` with the bytes of `buffer` in the host's memory, to be read.
+  func read<R, E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> R) throws(E) -> R {
+    let memory = download(buffer)
+    defer { withExtendedLifetime(memory) {} }
+    return try body(memory.buffer)
+  }
+
+  /// Sets `buffer` to what `body` writes to memory of the host, which holds the present bytes.
+  func modify<E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> Void) throws(E) {
+    let memory = download(buffer)
+    try body(memory.buffer)
+    upload(memory, to: buffer)
+  }
+
+  /// Sets `buffer` to what `body` writes to memory of the host; it must write all bytes.
+  func write<E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> Void) throws(E) {
+    let memory = staging(for: buffer)
+    try body(memory.buffer)
+    upload(memory, to: buffer)
+  }
 
 }

@@ -30,6 +30,8 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
+  @OptionGroup var device: DeviceOptions
+
   @Flag(help: "Take seeded numbers instead of the data files.")
   var synthetic = false
 
@@ -47,7 +49,20 @@ struct Bench: ParsableCommand {
     for path in plans { loaded.append(try LoadedPlan(path)) }
     let rivals = try Rivals(policies: Rivals.split(against ?? ""), of: loaded[0])
     let all = rivals.plans + loaded
-    let runners = try runners(all, origins: rivals.plans.map { _ in loaded[0] } + loaded)
+    let origins = rivals.plans.map { _ in loaded[0] } + loaded
+    switch device.device {
+    case .cpu: try run(all, origins) { (plan) throws(Failure) in try CPUBackend.make(for: plan) }
+    case .cuda:
+      let backend = try device.cuda()
+      try run(all, origins) { (_) throws(Failure) in backend }
+    }
+  }
+
+  /// - Parameter make: returns a device for a plan.
+  private func run<B: Backend>(
+    _ all: [LoadedPlan], _ origins: [LoadedPlan], on make: (LoadedPlan) throws(Failure) -> B
+  ) throws(Failure) {
+    let runners = try runners(all, origins, on: make)
     try measure(runners)
     for r in runners { try r.session.machine.checkMeasuredPeak() }
     let report = BenchReport(runners)
@@ -55,13 +70,15 @@ struct Bench: ParsableCommand {
   }
 
   /// Returns a session for each plan; plans with the same number of threads share them.
-  private func runners(_ all: [LoadedPlan], origins: [LoadedPlan]) throws(Failure) -> [BenchRunner] {
+  private func runners<B: Backend>(
+    _ all: [LoadedPlan], _ origins: [LoadedPlan], on make: (LoadedPlan) throws(Failure) -> B
+  ) throws(Failure) -> [BenchRunner<B>] {
     let catalogs = try data.catalogs(of: all, origins: origins, isSynthetic: synthetic)
-    var backends: [Int: CPUBackend] = [:]
-    var runners: [BenchRunner] = []
+    var backends: [Int: B] = [:]
+    var runners: [BenchRunner<B>] = []
     for (plan, catalog) in zip(all, catalogs) {
       let threads = plan.plan.header.threads
-      let backend = if let b = backends[threads] { b } else { try CPUBackend.make(for: plan) }
+      let backend = if let b = backends[threads] { b } else { try make(plan) }
       backends[threads] = backend
       runners.append(.init(plan, try .make(plan, on: backend, data: catalog, seed: nil)))
     }
@@ -69,7 +86,7 @@ struct Bench: ParsableCommand {
   }
 
   /// Takes steps in turns, each round starting with the next plan.
-  private func measure(_ runners: [BenchRunner]) throws(Failure) {
+  private func measure<B: Backend>(_ runners: [BenchRunner<B>]) throws(Failure) {
     for round in 0..<(warmup + steps) {
       for i in runners.indices {
         let runner = runners[(i + round) % runners.count]
@@ -83,15 +100,15 @@ struct Bench: ParsableCommand {
 }
 
 /// A plan being measured.
-final class BenchRunner {
+final class BenchRunner<B: Backend> {
 
   let loaded: LoadedPlan
 
-  let session: Session<CPUBackend>
+  let session: Session<B>
 
   private(set) var milliseconds: [Double] = []
 
-  init(_ loaded: LoadedPlan, _ session: Session<CPUBackend>) {
+  init(_ loaded: LoadedPlan, _ session: Session<B>) {
     self.loaded = loaded
     self.session = session
   }
@@ -105,24 +122,24 @@ final class BenchRunner {
 }
 
 /// The measurements of several plans, the first being what the others are compared with.
-struct BenchReport {
+struct BenchReport<B: Backend> {
 
-  private let runners: [BenchRunner]
+  private let runners: [BenchRunner<B>]
 
-  init(_ runners: [BenchRunner]) { self.runners = runners }
+  init(_ runners: [BenchRunner<B>]) { self.runners = runners }
 
-  private func overhead(_ r: BenchRunner) -> Double {
+  private func overhead(_ r: BenchRunner<B>) -> Double {
     (r.milliseconds.median ?? 0) / (runners[0].milliseconds.median ?? 0) - 1
   }
 
   /// The part of the first plan's peak that `r` does without.
-  private func saving(_ r: BenchRunner) -> Double {
+  private func saving(_ r: BenchRunner<B>) -> Double {
     1 - Double(r.session.machine.measuredPeakBytes) / Double(runners[0].session.machine.measuredPeakBytes)
   }
 
   var json: JSON { .array(runners.map(json)) }
 
-  private func json(_ r: BenchRunner) -> JSON {
+  private func json(_ r: BenchRunner<B>) -> JSON {
     let times = r.milliseconds
     return .object([
       ("policy", .string(r.loaded.plan.header.policy)), ("step_ms_median", .number(times.median ?? .nan)),

@@ -1,14 +1,13 @@
-import CPUBackend
 import Operations
 import PlanFormat
 import Runtime
 
 /// Writes the checkpoints of a run to a folder.
-final class CheckpointSaver {
+final class CheckpointSaver<B: Backend> {
 
   private let folder: CheckpointFolder
 
-  private let session: Session<CPUBackend>
+  private let session: Session<B>
 
   private let keep: Int?
 
@@ -23,7 +22,7 @@ final class CheckpointSaver {
   /// Makes the folder at `path` for the checkpoints of `session`, whose next step is the first of the run.
   ///
   /// - Throws: if the folder cannot be made, or holds checkpoints of later steps.
-  init(_ path: String, _ session: Session<CPUBackend>) throws(Failure) {
+  init(_ path: String, _ session: Session<B>) throws(Failure) {
     folder = .init(path)
     self.session = session
     keep = session.machine.verified.plan.training.saving?.keep

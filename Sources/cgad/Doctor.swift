@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPUBackend
+import CUDABackend
 import Glibc
 import Support
 
@@ -9,14 +10,40 @@ struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what this machine and this build have to execute plans with.")
 
+  @Flag(help: "Open the CUDA device and load its kernels; the exit code is 2 if that is not possible.")
+  var cuda = false
+
   func run() throws {
+    if cuda { return print(try Self.cudaTable(), terminator: "") }
     var table = TextTable([.left, .left])
     table.append(["processor", CPUBackend.processor + ", \(Self.cores) cores, \(Self.memory) of memory"])
     table.append(["blas", CPUBackend.library])
     table.append(["threads", try Self.threads()])
-    table.append(["cuda", "not built in: plans are executed on cpu only"])
+    table.append(["cuda", Self.cudaSummary])
     table.append(["mpi", "not built in: one process executes a plan"])
     print(table.description, terminator: "")
+  }
+
+  /// The device in one line, or that there is none.
+  private static var cudaSummary: String {
+    do throws(CUDAError) {
+      let device = try Device()
+      return "\(device.name), compute capability \(device.capabilityText); 'cgad doctor --cuda' tries it"
+    } catch { return "no device: 'cgad doctor --cuda' tells what was looked for" }
+  }
+
+  /// What there is of CUDA, after kernels were loaded.
+  private static func cudaTable() throws(Failure) -> String {
+    try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
+      let backend = try CUDABackend()
+      let (device, memory) = (backend.device, try backend.device.memoryInformation())
+      var table = TextTable([.left, .left])
+      table.append(["device", "\(device.name), compute capability \(device.capabilityText)"])
+      table.append(["memory", "\(ByteCount(memory.total)), of which \(ByteCount(memory.free)) are free"])
+      table.append(["driver", "for CUDA \(device.version / 1000).\(device.version % 1000 / 10)"])
+      table.append(["kernels", backend.kernelOrigin])
+      return table.description
+    }
   }
 
   /// The number of cores that this process may use.

@@ -42,8 +42,8 @@ extension Failure {
 
   init(_ error: MachineError) {
     switch error {
-    case .outOfMemory, .referenceTooLarge: self.init(.tooLittleMemory, error.description)
-    case .wrongTarget: self.init(.unusable, error.description)
+    case .outOfMemory, .deviceOutOfMemory, .referenceTooLarge: self.init(.tooLittleMemory, error.description)
+    case .wrongTarget, .unsupported, .device: self.init(.unusable, error.description)
     }
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUBackend
 import Operations
 import PlanFormat
 import Runtime
@@ -32,10 +31,15 @@ struct Predict: ParsableCommand {
   @Option(help: "The value's name in the plan, under 'program eval'.")
   var value: String?
 
+  @OptionGroup var device: DeviceOptions
+
   func run() throws {
     let loaded = try LoadedPlan(plan)
-    let arrays = try inputs.map(Self.array)
-    let machine = try Self.machine(loaded)
+    try run(loaded, inputs.map(Self.array), on: device.backend(for: loaded))
+  }
+
+  private func run<B: Backend>(_ loaded: LoadedPlan, _ arrays: [DataArray], on backend: B) throws(Failure) {
+    let machine = try Self.machine(loaded, on: backend)
     try StateOptions.load(weights, isPartial: false, machine)
     let result = try failing({ (e: PredictionFailure) in .init(e.exitCode == 2 ? .unusable : .refused, e.description) })
     {
@@ -50,8 +54,7 @@ struct Predict: ParsableCommand {
   }
 
   /// Returns a machine for `loaded` with initial values.
-  private static func machine(_ loaded: LoadedPlan) throws(Failure) -> Machine<CPUBackend> {
-    let backend = try CPUBackend.make(for: loaded)
+  private static func machine<B: Backend>(_ loaded: LoadedPlan, on backend: B) throws(Failure) -> Machine<B> {
     let machine = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
       try Machine(loaded.verified, on: backend)
     }

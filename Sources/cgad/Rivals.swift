@@ -106,8 +106,9 @@ private struct RivalCompilation {
 
   private func compile(_ dims: [PlanHeader.Dim]) throws(Failure) {
     let flags = dims.flatMap { ["--dim", "\($0.name)=\($0.size)"] }
-    let arguments =
-      [compiler, "compile", source, "-o", output, "--policy", policy, "--threads", "\(model.header.threads)"] + flags
+    let header = model.header
+    let device = ["--target", header.target, "--threads", "\(header.threads)"]
+    let arguments = [compiler, "compile", source, "-o", output, "--policy", policy] + device + flags
     let status = Self.run(arguments)
     if status != 0 { throw .init(.usage, "--against: cgadc could not compile \(source) under \(policy)") }
   }

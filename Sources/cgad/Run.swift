@@ -19,12 +19,6 @@ struct Run: ParsableCommand {
       instructions and of bytes freed are those of one training step.
       """)
 
-  /// The devices that plans may be executed on.
-  enum Device: String, ExpressibleByArgument, CaseIterable {
-    case cpu
-    case cuda
-  }
-
   @Argument(help: "The plan, made by cgadc compile.")
   var plan: String
 
@@ -38,8 +32,10 @@ struct Run: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
-  @Option(help: "Execute on this device.")
-  var device: Device = .cpu
+  @Flag(help: "Take seeded numbers instead of the data files.")
+  var synthetic = false
+
+  @OptionGroup var device: DeviceOptions
 
   @Option(
     help: "Refuse to start if the plan needs more than this, as 64MiB or 67108864.", transform: Run.bytes)
@@ -67,16 +63,18 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    if device == .cuda {
-      throw Failure(.unusable, "no CUDA device: this build executes plans on cpu only; run with --device cpu")
-    }
     let loaded = try LoadedPlan(plan)
     try checkMemory(loaded.plan)
     let metricsFile = try metrics.map { try MetricsFile($0, for: loaded.plan) }
     if let dumpTensors { try Self.writing { () throws(FileError) in try AtomicFile.makeFolder(dumpTensors) } }
-    let session = try Self.session(loaded, data: data, seed: seed)
+    try run(loaded, metricsFile, on: device.backend(for: loaded))
+  }
+
+  private func run<B: Backend>(_ loaded: LoadedPlan, _ metricsFile: MetricsFile?, on backend: B) throws(Failure) {
+    let session = try Session<B>.make(
+      loaded, on: backend, data: data.catalog(of: loaded, isSynthetic: synthetic), seed: seed)
     try state.prepare(session)
-    let saver = try state.saveDir.map { (folder) throws(Failure) in try CheckpointSaver(folder, session) }
+    let saver = try state.saveDir.map { (folder) throws(Failure) in try CheckpointSaver<B>(folder, session) }
     Self.noteUnsaved(loaded.plan, saver)
     var record = RunRecord(loaded)
     record.resumedSteps = session.stepCount
@@ -87,17 +85,9 @@ struct Run: ParsableCommand {
   }
 
   /// Says that the plan's `save` has no effect where there is nowhere to save to.
-  private static func noteUnsaved(_ plan: Plan, _ saver: CheckpointSaver?) {
+  private static func noteUnsaved<B: Backend>(_ plan: Plan, _ saver: CheckpointSaver<B>?) {
     guard saver == nil, let saving = plan.training.saving else { return }
     Terminal.say("note: the plan saves every \(saving.period), but without --save-dir FOLDER nothing is saved")
-  }
-
-  /// Returns a machine for `loaded` with its data.
-  private static func session(
-    _ loaded: LoadedPlan, data: DataOptions, seed: Int?
-  ) throws(Failure) -> Session<CPUBackend> {
-    let catalog = try data.catalog(of: loaded)
-    return try .make(loaded, on: try .make(for: loaded), data: catalog, seed: seed)
   }
 
   private func checkMemory(_ plan: Plan) throws(Failure) {
@@ -111,8 +101,8 @@ struct Run: ParsableCommand {
       """)
   }
 
-  private func train(
-    _ session: Session<CPUBackend>, _ metricsFile: MetricsFile?, _ saver: CheckpointSaver?, _ record: inout RunRecord
+  private func train<B: Backend>(
+    _ session: Session<B>, _ metricsFile: MetricsFile?, _ saver: CheckpointSaver<B>?, _ record: inout RunRecord
   ) throws(Failure) -> TrainingEnd {
     let trainer = Trainer(session, steps: steps)
     if session.stepCount >= trainer.stepCount {
@@ -152,7 +142,7 @@ struct Run: ParsableCommand {
   }
 
   /// Checks what was measured against the plan, prints the results, and ends as the training ended.
-  private func finish(_ session: Session<CPUBackend>, _ record: RunRecord, _ end: TrainingEnd) throws(Failure) {
+  private func finish<B: Backend>(_ session: Session<B>, _ record: RunRecord, _ end: TrainingEnd) throws(Failure) {
     try session.machine.checkMeasuredPeak()
     if let dumpTensors {
       try Self.writing { () throws(FileError) in
@@ -160,7 +150,9 @@ struct Run: ParsableCommand {
       }
     }
     let report = RunReport(record, session)
-    print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
+    let text = json ? report.json.text + "\n" : report.text
+    try session.machine.checkReadings()
+    print(text, terminator: "")
     switch end {
     case .finished: return
     case .notFinite(let step, let loss):
@@ -187,11 +179,11 @@ final class Reference<Value> {
 
 }
 
-extension Session where B == CPUBackend {
+extension Session {
 
   /// Allocates the memory of `loaded`, opens its data and initialises its storage.
   static func make(
-    _ loaded: LoadedPlan, on backend: CPUBackend, data: DataCatalog, seed: Int?
+    _ loaded: LoadedPlan, on backend: B, data: DataCatalog, seed: Int?
   ) throws(Failure) -> Session {
     let machine = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
       try Machine(loaded.verified, on: backend)
@@ -216,9 +208,14 @@ extension CPUBackend {
 
 extension Machine {
 
+  /// Throws if what was read from the device is not what it holds.
+  func checkReadings() throws(Failure) { if let failure { throw .init(.refused, failure.description) } }
+
   /// Throws unless the memory used is what the plan says.
   func checkMeasuredPeak() throws(Failure) {
-    if !isMemoryIntact { throw .internalError("a kernel wrote outside the plan's memory") }
+    let isIntact = isMemoryIntact
+    try checkReadings()
+    if !isIntact { throw .internalError("a kernel wrote outside the plan's memory") }
     if measuredPeakBytes != plannedPeakBytes {
       throw .internalError("the plan says a peak of \(plannedPeakBytes) bytes, measured were \(measuredPeakBytes)")
     }

@@ -1,4 +1,3 @@
-import CPUBackend
 import Glibc
 import Operations
 import PlanFormat
@@ -49,17 +48,17 @@ struct RunRecord {
 }
 
 /// The results of a run.
-struct RunReport {
+struct RunReport<B: Backend> {
 
   private let record: RunRecord
 
-  private let machine: Machine<CPUBackend>
+  private let machine: Machine<B>
 
   private let steps: Int
 
   private let statistics: ExecutionStatistics
 
-  init(_ record: RunRecord, _ session: Session<CPUBackend>) {
+  init(_ record: RunRecord, _ session: Session<B>) {
     self.record = record
     self.machine = session.machine
     self.steps = session.stepCount
@@ -136,13 +135,15 @@ struct TensorDump {
   let folder: String
 
   /// Writes `parameters/NAME.npy` and, where there are gradients, `gradients/NAME.npy`.
-  func write(_ machine: Machine<CPUBackend>, _ gradients: GradientCopies?) throws(FileError) {
+  func write<B: Backend>(_ machine: Machine<B>, _ gradients: GradientCopies?) throws(FileError) {
     let parameters = SearchPath.join(folder, "parameters")
     try AtomicFile.makeFolder(parameters)
     try AtomicFile.makeFolder(SearchPath.join(folder, "gradients"))
     for i in machine.verified.parameters {
       let name = machine.verified.plan.storage[i].storage.name
-      try NPYWriter.write(machine.storage[i], to: SearchPath.join(parameters, "\(name).npy"))
+      try machine.read(machine.storage[i]) { (b) throws(FileError) in
+        try NPYWriter.write(b, to: SearchPath.join(parameters, "\(name).npy"))
+      }
       guard let gradient = gradients?.buffers[i] else { continue }
       try NPYWriter.write(gradient, to: SearchPath.join(folder, "gradients/\(name).npy"))
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUBackend
 import Runtime
 
 /// Where a run's parameters come from and where its state goes.
@@ -31,13 +30,13 @@ struct StateOptions: ParsableArguments {
   }
 
   /// Sets the storage of `session` as the options say, and tells on standard error what was done.
-  func prepare(_ session: Session<CPUBackend>) throws(Failure) {
+  func prepare<B: Backend>(_ session: Session<B>) throws(Failure) {
     if let weights { try Self.load(weights, isPartial: initPartial, session.machine) }
     if let resume { try continueFrom(resume, session) }
   }
 
   /// Sets the parameters of `machine` to the tensors in the file at `path`, and tells on standard error what was read.
-  static func load(_ path: String, isPartial: Bool, _ machine: Machine<CPUBackend>) throws(Failure) {
+  static func load<B: Backend>(_ path: String, isPartial: Bool, _ machine: Machine<B>) throws(Failure) {
     let loaded = try reading { () throws(StateFileError) in
       try machine.load(try SafetensorsFile(path), isPartial: isPartial)
     }
@@ -50,7 +49,7 @@ struct StateOptions: ParsableArguments {
     }
   }
 
-  private func continueFrom(_ path: String, _ session: Session<CPUBackend>) throws(Failure) {
+  private func continueFrom<B: Backend>(_ path: String, _ session: Session<B>) throws(Failure) {
     let (file, notes) = try Self.reading { () throws(StateFileError) in
       let file = try Self.checkpoint(path)
       return (file, try session.resume(file))

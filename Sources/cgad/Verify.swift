@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUBackend
 import Operations
 import PlanFormat
 import Runtime
@@ -32,6 +31,8 @@ struct Verify: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
+  @OptionGroup var device: DeviceOptions
+
   @Flag(help: "Take seeded numbers instead of the data files.")
   var synthetic = false
 
@@ -47,16 +48,21 @@ struct Verify: ParsableCommand {
   func run() throws {
     let loaded = try LoadedPlan(plan)
     let catalog = try data.catalog(of: loaded, isSynthetic: synthetic)
-    let backend = try CPUBackend.make(for: loaded)
+    let report = try report(loaded, catalog, on: device.backend(for: loaded))
+    print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
+    if !report.isGood { throw Failure(.refused, "\(plan): the plan did not pass") }
+  }
+
+  private func report<B: Backend>(
+    _ loaded: LoadedPlan, _ catalog: DataCatalog, on backend: B
+  ) throws(Failure) -> VerificationReport {
     let comparison = try failing({ (e: VerificationFailure) in .init(e) }) { () throws(VerificationFailure) in
       let seed = UInt64(seed ?? loaded.plan.training.seed)
       return try PlanComparison(loaded.verified, on: backend, data: catalog, seed: seed)
     }
-    let report = try failing({ (e: ExecutionFailure) in .init(.refused, e.description) }) {
+    return try failing({ (e: ExecutionFailure) in .init(.refused, e.description) }) {
       () throws(ExecutionFailure) in try comparison.run(steps: steps, elements: elements)
     }
-    print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
-    if !report.isGood { throw Failure(.refused, "\(plan): the plan did not pass") }
   }
 
 }

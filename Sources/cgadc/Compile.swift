@@ -43,7 +43,8 @@ struct Compile: ParsableCommand {
     if json { return try Output.json(model.report(path: path, seconds: seconds)) }
     if quiet { return }
     Output.result(model.summary)
-    Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\n")
+    let device = options.target == .cpu ? "" : " --device \(options.target)"
+    Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\(device)\n")
   }
 
 }

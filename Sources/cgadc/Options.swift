@@ -1,6 +1,7 @@
 import ArgumentParser
 import Driver
 import IR
+import PlanFormat
 import Semantics
 import Support
 
@@ -29,6 +30,8 @@ struct DimArgument: ExpressibleByArgument {
 
 }
 
+extension PlanTarget: ExpressibleByArgument {}
+
 /// The flags of every command that compiles.
 struct CompilationOptions: ParsableArguments {
 
@@ -48,6 +51,9 @@ struct CompilationOptions: ParsableArguments {
 
   @Option(name: .customLong("dim"), help: .init("The size of a dim.", valueName: "name=size"))
   var dims: [DimArgument] = []
+
+  @Option(help: "The device that the plan is for.")
+  var target = PlanTarget.cpu
 
   @Option(help: "The number of threads that the plan pins.")
   var threads = 2
@@ -71,6 +77,7 @@ struct CompilationOptions: ParsableArguments {
     options.budget = budget?.bytes
     options.schedule = schedule
     options.train = train
+    options.target = target
     options.threads = threads
     options.effort = solver.effort
     options.policy = try policy.map(call)

@@ -14,7 +14,7 @@ import Testing
   private static let differencedKinds = Set(GradientCase.all.flatMap(\.operations).map { OperationKind($0) })
 
   @Test(arguments: OperationKind.all)
-  func `every operation is executed on the processor and compared`(_ kind: OperationKind) {
+  func `every operation is executed, on the processor and on CUDA, and compared`(_ kind: OperationKind) {
     #expect(Self.executedKinds.contains(kind))
   }
 

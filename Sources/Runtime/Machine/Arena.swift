@@ -1,6 +1,6 @@
 import Glibc
 
-/// A block of memory, aligned to 64 bytes, that knows how far it was written.
+/// A block of memory, aligned to 64 bytes.
 ///
 /// The memory is not cleared. A guard behind the last byte shows whether a kernel wrote past the end.
 package struct Arena: ~Copyable {
@@ -16,9 +16,6 @@ package struct Arena: ~Copyable {
   package let base: UnsafeMutableRawPointer
 
   package let byteCount: Int
-
-  /// The highest end of a buffer that was written, 0 if none was.
-  package private(set) var highWater = 0
 
   /// Allocates `byteCount` bytes.
   ///
@@ -36,9 +33,6 @@ package struct Arena: ~Copyable {
   }
 
   deinit { free(base) }
-
-  /// Notes that the bytes before `end` may have been written.
-  package mutating func noteWritten(upTo end: Int) { highWater = max(highWater, end) }
 
   /// `true` iff nothing was written past the end.
   package var isGuardIntact: Bool {

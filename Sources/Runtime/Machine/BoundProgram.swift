@@ -73,34 +73,40 @@ struct ProgramBinder<B: Backend> {
     }
   }
 
-  func bound() -> BoundProgram {
-    .init(steps: program.instructions.indices.compactMap(step), buffers: buffers)
+  /// - Throws: if the device cannot execute an instruction.
+  func bound() throws(MachineError) -> BoundProgram {
+    var steps: [BoundStep] = []
+    for i in program.instructions.indices { if let s = try step(i) { steps.append(s) } }
+    return .init(steps: steps, buffers: buffers)
   }
 
   /// Returns instruction `i` bound, or `nil` if this mode ignores it.
-  private func step(_ i: Int) -> BoundStep? {
+  private func step(_ i: Int) throws(MachineError) -> BoundStep? {
     let instruction = program.instructions[i]
     switch instruction.action {
-    case .compute(let f): return execution(f, .compute, i)
-    case .recompute(let f): return mode == .keepAll ? nil : execution(f, .recompute, i)
-    case .update(let f): return update(f, i)
+    case .compute(let f): return try execution(f, .compute, i)
+    case .recompute(let f): return mode == .keepAll ? nil : try execution(f, .recompute, i)
+    case .update(let f): return try update(f, i)
     case .delete: return mode == .keepAll ? nil : deletion(i)
     }
   }
 
-  private func execution(_ f: Operation, _ role: BoundStep.Role, _ i: Int) -> BoundStep {
+  private func execution(_ f: Operation, _ role: BoundStep.Role, _ i: Int) throws(MachineError) -> BoundStep {
     let instruction = program.instructions[i]
-    let kernel = backend.kernel(
-      of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] })
+    let kernel: Kernel
+    do throws(MachineError) {
+      kernel = try backend.kernel(
+        of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] })
+    } catch { throw error.located(at: "\(instruction.site): program \(program.name)") }
     let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }
     return .init(role: role, kernel: kernel, writtenEnd: ends.max() ?? 0, freedBytes: 0, instruction: i)
   }
 
-  private func update(_ f: Operation, _ i: Int) -> BoundStep {
+  private func update(_ f: Operation, _ i: Int) throws(MachineError) -> BoundStep {
     let operands = program.instructions[i].operands
     let role = BoundStep.Role.update(
       parameter: storageIndex(operands[0]), gradient: buffers[operands[f.writtenCount]])
-    return execution(f, role, i)
+    return try execution(f, role, i)
   }
 
   /// Returns the position in `storage` of the value `v`.
@@ -111,10 +117,15 @@ struct ProgramBinder<B: Backend> {
     }
   }
 
+  private func poison(_ buffer: Buffer) -> Kernel {
+    let backend = backend
+    return { (_) in backend.fill(buffer, with: Buffer.poisonByte) }
+  }
+
   private func deletion(_ i: Int) -> BoundStep {
     let v = program.instructions[i].operands[0]
     let buffer = buffers[v]
-    let kernel: Kernel = mode == .planned(poison: true) && !taken.contains(v) ? { (_) in buffer.poison() } : { (_) in }
+    let kernel: Kernel = mode == .planned(poison: true) && !taken.contains(v) ? poison(buffer) : { (_) in }
     return .init(role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount, instruction: i)
   }
 

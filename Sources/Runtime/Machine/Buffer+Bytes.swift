@@ -14,8 +14,8 @@ extension Buffer {
   /// The bytes of the value.
   package var bytes: UnsafeMutableRawBufferPointer { .init(start: address, count: byteCount) }
 
-  /// Fills the value with NaN.
-  package func poison() { memset(address, Int32(Self.poisonByte), byteCount) }
+  /// Sets every byte to `byte`.
+  package func fill(with byte: UInt8) { memset(address, Int32(byte), byteCount) }
 
   /// The elements of a value of type f32.
   ///

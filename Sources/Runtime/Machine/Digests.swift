@@ -37,7 +37,9 @@ extension Machine {
   package var parametersDigest: String {
     combined(
       verified.parameters.map { (i) in
-        storage[i].digest(from: StableHash.fnv1a(verified.plan.storage[i].storage.name))
+        backend.read(storage[i]) { (b) in
+          b.digest(from: StableHash.fnv1a(verified.plan.storage[i].storage.name))
+        }
       })
   }
 

@@ -21,7 +21,7 @@ package final class Machine<B: Backend> {
 
   package let mode: ExecutionMode
 
-  /// The bytes of each storage, in the plan's order.
+  /// The bytes of each storage on the device, in the plan's order.
   package let storage: [Buffer]
 
   /// What the last execution did.
@@ -30,17 +30,27 @@ package final class Machine<B: Backend> {
   /// The positions of the programs that were executed, ascending.
   package private(set) var executedPrograms: [Int] = []
 
-  private let backend: B
+  let backend: B
 
-  private let persistent: Arena
+  private let memory: any PlanMemory
 
-  private var arena: Arena
+  /// The highest end in the arena of a result that was written, 0 if none was.
+  private var highWater = 0
 
   private let programs: [BoundProgram]
 
+  /// The first steps of a program.
+  private struct Section: Hashable {
+    let program: Int
+    let count: Int
+  }
+
+  /// The kernels of the sections executed so far.
+  private var sequences: [Section: KernelSequence] = [:]
+
   /// Allocates the memory of `plan` and binds its kernels; storage is not initialised.
   ///
-  /// - Throws: if the memory is not there or the plan is for another device.
+  /// - Throws: if the memory is not there, the plan is for another device, or this one has no kernel for an operation.
   package init(_ plan: VerifiedPlan, on backend: B, mode: ExecutionMode = .planned(poison: false)) throws(MachineError)
   {
     let p = plan.plan
@@ -51,14 +61,17 @@ package final class Machine<B: Backend> {
     self.verified = plan
     self.mode = mode
     self.backend = backend
-    self.persistent = try Arena(byteCount: p.totals.persistentBytes)
-    self.arena = try Arena(byteCount: placements.map(\.byteCount).max() ?? 0)
-    let (base, arenaBase) = (persistent.base, arena.base)
-    let storage = p.storage.map { Buffer(address: base + $0.offset, type: $0.storage.type) }
+    let memory = try backend.allocate(
+      persistent: p.totals.persistentBytes, arena: placements.map(\.byteCount).max() ?? 0)
+    self.memory = memory
+    let storage = p.storage.map { Buffer(address: memory.persistent + $0.offset, type: $0.storage.type) }
     self.storage = storage
-    self.programs = zip(p.programs, placements).map { (program, placement) in
-      ProgramBinder(program, placement, mode, on: backend, storage: storage, arena: arenaBase).bound()
+    var programs: [BoundProgram] = []
+    for (program, placement) in zip(p.programs, placements) {
+      let binder = ProgramBinder(program, placement, mode, on: backend, storage: storage, arena: memory.arena)
+      programs.append(try binder.bound())
     }
+    self.programs = programs
   }
 
   private static func placements(_ plan: Plan, _ mode: ExecutionMode) throws(MachineError) -> [Placement] {
@@ -114,17 +127,55 @@ package final class Machine<B: Backend> {
   private func execute(
     _ program: Int, _ keys: StepKeys, instructions: Int, observer: ((UpdateObservation) -> Void)?
   ) throws(ExecutionFailure) {
-    if mode == .planned(poison: true) { arena.fill(with: Buffer.poisonByte) }
+    try checkAccess(of: program)
+    if mode == .planned(poison: true) { memory.fillArena(with: Buffer.poisonByte) }
     if !executedPrograms.contains(program) { executedPrograms = (executedPrograms + [program]).sorted() }
-    var statistics = ExecutionStatistics()
+    let bound = programs[program]
     let end = min(instructions, self.end(of: program, keys))
-    for step in programs[program].steps where step.instruction < end {
-      do throws(KernelFailure) { try step.kernel(keys) } catch { throw failure(error, program, step) }
-      statistics.count(step)
-      arena.noteWritten(upTo: step.writtenEnd)
-      if case .update(let parameter, let gradient) = step.role {
-        observer?(.init(parameter: parameter, gradient: gradient))
+    let steps = bound.steps.prefix { $0.instruction < end }
+    do throws(SequenceFailure) {
+      if let observer {
+        try execute(steps, keys, observer)
+      } else {
+        try backend.execute(sequence(of: steps, in: program), keys)
       }
+    } catch { throw failure(error, program, steps) }
+    note(steps)
+  }
+
+  /// Throws if memory could not be accessed since the program at position `program` was executed, or before.
+  func checkAccess(of program: Int) throws(ExecutionFailure) {
+    if let failure { throw .init(place: "program \(verified.plan.programs[program].name)", failure: failure) }
+  }
+
+  /// Returns the kernels of `steps`, the first ones of the program at position `program`.
+  private func sequence(of steps: ArraySlice<BoundStep>, in program: Int) -> KernelSequence {
+    let section = Section(program: program, count: steps.count)
+    if let known = sequences[section] { return known }
+    let new = KernelSequence(steps.map(\.kernel))
+    sequences[section] = new
+    return new
+  }
+
+  /// Executes `steps` one by one, telling `observer` of every update.
+  private func execute(
+    _ steps: ArraySlice<BoundStep>, _ keys: StepKeys, _ observer: (UpdateObservation) -> Void
+  ) throws(SequenceFailure) {
+    for (i, step) in steps.enumerated() {
+      do throws(KernelFailure) { try step.kernel(keys) } catch { throw .init(position: i, error) }
+      if case .update(let parameter, let gradient) = step.role {
+        backend.read(gradient) { observer(.init(parameter: parameter, gradient: $0)) }
+      }
+    }
+    if let failure = backend.failure { throw .init(position: nil, failure) }
+  }
+
+  /// Notes that `steps` were executed.
+  private func note(_ steps: ArraySlice<BoundStep>) {
+    var statistics = ExecutionStatistics()
+    for step in steps {
+      statistics.count(step)
+      highWater = max(highWater, step.writtenEnd)
     }
     lastStatistics = statistics
   }
@@ -135,9 +186,12 @@ package final class Machine<B: Backend> {
     return Int(keys.microBatch) + 1 < verified.plan.training.microBatches ? start : .max
   }
 
-  private func failure(_ error: KernelFailure, _ program: Int, _ step: BoundStep) -> ExecutionFailure {
+  private func failure(
+    _ error: SequenceFailure, _ program: Int, _ steps: ArraySlice<BoundStep>
+  ) -> ExecutionFailure {
     let p = verified.plan.programs[program]
-    return .init(place: "\(p.instructions[step.instruction].site): program \(p.name)", failure: error)
+    let site = error.position.map { "\(p.instructions[steps[$0].instruction].site): " } ?? ""
+    return .init(place: "\(site)program \(p.name)", failure: error.failure)
   }
 
 }
@@ -145,20 +199,30 @@ package final class Machine<B: Backend> {
 extension Machine {
 
   /// The bytes of persistent storage and of the arena as far as it was written.
-  package var measuredPeakBytes: Int { persistent.byteCount + arena.highWater }
+  package var measuredPeakBytes: Int { persistentBytes + highWater }
 
   /// What `measuredPeakBytes` should be by the plan, for the programs that were executed.
-  package var plannedPeakBytes: Int { persistent.byteCount + verified.arenaBytes(of: executedPrograms) }
+  package var plannedPeakBytes: Int { persistentBytes + verified.arenaBytes(of: executedPrograms) }
 
   /// `true` iff no kernel wrote past the memory of the plan.
-  package var isMemoryIntact: Bool { persistent.isGuardIntact && arena.isGuardIntact }
+  package var isMemoryIntact: Bool { memory.isIntact }
+
+  private var persistentBytes: Int { verified.plan.totals.persistentBytes }
+
+  /// Why the memory could not be accessed, the first time; what was read since then is zeros.
+  package var failure: KernelFailure? { backend.failure }
 
   /// The bytes of the value at position `value` in the program at position `program`.
   package func buffer(of value: PlanValueIndex, in program: Int) -> Buffer { programs[program].buffers[value] }
 
+  /// Calls `body` with the present bytes of `buffer` in the host's memory, to be read.
+  package func read<R, E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> R) throws(E) -> R {
+    try backend.read(buffer, body)
+  }
+
   /// Returns the scalar that the program at position `program` reported last.
   package func value(of result: PlanProgram.Result, in program: Int) -> Float {
-    programs[program].buffers[result.value].floats[0]
+    backend.read(programs[program].buffers[result.value]) { $0.floats[0] }
   }
 
   /// Returns the bytes of the storage called `name`, or `nil` if there is none.

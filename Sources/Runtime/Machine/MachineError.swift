@@ -6,8 +6,17 @@ package enum MachineError: Error, Hashable, Sendable {
   /// The memory cannot be allocated.
   case outOfMemory(byteCount: Int)
 
+  /// The device does not have the memory; `free` is what nobody else uses.
+  case deviceOutOfMemory(byteCount: Int, free: Int, device: String)
+
   /// Keeping every value would take more than is sensible.
   case referenceTooLarge(byteCount: Int, limit: Int)
+
+  /// The device cannot execute an operation; `place` is its program and source line, where known.
+  case unsupported(operation: String, place: String?)
+
+  /// The device could not be made ready.
+  case device(String)
 
   /// The plan was made for another device.
   case wrongTarget(plan: String, machine: String)
@@ -20,12 +29,32 @@ extension MachineError: CustomStringConvertible {
     switch self {
     case .outOfMemory(let n):
       "this machine cannot allocate \(ByteCount(n)) (\(n) bytes); compile with a smaller --budget or batch"
+    case .deviceOutOfMemory(let n, let free, let device):
+      """
+      \(device) cannot allocate \(ByteCount(n)) (\(n) bytes), of which \(ByteCount(free)) are free; compile with a smaller \
+      --budget or batch
+      """
     case .referenceTooLarge(let n, let limit):
       """
       keeping every value takes \(ByteCount(n)) (\(n) bytes), more than the \(ByteCount(limit)) that the reference may \
       use; compile with a smaller batch to verify this plan
       """
-    case .wrongTarget(let plan, let machine): "the plan is for '\(plan)', this machine executes '\(machine)'"
+    case .unsupported(let operation, let place):
+      (place.map { "\($0): " } ?? "") + "this device has no kernel for \(operation)"
+    case .device(let reason): reason
+    case .wrongTarget(let plan, let machine):
+      """
+      the plan is for '\(plan)', this machine executes '\(machine)'; compile it with --target \(machine), or run it with \
+      --device \(plan)
+      """
+    }
+  }
+
+  /// The error of an instruction at `place`.
+  func located(at place: String) -> MachineError {
+    switch self {
+    case .unsupported(let operation, nil): .unsupported(operation: operation, place: place)
+    case .unsupported, .outOfMemory, .deviceOutOfMemory, .referenceTooLarge, .device, .wrongTarget: self
     }
   }
 

@@ -20,7 +20,7 @@ extension Machine {
   private func snapshot(_ isKept: (Storage.Kind) -> Bool) -> StorageSnapshot {
     .init(
       bytes: zip(verified.plan.storage, storage).map { (placed, buffer) in
-        isKept(placed.storage.kind) ? Array(buffer.bytes) : nil
+        isKept(placed.storage.kind) ? backend.read(buffer) { Array($0.bytes) } : nil
       })
   }
 
@@ -29,7 +29,7 @@ extension Machine {
   /// - Requires: `snapshot` was taken from a machine of the same plan.
   package func restore(_ snapshot: StorageSnapshot) {
     for (bytes, buffer) in zip(snapshot.bytes, storage) {
-      if let bytes { buffer.bytes.copyBytes(from: bytes) }
+      if let bytes { backend.write(buffer) { $0.bytes.copyBytes(from: bytes) } }
     }
   }
 

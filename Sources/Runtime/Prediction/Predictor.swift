@@ -45,9 +45,9 @@ package struct Predictor<B: Backend> {
   package func run(_ inputs: [DataArray]) throws(PredictionFailure) -> DataArray {
     let dataset = try dataset(inputs)
     let plan = machine.verified.plan
-    var feed: ProgramFeed
+    var feed: ProgramFeed<B>
     do throws(DataFailure) {
-      feed = try .init(plan.programs[program], of: plan, storage: machine.storage, dataset, as: data)
+      feed = try .init(plan.programs[program], of: machine, dataset, as: data)
     } catch { throw .data(error) }
     let result = machine.buffer(of: value, in: program)
     var bytes: [UInt8] = []
@@ -56,8 +56,9 @@ package struct Predictor<B: Backend> {
       do throws(ExecutionFailure) { try machine.execute(program, .init(seed: seed), until: value) } catch {
         throw .execution(error)
       }
-      bytes += result.bytes
+      machine.backend.read(result) { bytes += $0.bytes }
     }
+    if let failure = machine.failure { throw .execution(.init(place: "reading '\(valueName)'", failure: failure)) }
     let count = inputs.first?.extents.first ?? 0
     let type = TensorType(result.type.element, [count] + result.type.extents.dropFirst())
     return .init(origin: valueName, type: type, bytes: Array(bytes.prefix(type.size.value)))

@@ -2,7 +2,7 @@ import Operations
 import PlanFormat
 
 /// Fills the inputs of one program from its data sets.
-struct ProgramFeed {
+struct ProgramFeed<B: Backend> {
 
   /// One data set and where its components go.
   private struct Source {
@@ -11,32 +11,33 @@ struct ProgramFeed {
 
     var batcher: Batcher
 
-    /// A buffer for each component.
-    let targets: [UnsafeMutableRawPointer]
+    /// Memory of the host for each component.
+    let memory: [HostMemory]
 
-    /// Further inputs that get the same component.
-    let copies: [(from: Buffer, to: Buffer)]
-
-    /// Memory for the components that the program does not read.
-    let unread: UnreadComponents
+    /// The inputs that get each component; there are none for those that the program does not read.
+    let inputs: [[Buffer]]
 
   }
 
   private var sources: [Source] = []
+
+  private let backend: B
 
   /// The batches of an epoch: those of the data set that the program's first input is bound to, 1 if it has no inputs.
   let batchesPerEpoch: Int
 
   /// Opens the data of `program`.
   ///
-  /// - Parameter storage: the bytes of each storage of `plan`.
+  /// - Throws: if the data is missing or does not fit the declared types.
   init(
-    _ program: PlanProgram, of plan: Plan, storage: [Buffer], from catalog: DataCatalog, seed: UInt64, isShuffled: Bool
+    _ program: PlanProgram, of machine: Machine<B>, from catalog: DataCatalog, seed: UInt64, isShuffled: Bool
   ) throws(DataFailure) {
+    let plan = machine.verified.plan
+    backend = machine.backend
     for d in plan.data where program.bindings.contains(where: { $0.data == d.name }) {
       let order: Batcher.Order = isShuffled ? .shuffled(seed: seed) : .sequential
       let batcher = try catalog.open(d.name, order: order, seed: seed)
-      sources.append(Self.source(batcher, d, program, plan, storage))
+      sources.append(Self.source(batcher, d, program, machine))
     }
     let first = sources.first { $0.name == program.bindings.first?.data }
     self.batchesPerEpoch = first?.batcher.batchesPerEpoch ?? 1
@@ -46,30 +47,31 @@ struct ProgramFeed {
   ///
   /// - Throws: if it does not fit the declared types.
   init(
-    _ program: PlanProgram, of plan: Plan, storage: [Buffer], _ dataset: Dataset, as declaration: DataDeclaration
+    _ program: PlanProgram, of machine: Machine<B>, _ dataset: Dataset, as declaration: DataDeclaration
   ) throws(DataFailure) {
+    let plan = machine.verified.plan
+    backend = machine.backend
     let bounds = declaration.types.indices.map { plan.indexBound(of: declaration.name, component: $0) }
     let batcher: Batcher
     do throws(DataError) {
       batcher = try Batcher(dataset, types: declaration.types, order: .sequential, bounds: bounds)
     } catch { throw .unusable(data: declaration.name, error) }
-    sources = [Self.source(batcher, declaration, program, plan, storage)]
+    sources = [Self.source(batcher, declaration, program, machine)]
     batchesPerEpoch = batcher.batchesPerEpoch
   }
 
   private static func source(
-    _ batcher: Batcher, _ data: DataDeclaration, _ program: PlanProgram, _ plan: Plan, _ storage: [Buffer]
+    _ batcher: Batcher, _ data: DataDeclaration, _ program: PlanProgram, _ machine: Machine<B>
   ) -> Source {
-    let unread = UnreadComponents()
-    var targets: [UnsafeMutableRawPointer] = []
-    var copies: [(from: Buffer, to: Buffer)] = []
-    for (c, type) in data.types.enumerated() {
-      let inputs = program.bindings.filter { $0.data == data.name && $0.component == c }.map(\.input)
-      let buffers = plan.storage.indices.filter { inputs.contains(plan.storage[$0].storage.name) }.map { storage[$0] }
-      targets.append(buffers.first?.address ?? unread.allocate(type))
-      for b in buffers.dropFirst() { copies.append((buffers[0], b)) }
+    let storage = machine.verified.plan.storage
+    let inputs = data.types.indices.map { (c) in
+      let names = program.bindings.filter { $0.data == data.name && $0.component == c }.map(\.input)
+      return storage.indices.filter { names.contains(storage[$0].storage.name) }.map { machine.storage[$0] }
     }
-    return .init(name: data.name, batcher: batcher, targets: targets, copies: copies, unread: unread)
+    let memory = zip(data.types, inputs).map { (type, buffers) in
+      buffers.first.map(machine.backend.staging) ?? HostMemory(type)
+    }
+    return .init(name: data.name, batcher: batcher, memory: memory, inputs: inputs)
   }
 
   /// The steps of an epoch of `microBatches` batches each; batches that make no whole step are dropped.
@@ -83,24 +85,16 @@ struct ProgramFeed {
       let n = sources[i].batcher.batchesPerEpoch
       let used = n < microBatches ? n : n / microBatches * microBatches
       let position = step * microBatches + microBatch
-      sources[i].batcher.batch(position % used, epoch: position / used, into: sources[i].targets)
-      for (from, to) in sources[i].copies { to.copy(from: from) }
+      sources[i].batcher.batch(position % used, epoch: position / used, into: sources[i].memory.map(\.buffer.address))
+      for (memory, inputs) in zip(sources[i].memory, sources[i].inputs) { upload(memory, to: inputs) }
     }
   }
 
-}
-
-/// Memory for components that nobody reads.
-private final class UnreadComponents {
-
-  private var pointers: [UnsafeMutableRawPointer] = []
-
-  func allocate(_ type: TensorType) -> UnsafeMutableRawPointer {
-    let size = max(1, type.count * type.element.size)
-    pointers.append(.allocate(byteCount: size, alignment: Arena.alignment))
-    return pointers[pointers.count - 1]
+  /// Copies `memory`, which was made for the first of `inputs`, to all of them.
+  private func upload(_ memory: HostMemory, to inputs: [Buffer]) {
+    guard let first = inputs.first else { return }
+    backend.upload(memory, to: first)
+    for b in inputs.dropFirst() { backend.copy(from: first, to: b) }
   }
-
-  deinit { for p in pointers { p.deallocate() } }
 
 }

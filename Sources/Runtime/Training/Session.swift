@@ -60,9 +60,9 @@ package final class Session<B: Backend> {
 
   private let evaluation: Int?
 
-  private var trainFeed: ProgramFeed?
+  private var trainFeed: ProgramFeed<B>?
 
-  private var evaluationFeed: ProgramFeed?
+  private var evaluationFeed: ProgramFeed<B>?
 
   /// Opens the data of the plan and initialises its storage.
   ///
@@ -76,10 +76,10 @@ package final class Session<B: Backend> {
     self.evaluation = verified.evaluation
     machine.initialize(seed: seed)
     trainFeed = try .init(
-      plan.programs[train], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: true)
+      plan.programs[train], of: machine, from: catalog, seed: seed, isShuffled: true)
     guard let evaluation else { return }
     evaluationFeed = try .init(
-      plan.programs[evaluation], of: plan, storage: machine.storage, from: catalog, seed: seed, isShuffled: false)
+      plan.programs[evaluation], of: machine, from: catalog, seed: seed, isShuffled: false)
   }
 
   /// Goes on as after `step` steps.
@@ -114,6 +114,7 @@ package final class Session<B: Backend> {
       fillTrainInputs(microBatch: m)
       try machine.execute(train, keys(microBatch: m), observer: observer)
       means.add(machine.reported(by: train))
+      try machine.checkAccess(of: train)
       statistics.add(machine.lastStatistics)
       try finished(keys(microBatch: m))
     }
@@ -137,6 +138,7 @@ package final class Session<B: Backend> {
       fillEvaluationInputs(batch: batch)
       try machine.execute(evaluation, keys)
       means.add(machine.reported(by: evaluation))
+      try machine.checkAccess(of: evaluation)
     }
     return means.values
   }

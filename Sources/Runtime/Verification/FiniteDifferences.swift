@@ -134,8 +134,9 @@ struct FiniteDifferences<B: Backend> {
   }
 
   private func widths(of parameter: Int) -> [Double] {
-    let values = machine.storage[parameter].floats
-    let square = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)
+    let square = machine.backend.read(machine.storage[parameter]) { (b) in
+      b.floats.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(b.floats.count)
+    }
     let scale = square.squareRoot() > 1e-3 ? square.squareRoot() : 1
     return Self.widths.map { $0 * scale }
   }
@@ -145,7 +146,7 @@ struct FiniteDifferences<B: Backend> {
   private func difference(
     _ parameter: Int, _ element: Int, _ width: Double
   ) throws(ExecutionFailure) -> (central: Double, bend: Double) {
-    let value = machine.storage[parameter].floats[element]
+    let value = machine.backend.read(machine.storage[parameter]) { $0.floats[element] }
     let (low, high) = (value - Float(width), value + Float(width))
     let up = try loss(with: high, at: element, of: parameter)
     let down = try loss(with: low, at: element, of: parameter)
@@ -157,7 +158,7 @@ struct FiniteDifferences<B: Backend> {
 
   /// Returns the loss with one element changed, and restores all storage.
   private func loss(with value: Float, at element: Int, of parameter: Int) throws(ExecutionFailure) -> Double {
-    machine.storage[parameter].floats[element] = value
+    machine.backend.modify(machine.storage[parameter]) { $0.floats[element] = value }
     let loss = try loss()
     machine.restore(start)
     return loss

@@ -39,7 +39,7 @@ package final class PlanComparison<B: Backend> {
 
   /// Compares `steps` training steps and one evaluation batch, then checks `elements` gradients by finite differences.
   ///
-  /// - Throws: what a kernel found wrong with its operands.
+  /// - Throws: what a kernel found wrong with its operands, or that the device's memory cannot be read.
   package func run(steps: Int, elements: Int) throws(ExecutionFailure) -> VerificationReport {
     for step in 0..<steps { try compareStep(elements: step == steps - 1 ? elements : 0) }
     try compareEvaluation()
@@ -48,6 +48,9 @@ package final class PlanComparison<B: Backend> {
     report.measuredPeakBytes = planned.machine.measuredPeakBytes
     report.isMemoryIntact = planned.machine.isMemoryIntact && reference.isMemoryIntact
     report.referencePeakBytes = reference.measuredPeakBytes
+    if let failure = planned.machine.failure ?? reference.failure {
+      throw .init(place: "reading what was computed", failure: failure)
+    }
     return report
   }
 
@@ -85,14 +88,17 @@ package final class PlanComparison<B: Backend> {
 
   /// Gives the reference the inputs of the program at position `program`.
   private func copyInputs(of program: Int) {
-    for i in verified.storage(of: .input) { reference.storage[i].copy(from: planned.machine.storage[i]) }
+    for i in verified.storage(of: .input) {
+      planned.machine.backend.copy(from: planned.machine.storage[i], to: reference.storage[i])
+    }
   }
 
   private func compareReported(_ program: Int) {
     let p = verified.plan.programs[program]
     for r in p.results {
       let name = "\(p.name): \(r.result.label)"
-      compare(planned.machine.buffer(of: r.value, in: program), reference.buffer(of: r.value, in: program), name)
+      compareOnDevice(
+        planned.machine.buffer(of: r.value, in: program), reference.buffer(of: r.value, in: program), name)
     }
   }
 
@@ -110,7 +116,13 @@ package final class PlanComparison<B: Backend> {
 
   private func compareStorage() {
     for i in verified.plan.storage.indices where verified.plan.storage[i].storage.kind != .input {
-      compare(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
+      compareOnDevice(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
+    }
+  }
+
+  private func compareOnDevice(_ a: Buffer, _ b: Buffer, _ name: String) {
+    planned.machine.backend.read(a) { (ours) in
+      reference.backend.read(b) { (theirs) in compare(ours, theirs, name) }
     }
   }
 

@@ -59,10 +59,13 @@ extension Session {
 
   /// Writes the present state to `path`, whole or not at all.
   ///
-  /// - Throws: what the operating system says.
+  /// - Throws: what the operating system says, or that the device's memory cannot be read; nothing is written then.
   package func save(to path: String) throws(FileError) {
     var checkpoint = checkpoint
-    let buffers = saved.map { machine.storage[$0] }
+    let memory = saved.map { machine.backend.download(machine.storage[$0]) }
+    defer { withExtendedLifetime(memory) {} }
+    if let failure = machine.failure { throw .init(path, failure.description) }
+    let buffers = memory.map(\.buffer)
     let tensors = saved.map { (i) in
       (name: machine.verified.plan.storage[i].storage.name, type: machine.storage[i].type)
     }
@@ -90,7 +93,7 @@ extension Session {
     if then.seed != seed { throw .init(file.path, .otherSeed(file: then.seed, run: seed)) }
     for i in saved {
       if let entry = file.weights.entry(machine.verified.plan.storage[i].storage.name) {
-        try file.weights.read(entry, into: machine.storage[i])
+        try machine.read(entry, of: file.weights, into: i)
       }
     }
     continueAfter(step: then.step)

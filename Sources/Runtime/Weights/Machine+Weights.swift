@@ -34,9 +34,14 @@ extension Machine {
     }
     try checkTypes(found, of: file)
     for i in found {
-      if let entry = file.entry(all[i].name) { try file.read(entry, into: storage[i]) }
+      if let entry = file.entry(all[i].name) { try read(entry, of: file, into: i) }
     }
     return .init(read: found.map { all[$0].name }, missing: missing, ignored: ignored)
+  }
+
+  /// Sets the storage at position `i` to `entry` of `file`.
+  func read(_ entry: SafetensorsHeader.Entry, of file: SafetensorsFile, into i: Int) throws(StateFileError) {
+    try backend.modify(storage[i]) { (b) throws(StateFileError) in try file.read(entry, into: b) }
   }
 
   /// Returns the names with the one of `others` that each is most like, where it is looked for.

@@ -51,8 +51,8 @@ final class GuardedTensor {
     return switch buffer.type.element {
     case .f32: Double(buffer.bytes.load(fromByteOffset: offset, as: Float.self))
     case .i32: Double(buffer.bytes.load(fromByteOffset: offset, as: Int32.self))
-    case .bool: Double(buffer.bytes.load(fromByteOffset: offset, as: UInt8.self))
-    case .f64, .f16, .bf16, .i64, .u16, .u8: preconditionFailure("no operation gives \(buffer.type)")
+    case .bool, .u8: Double(buffer.bytes.load(fromByteOffset: offset, as: UInt8.self))
+    case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation gives \(buffer.type)")
     }
   }
 

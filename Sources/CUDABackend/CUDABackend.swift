@@ -1,0 +1,197 @@
+import CCUDA
+import CPUBackend
+import CUDAKernels
+package import Operations
+package import Runtime
+
+/// Executes operations on a CUDA device, all in the order of one stream.
+///
+/// A sequence of kernels is recorded as a graph when it is first executed, and is one launch from then on. In eager mode,
+/// and where a kernel is called by itself, each operation is waited for, so that an error names it.
+package final class CUDABackend: Backend {
+
+  package let target = "cuda"
+
+  package let device: Device
+
+  let module: KernelModule
+
+  /// The numbers of the step, as kernels read them.
+  let keys: Words
+
+  /// Memory that the launches of one operation share.
+  let scratch: DeviceMemory
+
+  let scalars: WordPool
+
+  let failures: WordPool
+
+  /// Computes initial values, which are copied to the device.
+  private let processor: CPUBackend
+
+  private let usesGraphs: Bool
+
+  package private(set) var failure: KernelFailure?
+
+  /// What the kernels that are called have to do, while a sequence is collected.
+  private var collected: [RecordedAction]?
+
+  /// The position in the sequence that is collected.
+  private var position = 0
+
+  /// Opens the device and loads its kernels.
+  ///
+  /// - Parameter usesGraphs: `false` iff every operation is to be launched and waited for by itself.
+  /// - Throws: if there is no driver, no device, or no way to get kernels for it.
+  package init(usesGraphs: Bool = true) throws(CUDAError) {
+    device = try Device()
+    module = try KernelModule(.builtIn, on: device)
+    keys = try Words(count: 3, on: device)
+    scratch = try DeviceMemory(byteCount: Launch.scratchBytes, on: device)
+    (scalars, failures) = (WordPool(device), WordPool(device))
+    self.usesGraphs = usesGraphs
+    do throws(CPUBackend.Unavailable) { processor = try CPUBackend(threads: 1) } catch {
+      throw .compilation(options: [], log: error.description)
+    }
+  }
+
+  /// Where the kernels came from, for people.
+  package var kernelOrigin: String { module.origin }
+
+  package func allocate(persistent: Int, arena: Int) throws(MachineError) -> any PlanMemory {
+    do throws(CUDAError) { return try CUDAPlanMemory(persistent: persistent, arena: arena, on: self) } catch {
+      guard case .call(let e) = error, Int(e.code) == CGAD_CU_OUT_OF_MEMORY else { throw .device(error.description) }
+      let free = (try? device.memoryInformation())?.free ?? 0
+      throw .deviceOutOfMemory(byteCount: persistent + arena, free: free, device: device.name)
+    }
+  }
+
+  package func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer]
+  ) throws(MachineError) -> Kernel {
+    let bytes = (operands + results).reduce(0) { $0 + $1.byteCount }
+    let types = operands.map(\.type.description).joined(separator: ", ")
+    let name = "\(operation.mnemonic) of \(types) (\(bytes) bytes)"
+    let bound: BoundWork
+    do throws(CUDAError) {
+      try device.enter()
+      bound = try BoundWork(work(for: operation, operands: operands, results: results), name: name, on: self)
+    } catch {
+      if case .missingKernel(let kernel) = error {
+        throw .unsupported(operation: "\(name): there is no '\(kernel)'", place: nil)
+      }
+      throw .device("\(name): \(error)")
+    }
+    return { (keys) throws(KernelFailure) in try self.execute(bound, keys) }
+  }
+
+  /// Executes `work` and waits for it, or notes it while a sequence is collected.
+  private func execute(_ work: BoundWork, _ keys: StepKeys) throws(KernelFailure) {
+    if collected != nil {
+      collected?.append(.work(work, position: position))
+      return
+    }
+    if let failure { throw failure }
+    let found: KernelFailure?
+    do throws(CUDAError) { found = try launch(work, keys) } catch { throw note(error) }
+    if let found { throw found }
+  }
+
+  /// Executes `work`, waits for it, and returns what its kernels found wrong.
+  private func launch(_ work: BoundWork, _ keys: StepKeys) throws(CUDAError) -> KernelFailure? {
+    try device.enter()
+    setNumbers(of: [work], keys)
+    try uploadNumbers(of: [work])
+    try work.enqueue(on: device)
+    try downloadFailures(of: [work])
+    try device.synchronize(work.name)
+    if !work.hasFailed { return nil }
+    let failure = work.kernelFailure
+    try clearFailures(of: [work])
+    return failure
+  }
+
+  package func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {
+    if !usesGraphs { return try executeEagerly(sequence, keys) }
+    if let failure { throw .init(position: nil, failure) }
+    let found: SequenceFailure?
+    do throws(CUDAError) {
+      try device.enter()
+      let recording = try recording(of: sequence)
+      try recording.replay(keys, on: self)
+      found = try recording.takeFailure(on: self)
+    } catch {
+      let advice = error.isSticky ? "; --no-cuda-graph tells which operation it was" : ""
+      throw .init(position: nil, .init(note(error).description + advice))
+    }
+    if let found { throw found }
+  }
+
+  private func executeEagerly(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {
+    for (i, kernel) in sequence.kernels.enumerated() {
+      do throws(KernelFailure) { try kernel(keys) } catch { throw .init(position: i, error) }
+    }
+    if let failure { throw .init(position: nil, failure) }
+  }
+
+  /// Returns the recording of `sequence`, made now if there is none.
+  private func recording(of sequence: KernelSequence) throws(CUDAError) -> Recording {
+    if let known = sequence.recording as? Recording { return known }
+    let new = try Recording(collect(sequence), on: self)
+    sequence.recording = new
+    return new
+  }
+
+  /// Returns what the kernels of `sequence` have to do.
+  private func collect(_ sequence: KernelSequence) -> [RecordedAction] {
+    collected = []
+    defer { collected = nil }
+    for (i, kernel) in sequence.kernels.enumerated() {
+      position = i
+      do throws(KernelFailure) { try kernel(.init(seed: 0)) } catch {
+        preconditionFailure("a kernel failed that was not executed: \(error)")
+      }
+    }
+    return collected ?? []
+  }
+
+  package func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String) {
+    let memory = HostMemory(buffer.type)
+    processor.initialize(memory.buffer, as: initializer, seed: seed, path: path)
+    upload(memory, to: buffer)
+  }
+
+  package func fill(_ buffer: Buffer, with byte: UInt8) {
+    let (address, words) = (buffer.deviceAddress, CUDAPlanMemory.words(buffer.byteCount))
+    let word = UInt32(byte) &* 0x0101_0101
+    if collected != nil {
+      collected?.append(.fill(address, words: words, with: word))
+      return
+    }
+    noting { () throws(CUDAError) in try set(address, words: words, to: word, "a deleted value") }
+  }
+
+  /// Executes `body` on the device's context, unless something failed before, and notes if it fails.
+  func noting(_ body: () throws(CUDAError) -> Void) {
+    if failure != nil { return }
+    do throws(CUDAError) {
+      try device.enter()
+      try body()
+    } catch { _ = note(error) }
+  }
+
+  /// Notes that the device failed, and returns the first failure.
+  private func note(_ error: CUDAError) -> KernelFailure {
+    let first = failure ?? KernelFailure(error.description)
+    failure = first
+    return first
+  }
+
+}
+
+extension KernelSource {
+
+  /// The kernels of this program.
+  static var builtIn: KernelSource { .init(text: cgad_cuda_source_text(), byteCount: cgad_cuda_source_size) }
+
+}

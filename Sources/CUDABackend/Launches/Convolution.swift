@@ -1,0 +1,76 @@
+import Operations
+import Runtime
+
+extension Work {
+
+  init(_ f: Convolution, _ operands: [Buffer], _ results: [Buffer]) {
+    guard let e = try? f.extents(operands.map(\.type)) else { preconditionFailure("the types passed the shape rule") }
+    let (y, groups) = (results[0], f.geometry.groups)
+    let (inGroup, outGroup) = (e.inChannels / groups, e.outChannels / groups)
+    let (window, pixels) = (e.window.y * e.window.x, e.images * e.output.y * e.output.x)
+    if y.count == 0 {
+      self.init([])
+      return
+    }
+    switch f {
+    case .convolution: self.init([Self.convolution(f, e, operands, y, rows: outGroup, columns: pixels)])
+    case .transposed:
+      self.init([Self.convolution(f, e, operands, y, rows: inGroup, columns: e.images * e.input.y * e.input.x)])
+    case .weightGradient:
+      self.init(
+        pixels == 0
+          ? Self.fill(y, 0) : Self.weightGradient(f, e, operands, y, outGroup, inGroup * window, pixels))
+    }
+  }
+
+  private static let tile = 64
+
+  private static func tiles(_ rows: Int, _ columns: Int) -> Int {
+    Launch.quotient(rows, tile) * Launch.quotient(columns, tile)
+  }
+
+  private static func convolution(
+    _ f: Convolution, _ e: Convolution.Extents, _ operands: [Buffer], _ y: Buffer, rows: Int, columns: Int
+  ) -> Launch {
+    .init(
+      "cgad_cuda_\(f.mnemonic)", grid: .init(tiles(rows, columns) * f.geometry.groups), block: .init(256),
+      f.arguments(e) + (operands + [y]).map { $0.argument() })
+  }
+
+  /// The least inner extent of a part, and the tiles that keep the greatest devices busy.
+  private static let (leastPart, busy) = (512, 256)
+
+  /// The pixels are cut into parts, so that there are blocks enough; results depend on the parts, which depend on the
+  /// extents alone.
+  private static func weightGradient(
+    _ f: Convolution, _ e: Convolution.Extents, _ operands: [Buffer], _ dw: Buffer, _ rows: Int, _ columns: Int,
+    _ pixels: Int
+  ) -> [Launch] {
+    let groups = f.geometry.groups
+    let most = min(
+      Launch.scratchBytes / (4 * dw.count), pixels / leastPart, busy / (tiles(rows, columns) * groups))
+    let part = most < 2 ? pixels : Launch.quotient(Launch.quotient(pixels, most), 16) * 16
+    let parts = Launch.quotient(pixels, part)
+    let target: Argument = parts == 1 ? dw.argument() : .scratch
+    let launch = Launch(
+      "cgad_cuda_\(f.mnemonic)", grid: .init(tiles(rows, columns) * groups, parts), block: .init(256),
+      f.arguments(e) + operands.map { $0.argument() } + [target, .count(part)])
+    if parts == 1 { return [launch] }
+    return [launch]
+      + Launch.loop(
+        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(parts), .scratch, dw.argument()])
+  }
+
+}
+
+extension Convolution {
+
+  /// Extents and geometry as kernels take them.
+  fileprivate func arguments(_ e: Extents) -> [Argument] {
+    let g = geometry
+    let pairs = [e.input, e.output, e.window, g.stride, g.padding, g.dilation]
+    return [e.images, g.groups, e.inChannels, e.outChannels].map { .count($0) }
+      + pairs.flatMap { [.count($0.y), .count($0.x)] }
+  }
+
+}

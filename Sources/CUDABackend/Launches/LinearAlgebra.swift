@@ -1,0 +1,116 @@
+import Operations
+import Runtime
+
+extension Work {
+
+  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer]) {
+    let p = MatrixProducts(f, operands[0], operands[1])
+    let c = results[0]
+    if c.count == 0 {
+      self.init([])
+    } else if p.k == 0 || p.count == 0 {
+      self.init(Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()]))
+    } else {
+      self.init(p.launches(operands[0], operands[1], c))
+    }
+  }
+
+}
+
+/// Products of matrices of one shape, or their sum.
+private struct MatrixProducts {
+
+  private(set) var m: Int
+
+  private(set) var k: Int
+
+  let n: Int
+
+  private let isSummed: Bool
+
+  private let transposes: (left: Bool, right: Bool)
+
+  /// The matrices of both operands, the strides being counted in matrices.
+  private var batch: StridedLayout
+
+  var count: Int { batch.count }
+
+  init(_ f: LinearAlgebra, _ a: Buffer, _ b: Buffer) {
+    guard let e = try? f.extents([a.type, b.type]) else { preconditionFailure("the types passed the shape rule") }
+    (m, k, n, transposes) = (e.m, e.k, e.n, f.transposes)
+    isSummed = if case .matmulSum = f { true } else { false }
+    batch = .init(
+      e.batch,
+      [a, b].map { Broadcasting.strides(of: Array($0.type.extents.dropLast(2)), as: e.batch) })
+    join()
+  }
+
+  /// Makes one product of many that differ in the rows of the left operand, or of a sum over the rows of both.
+  private mutating func join() {
+    guard batch.extents.count == 1, batch.count > 1, batch.strides[0][0] == 1 else { return }
+    let stretched = batch.strides[1][0] == 0
+    if !isSummed, !transposes.left, stretched {
+      m *= batch.count
+    } else if isSummed, transposes.left, !transposes.right, batch.strides[1][0] == 1 {
+      k *= batch.count
+    } else {
+      return
+    }
+    batch = .init([], [[], []])
+  }
+
+  // MARK: Launches
+
+  /// The most blocks along an axis that is not the first.
+  private static let gridLimit = 65_535
+
+  /// The tiles below which a product is made of smaller ones, and cut along the inner index: the greatest devices have
+  /// about as many multiprocessors.
+  private static let busy = 128
+
+  /// The least inner extent of a part.
+  private static let leastPart = 256
+
+  private func tiles(_ tile: Int) -> Int { Launch.quotient(m, tile) * Launch.quotient(n, tile) }
+
+  /// The number of parts that the inner index is cut into; it depends on the extents alone, since results depend on it.
+  private var parts: Int {
+    let fits = Launch.scratchBytes / (m * n).multipliedSaturating(by: 4)
+    if count > 1 || fits < 2 { return 1 }
+    return max(1, min(2 * Self.busy / tiles(64), k / Self.leastPart, fits))
+  }
+
+  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer) -> [Launch] {
+    let results = isSummed ? 1 : count
+    let isLarge = tiles(128).multipliedSaturating(by: results) >= Self.busy
+    let parts = isLarge ? 1 : parts
+    // a multiple of the depth of all panels
+    let part = parts == 1 ? k : Launch.quotient(Launch.quotient(k, parts), 16) * 16
+    let used = Launch.quotient(k, part)
+    let target: Argument = used == 1 ? c.argument() : .scratch
+    let product = Launch(
+      kernel(isLarge: isLarge, a, b), grid: .init(tiles(isLarge ? 128 : 64), used, min(results, Self.gridLimit)),
+      block: .init(256),
+      [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
+        + [.count(count), .flag(isSummed), .count(part)])
+    if used == 1 { return [product] }
+    return [product]
+      + Launch.loop(
+        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(used), .scratch, c.argument()])
+  }
+
+  private func kernel(isLarge: Bool, _ a: Buffer, _ b: Buffer) -> String {
+    let contiguous = [transposes.left ? m : k, transposes.right ? k : n]
+    let byFours = contiguous.allSatisfy { $0 % 4 == 0 } && a.isPacked && b.isPacked
+    return "cgad_cuda_gemm_\(isLarge ? "large" : "small")_\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")"
+      + (byFours ? "_fours" : "")
+  }
+
+  /// Six extents and strides of both operands, outermost first.
+  private var batchArguments: [Argument] {
+    let missing = 6 - batch.extents.count
+    return Array(repeating: .count(1), count: missing) + batch.extents.map { .count($0) }
+      + batch.strides.flatMap { Array(repeating: .count(0), count: missing) + $0.map { .count($0) } }
+  }
+
+}

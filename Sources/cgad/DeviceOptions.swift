@@ -1,0 +1,41 @@
+import ArgumentParser
+import CPUBackend
+import CUDABackend
+import PlanFormat
+import Runtime
+
+/// What a plan is executed on.
+struct DeviceOptions: ParsableArguments {
+
+  /// The devices that plans may be executed on.
+  enum Device: String, ExpressibleByArgument, CaseIterable {
+    case cpu
+    case cuda
+  }
+
+  @Option(help: "Execute on this device.")
+  var device: Device = .cpu
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "On cuda, launch a step as one graph; without, each operation is waited for and an error names it.")
+  var cudaGraph = true
+
+  /// Returns the device, ready for `loaded`.
+  ///
+  /// - Throws: if it is not there.
+  func backend(for loaded: LoadedPlan) throws(Failure) -> any Backend {
+    switch device {
+    case .cpu: try CPUBackend.make(for: loaded)
+    case .cuda: try cuda()
+    }
+  }
+
+  /// Returns the CUDA device.
+  func cuda() throws(Failure) -> CUDABackend {
+    try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
+      try CUDABackend(usesGraphs: cudaGraph)
+    }
+  }
+
+}
