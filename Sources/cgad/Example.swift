@@ -5,7 +5,7 @@ enum Example {
     ("run", "cgad run digits.cgplan --steps 200 --metrics digits.csv"), ("verify", "cgad verify digits.cgplan"),
     ("predict", "cgad predict digits.cgplan --init step-000330.cgck --in x.npy --out y.npy"),
     ("bench", "cgad bench digits.cgplan --against none,sqrt"), ("info", "cgad info digits.npz"),
-    ("doctor", "cgad doctor"), ("", "cgad run digits.cgplan"),
+    ("kernels", "cgad kernels --arch 90 -o cuda-images"), ("doctor", "cgad doctor"), ("", "cgad run digits.cgplan"),
   ]
 
   /// Returns the line to put before `help`, the help of one of the commands or of the program, or `nil` if it is none.

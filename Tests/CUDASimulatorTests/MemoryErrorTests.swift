@@ -92,6 +92,23 @@ import Testing
     }
   }
 
+  @Test func `page-locked memory has nothing of a graph's copy before something waits for it`() async {
+    await #expect(processExitsWith: .success) {
+      let s = Simulator(), stream = s.stream(), x = s.upload([1])
+      var memory: UnsafeMutableRawPointer?
+      #expect(s.driver.cuMemHostAlloc(&memory, 4, 0) == 0)
+      let value = memory!.assumingMemoryBound(to: Float.self)
+      let (_, graph) = s.capture(stream) { #expect(s.driver.cuMemcpyDtoHAsync_v2(value, x, 4, stream) == 0) }
+      var executable: cgad_cu_graph_exec?
+      #expect(s.driver.cuGraphInstantiateWithFlags(&executable, graph, 0) == 0)
+      value.pointee = 0
+      #expect(s.driver.cuGraphLaunch(executable, stream) == 0)
+      #expect(value.pointee.isNaN)
+      #expect(s.driver.cuStreamSynchronize(stream) == 0)
+      #expect(value.pointee == 1)
+    }
+  }
+
   @Test func `memory ends where the setting says`() async {
     await #expect(processExitsWith: .success) {
       let s = Simulator(["CGAD_SIM_MEMORY": "4096"])

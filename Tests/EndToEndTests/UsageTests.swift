@@ -31,7 +31,9 @@ import Testing
     ["run", "m.cgplan", "--metrics", "m.txt"], ["run", "m.cgplan", "more"], ["verify"],
     ["verify", "m.cgplan", "--steps", "0"], ["verify", "m.cgplan", "--elements", "-1"], ["bench"],
     ["bench", "m.cgplan", "--steps", "0"], ["bench", "m.cgplan", "--warmup", "-1"],
-    ["bench", "m.cgplan", "m.cgplan", "--against", "none"], ["info"], ["doctor", "more"], ["frobnicate"],
+    ["bench", "m.cgplan", "m.cgplan", "--against", "none"], ["info"], ["doctor", "more"],
+    ["kernels"], ["kernels", "--arch", "90"], ["kernels", "--arch", "9.0", "-o", "x"],
+    ["kernels", "--arch", "0", "-o", "x"], ["frobnicate"],
   ])
   func `the virtual machine refuses wrong usage`(_ arguments: [String]) throws {
     let w = Workspace()
@@ -61,7 +63,7 @@ import Testing
     let w = Workspace()
     try w.write("m.cgm", Models.chain())
     try w.compile("m.cgm")
-    try w.cgad("run", "model.cgplan", "--device", "cuda").refuses(2, "CUDA")
+    try w.cgad(["run", "model.cgplan", "--device", "cuda"], with: ["CGAD_LIBCUDA": "/none"]).refuses(2, "CUDA")
     try w.cgad("run", "model.cgplan", "--device", "cpu").exits(0)
   }
 

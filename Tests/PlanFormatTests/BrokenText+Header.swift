@@ -1,7 +1,7 @@
 extension BrokenText {
 
   static let header: [BrokenText] = [
-    .init("an unknown target", "target cpu", "target tpu", "header: target 'tpu' is not one of [\"cpu\"]"),
+    .init("an unknown target", "target cpu", "target tpu", "header: target 'tpu' is not one of [\"cpu\", \"cuda\"]"),
     .init("no threads", "threads 2", "threads 0", "header: threads 0 is not within 1...256"),
     .init("too many threads", "threads 2", "threads 257", "header: threads 257 is not within 1...256"),
     .init("a dim twice", "dims B=16 Hidden=8", "dims B=16 B=8", "header: dim B is given twice"),
@@ -38,6 +38,9 @@ extension BrokenText {
     .init(
       "misaligned storage", "w2 : f32[8,4] @256", "w2 : f32[8,4] @260",
       "header: w2 lies at 260, which is not a multiple of 64"),
+    .init(
+      "storage misaligned for CUDA", "target cpu", "target cuda",
+      "header: b1 lies at 384, which is not a multiple of 256"),
     .init(
       "storage outside", "train.label : i32[16] @1408", "train.label : i32[16] @1472",
       "header: train.label takes 64 bytes at 1472, outside of persistent_bytes 1472"),

@@ -1,6 +1,6 @@
 // What cgad calls of the CUDA driver and of NVRTC, found at run time: nothing of CUDA is needed to build.
 //
-// The types are those of cuda.h (tags of structures and all), under names of their own; Tests/CUDATests/pinned.c holds
+// The types are those of cuda.h (tags of structures and all), under names of their own; scripts/cuda-headers holds
 // them against the real header.
 #ifndef CGAD_CUDA_H
 #define CGAD_CUDA_H

@@ -90,6 +90,7 @@ int Streams::launch(ExecutableGraph &executable, Stream &stream) {
   for (const Node &node : executable.graph.nodes) {
     after = {begin};
     for (unsigned earlier : node.after) after.push_back(operations[earlier]);
+    if (node.launched) node.launched();
     operations.push_back(queue.add(executable.lanes[node.lane], node.name, after, node.body));
   }
   executable.last = enqueue(stream, "end of a graph", nullptr, operations);

@@ -7,8 +7,6 @@ namespace simulator {
 
 namespace {
 
-constexpr size_t granuleBytes = 4;
-
 /// True iff barriers order an access before a later one of the same launch.
 bool orderedByBarriers(const Actor &earlier, const Actor &now) {
   if (earlier.block != now.block) return false;

@@ -34,6 +34,8 @@ struct Access : Actor {
   }
 };
 
+constexpr size_t granuleBytes = 4;
+
 /// The last accesses to a granule of four bytes. Two readers are enough to find a conflict with any later writer that is
 /// not ordered after all readers of one launch.
 struct Granule {
@@ -74,13 +76,16 @@ class DeviceChecker {
   /// a problem.
   bool access(uintptr_t address, size_t bytes, Kind kind, const Actor &actor, const Clock &clock, Problem &problem);
 
-  /// True iff a read of four bytes is right and is noted by reads that are there; false tells nothing.
-  bool isKnownRead(uintptr_t address, const Actor &actor) const {
-    uint32_t states;
-    memcpy(&states, heap.states(address), 4);
-    const Granule &granule = granules[(address - heap.base) / 4];
-    return address % 4 == 0 && states == 0x01010101u * written && granule.write.operation != actor.operation &&
-           granule.alreadyTellsOf(actor);
+  /// True iff a read of whole granules is right and is noted by reads that are there; false tells nothing.
+  bool isKnownRead(uintptr_t address, size_t bytes, const Actor &actor) const {
+    const Granule *granule = granules + (address - heap.base) / granuleBytes;
+    for (size_t at = 0; at < bytes; at += granuleBytes, granule++) {
+      uint32_t states;
+      memcpy(&states, heap.states(address + at), sizeof states);
+      if (states != 0x01010101u * written || granule->write.operation == actor.operation) return false;
+      if (!granule->alreadyTellsOf(actor)) return false;
+    }
+    return true;
   }
 
  private:
@@ -102,12 +107,16 @@ class SharedChecker {
   /// Notes an access by `actor`, whose `operation` is ignored; false if there is a problem.
   bool access(uintptr_t address, size_t bytes, Kind kind, Actor actor, Problem &problem);
 
-  /// True iff a read of four bytes is right and is noted by reads that are there; false tells nothing.
-  bool isKnownRead(uintptr_t address, Actor actor) const {
-    const Cell &cell = cells[(address - base) / 4];
+  /// True iff a read of whole granules is right and is noted by reads that are there; false tells nothing.
+  bool isKnownRead(uintptr_t address, size_t bytes, Actor actor) const {
+    if (address - base + bytes > size) return false;
     actor.operation = serial;
-    return address % 4 == 0 && cell.serial == serial && cell.written == 0xf && cell.granule.write.epoch != actor.epoch &&
-           cell.granule.alreadyTellsOf(actor);
+    const Cell *cell = cells.data() + (address - base) / granuleBytes;
+    for (size_t at = 0; at < bytes; at += granuleBytes, cell++) {
+      if (cell->serial != serial || cell->written != 0xf || cell->granule.write.epoch == actor.epoch) return false;
+      if (!cell->granule.alreadyTellsOf(actor)) return false;
+    }
+    return true;
   }
 
  private:

@@ -43,15 +43,18 @@ bool check(Simulation &s, const Transfer &transfer, const simulator::Operation &
   return false;
 }
 
-int submit(Simulation &s, void *handle, const Transfer &transfer, std::function<void()> body) {
+int submit(
+    Simulation &s, void *handle, const Transfer &transfer, std::function<void()> body,
+    std::function<void()> launched = nullptr) {
   Stream *stream = s.streams.find(handle);
   if (!stream) return simulator::codeInvalidHandle;
   if (transfer.bytes == 0) return simulator::codeSuccess;
   if (transfer.toDevice && !s.heap.allocated(transfer.to, transfer.bytes)) return simulator::codeInvalidValue;
   if (transfer.fromDevice && !s.heap.allocated(transfer.from, transfer.bytes)) return simulator::codeInvalidValue;
-  return s.streams.submit(*stream, transfer.name, [&s, transfer, body](const simulator::Operation &operation) {
+  auto run = [&s, transfer, body](const simulator::Operation &operation) {
     if (check(s, transfer, operation)) body();
-  });
+  };
+  return s.streams.submit(*stream, transfer.name, run, launched);
 }
 
 void move(const Transfer &transfer) {
@@ -72,12 +75,11 @@ int fromHost(Simulation &s, Address to, const void *from, size_t bytes, void *st
 /// for a program that reads too early.
 int toHost(Simulation &s, void *to, Address from, size_t bytes, void *stream) {
   Transfer transfer{format("copy of %zu bytes to the host", bytes), uintptr_t(to), from, bytes, false, true};
-  Stream *found = s.streams.find(stream);
+  if (s.isPinned(to, bytes))
+    return submit(s, stream, transfer, [=] { move(transfer); }, [=] { memset(to, 0xff, bytes); });
   int code = submit(s, stream, transfer, [=] { move(transfer); });
-  if (code != simulator::codeSuccess || bytes == 0 || found->capture) return code;
-  if (!s.isPinned(to, bytes)) return simulator::finish(s, found->tail);
-  memset(to, 0xff, bytes);
-  return code;
+  Stream *found = s.streams.find(stream);
+  return code != simulator::codeSuccess || found->capture ? code : simulator::finish(s, found->tail);
 }
 
 int poison(Simulation &s, Address address, size_t bytes, void *stream) {

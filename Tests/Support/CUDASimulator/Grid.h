@@ -75,9 +75,9 @@ class Grid {
 
   /// Checks and notes an access by the running thread.
   void access(uintptr_t address, size_t bytes, Kind kind) {
-    if (kind == Kind::read && bytes == 4) {
-      if (heap.holds(address) && deviceChecker.isKnownRead(address, actor())) return;
-      if (staticChecker.holds(address) && staticChecker.isKnownRead(address, actor())) return;
+    if (kind == Kind::read && (address | bytes) % granuleBytes == 0) {
+      if (heap.holds(address) && deviceChecker.isKnownRead(address, bytes, actor())) return;
+      if (staticChecker.holds(address) && staticChecker.isKnownRead(address, bytes, actor())) return;
     }
     accessSlowly(address, bytes, kind);
   }

@@ -46,17 +46,18 @@ OperationRef Streams::enqueue(Stream &stream, const std::string &name, Body body
   return stream.tail = queue.add(stream.lane, name, more, std::move(body));
 }
 
-int Streams::submit(Stream &stream, const std::string &name, Body body) {
+int Streams::submit(Stream &stream, const std::string &name, Body body, std::function<void()> launched) {
   if (!stream.capture) {
     if (&stream == &null)
       if (int code = implicitByCapture()) return code;
     enqueue(stream, name, std::move(body));
+    if (launched) launched();
     return codeSuccess;
   }
   Capture &capture = *stream.capture;
   if (!capture.valid) return codeCaptureInvalidated;
   std::vector<unsigned> after(stream.frontier.begin(), stream.frontier.end());
-  capture.graph.nodes.push_back({name, stream.captureLane, after, std::move(body)});
+  capture.graph.nodes.push_back({name, stream.captureLane, after, std::move(body), std::move(launched)});
   stream.frontier = {unsigned(capture.graph.nodes.size() - 1)};
   return codeSuccess;
 }

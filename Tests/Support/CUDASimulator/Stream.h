@@ -15,6 +15,8 @@ struct Node {
   unsigned lane;
   std::vector<unsigned> after;
   Body body;
+  /// What happens when the graph is launched, before anything of it runs.
+  std::function<void()> launched;
 };
 
 struct Graph {
@@ -77,8 +79,9 @@ class Streams {
   /// The stream of a handle: null and 1 for the null stream, 2 for that of the calling thread; nil if there is none.
   Stream *find(void *handle);
 
-  /// Puts an operation into the stream, or into the graph that it captures; gives a code of the driver.
-  int submit(Stream &stream, const std::string &name, Body body);
+  /// Puts an operation into the stream, or into the graph that it captures; gives a code of the driver. `launched`, if it
+  /// is there, is called when the operation goes to the device: now, or with the graph.
+  int submit(Stream &stream, const std::string &name, Body body, std::function<void()> launched = nullptr);
 
   /// The same, outside of a capture; begins after `more`, too.
   OperationRef enqueue(Stream &stream, const std::string &name, Body body, std::vector<OperationRef> more = {});
