@@ -322,7 +322,7 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_key_grad, float *dk, float *dv) {
 /// Writes `x` up to the diagonal of each matrix, and `fill` behind it.
 CGAD_KERNEL(cgad_cuda_causal_mask, i64 n, const float *x, float *y, i64 rows, i64 columns, float fill) {
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 row = i / columns;
-    y[i] = i - row * columns <= row % rows ? x[i] : fill;
+    i64 row = divide(i, columns);
+    y[i] = i - row * columns <= row - divide(row, rows) * rows ? x[i] : fill;
   }
 }

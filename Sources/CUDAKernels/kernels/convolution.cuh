@@ -20,17 +20,6 @@ struct convolution {
   { images, groups, in_channels, out_channels, in_y, in_x, out_y, out_x, window_y, window_x, stride_y, stride_x, \
     padding_y, padding_x, dilation_y, dilation_x }
 
-/// An index of pixels of all images, taken apart.
-struct pixel {
-  i64 image, y, x;
-};
-
-CGAD_DEVICE pixel pixel_at(i64 i, i64 rows, i64 columns) {
-  i64 row = divide(i, columns), image = divide(row, rows);
-  pixel p = {image, row - image * rows, i - row * columns};
-  return p;
-}
-
 /// An index of channels and elements of a window, taken apart.
 struct window_element {
   i64 channel, y, x;

@@ -190,8 +190,8 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
     multiply<tile, depth, transposed_a, transposed_b, by_fours>(p, panels); \
   }
 
-/// The blocks of great tiles that a multiprocessor should hold: two spill where the architecture is older than 8.0.
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+/// The blocks of great tiles that a multiprocessor should hold: two spill but on the architectures 8.x and 9.x.
+#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ < 800 || __CUDA_ARCH__ >= 1000)
 #define CGAD_LARGE_BLOCKS 1
 #else
 #define CGAD_LARGE_BLOCKS 2

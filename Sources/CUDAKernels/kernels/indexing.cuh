@@ -5,7 +5,7 @@ CGAD_KERNEL(
   const u64 *failure) {
   if (*failure != 0) return;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 row = columns == 1 ? i : i / columns, index = indices[row];
+    i64 row = divide(i, columns), index = indices[row];
     if (index >= 0 && index < rows) y[i] = table[index * columns + (i - row * columns)];
   }
 }
@@ -25,7 +25,7 @@ CGAD_KERNEL(
   cgad_cuda_scatter_last, i64 n, i64 columns, const float *x, const i32 *indices, float *y, const u64 *failure) {
   if (*failure != 0) return;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 row = i / columns;
+    i64 row = divide(i, columns);
     y[i] = indices[row] != i - row * columns ? 0.0f : x == nullptr ? 1.0f : x[row];
   }
 }

@@ -11,6 +11,17 @@ struct pooling {
 #define CGAD_POOLING_OF \
   { in_y, in_x, out_y, out_x, window_y, window_x, stride_y, stride_x, padding_y, padding_x }
 
+/// An index of pixels of all images, taken apart.
+struct pixel {
+  i64 image, y, x;
+};
+
+CGAD_DEVICE pixel pixel_at(i64 i, i64 rows, i64 columns) {
+  i64 row = divide(i, columns), image = divide(row, rows);
+  pixel p = {image, row - image * rows, i - row * columns};
+  return p;
+}
+
 /// The part of a window that lies inside the image.
 struct area {
   i64 y, y_end, x, x_end;
@@ -30,11 +41,17 @@ CGAD_DEVICE area window_at(const pooling &p, i64 oy, i64 ox) {
 /// Returns the first window along an axis that pixel `i` may lie in.
 CGAD_DEVICE i64 first_window(i64 i, i64 window, i64 stride, i64 padding) {
   i64 first = i + padding - window + 1;
-  return first <= 0 ? 0 : (first + stride - 1) / stride;
+  return first <= 0 ? 0 : divide(first + stride - 1, stride);
 }
 
-/// Returns the end of the windows along an axis that pixel `i` may lie in.
-CGAD_DEVICE i64 last_window(i64 i, i64 stride, i64 padding, i64 out) { return least((i + padding) / stride + 1, out); }
+/// Returns the windows that pixel `at` lies in.
+CGAD_DEVICE area windows_of(const pooling &p, const pixel &at) {
+  area a = {
+    first_window(at.y, p.window_y, p.stride_y, p.padding_y), least(divide(at.y + p.padding_y, p.stride_y) + 1, p.out_y),
+    first_window(at.x, p.window_x, p.stride_x, p.padding_x), least(divide(at.x + p.padding_x, p.stride_x) + 1, p.out_x),
+  };
+  return a;
+}
 
 /// Returns the position of the first greatest element of a window, that of the last NaN if there is one.
 CGAD_DEVICE i64 greatest(const float *plane, i64 width, const area &a) {
@@ -48,21 +65,22 @@ CGAD_DEVICE i64 greatest(const float *plane, i64 width, const area &a) {
 CGAD_KERNEL(cgad_cuda_max_pool2d, i64 n, const float *x, float *y, CGAD_POOLING) {
   pooling p = CGAD_POOLING_OF;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    const float *plane = x + i / (out_y * out_x) * in_y * in_x;
-    y[i] = plane[greatest(plane, in_x, window_at(p, i / out_x % out_y, i % out_x))];
+    pixel at = pixel_at(i, out_y, out_x);
+    const float *plane = x + at.image * in_y * in_x;
+    y[i] = plane[greatest(plane, in_x, window_at(p, at.y, at.x))];
   }
 }
 
 CGAD_KERNEL(cgad_cuda_max_pool2d_grad, i64 n, const float *x, const float *dy, float *dx, CGAD_POOLING) {
   pooling p = CGAD_POOLING_OF;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 plane = i / (in_y * in_x), at = i % (in_y * in_x), iy = at / in_x, ix = at % in_x;
-    const float *image = x + plane * in_y * in_x, *d = dy + plane * out_y * out_x;
+    pixel at = pixel_at(i, in_y, in_x);
+    const float *image = x + at.image * in_y * in_x, *d = dy + at.image * out_y * out_x;
+    area w = windows_of(p, at);
     float sum = 0.0f;
-    for (i64 oy = first_window(iy, window_y, stride_y, padding_y); oy < last_window(iy, stride_y, padding_y, out_y); oy++)
-      for (i64 ox = first_window(ix, window_x, stride_x, padding_x); ox < last_window(ix, stride_x, padding_x, out_x);
-           ox++)
-        if (greatest(image, in_x, window_at(p, oy, ox)) == at) sum += d[oy * out_x + ox];
+    for (i64 oy = w.y; oy < w.y_end; oy++)
+      for (i64 ox = w.x; ox < w.x_end; ox++)
+        if (greatest(image, in_x, window_at(p, oy, ox)) == at.y * in_x + at.x) sum += d[oy * out_x + ox];
     dx[i] = sum;
   }
 }
@@ -78,21 +96,21 @@ CGAD_KERNEL(cgad_cuda_avg_pool2d, i64 n, const float *x, float *y, CGAD_POOLING)
   pooling p = CGAD_POOLING_OF;
   double count = (double)window_y * (double)window_x;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    const float *plane = x + i / (out_y * out_x) * in_y * in_x;
-    y[i] = (float)(sum_of_area(plane, in_x, window_at(p, i / out_x % out_y, i % out_x)) / count);
+    pixel at = pixel_at(i, out_y, out_x);
+    y[i] = (float)(sum_of_area(x + at.image * in_y * in_x, in_x, window_at(p, at.y, at.x)) / count);
   }
 }
 
 CGAD_KERNEL(cgad_cuda_avg_pool2d_grad, i64 n, const float *dy, float *dx, CGAD_POOLING) {
+  pooling p = CGAD_POOLING_OF;
   float count = (float)((double)window_y * (double)window_x);
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 plane = i / (in_y * in_x), iy = i / in_x % in_y, ix = i % in_x;
-    const float *d = dy + plane * out_y * out_x;
+    pixel at = pixel_at(i, in_y, in_x);
+    const float *d = dy + at.image * out_y * out_x;
+    area w = windows_of(p, at);
     float sum = 0.0f;
-    for (i64 oy = first_window(iy, window_y, stride_y, padding_y); oy < last_window(iy, stride_y, padding_y, out_y); oy++)
-      for (i64 ox = first_window(ix, window_x, stride_x, padding_x); ox < last_window(ix, stride_x, padding_x, out_x);
-           ox++)
-        sum += d[oy * out_x + ox] / count;
+    for (i64 oy = w.y; oy < w.y_end; oy++)
+      for (i64 ox = w.x; ox < w.x_end; ox++) sum += d[oy * out_x + ox] / count;
     dx[i] = sum;
   }
 }
@@ -103,8 +121,10 @@ CGAD_KERNEL(cgad_cuda_avg_pool2d_grad, i64 n, const float *dy, float *dx, CGAD_P
 CGAD_KERNEL(
   cgad_cuda_upsample_nearest, i64 n, const float *x, float *y, i64 rows, i64 columns, i64 factor_y, i64 factor_x) {
   i64 width = columns * factor_x, height = rows * factor_y;
-  for (i64 i = global_thread(); i < n; i += global_threads())
-    y[i] = x[(i / (width * height) * rows + i / width % height / factor_y) * columns + i % width / factor_x];
+  for (i64 i = global_thread(); i < n; i += global_threads()) {
+    pixel at = pixel_at(i, height, width);
+    y[i] = x[(at.image * rows + divide(at.y, factor_y)) * columns + divide(at.x, factor_x)];
+  }
 }
 
 CGAD_KERNEL(
@@ -112,8 +132,9 @@ CGAD_KERNEL(
   i64 factor_x) {
   i64 width = columns * factor_x;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    area a = {0, factor_y, i % columns * factor_x, (i % columns + 1) * factor_x};
-    dx[i] = (float)sum_of_area(dy + i / columns * factor_y * width, width, a);
+    i64 row = divide(i, columns), column = i - row * columns;
+    area a = {0, factor_y, column * factor_x, (column + 1) * factor_x};
+    dx[i] = (float)sum_of_area(dy + row * factor_y * width, width, a);
   }
 }
 
@@ -136,8 +157,9 @@ CGAD_KERNEL(
   cgad_cuda_upsample_bilinear, i64 n, const float *x, float *y, i64 rows, i64 columns, i64 factor_y, i64 factor_x) {
   i64 width = columns * factor_x, height = rows * factor_y;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    const float *plane = x + i / (width * height) * rows * columns;
-    mixture v = mixture_at(i / width % height, factor_y, rows), h = mixture_at(i % width, factor_x, columns);
+    pixel at = pixel_at(i, height, width);
+    const float *plane = x + at.image * rows * columns;
+    mixture v = mixture_at(at.y, factor_y, rows), h = mixture_at(at.x, factor_x, columns);
     const float *top = plane + v.first * columns, *bottom = plane + v.second * columns;
     float above = top[h.first] * (1 - h.share) + top[h.second] * h.share;
     float below = bottom[h.first] * (1 - h.share) + bottom[h.second] * h.share;
@@ -151,8 +173,9 @@ CGAD_KERNEL(
   i64 factor_x) {
   i64 width = columns * factor_x, height = rows * factor_y;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    i64 y = i / columns % rows, x = i % columns;
-    const float *plane = dy + i / (rows * columns) * width * height;
+    pixel at = pixel_at(i, rows, columns);
+    i64 y = at.y, x = at.x;
+    const float *plane = dy + at.image * width * height;
     float sum = 0.0f;
     for (i64 j = y > 0 ? (y - 1) * factor_y : 0; j < least((y + 2) * factor_y, height); j++) {
       mixture v = mixture_at(j, factor_y, rows);

@@ -97,7 +97,7 @@ bool build(const Compilation &compilation, const std::string &folder, const std:
   for (const std::string &option : options(compilation)) command.push_back(option);
   command.push_back("-I" + folder);
   std::vector<std::string> expand = command;
-  for (const std::string &word : {std::string("-E"), std::string("-xc++"), source, "-o" + expanded}) expand.push_back(word);
+  expand.insert(expand.end(), {"-E", "-xc++", source, "-o" + expanded});
   if (!run(expand, output, log)) return false;
   std::string text = read(expanded), names;
   for (const std::string &name : kernelNames(text)) names += " X(" + name + ")";

@@ -177,6 +177,4 @@ int cuCtxSynchronize() {
 }
 
 const char *cgadSimReport(void) { return simulator::firstViolation().c_str(); }
-uint64_t cgadSimLaunchCount(void) { return simulator::simulation().launches; }
-uint64_t cgadSimPeakBytes(void) { return simulator::simulation().heap.peak(); }
 }

@@ -184,11 +184,15 @@ int cuMemcpyDtoH_v2(void *to, Address from, size_t bytes) {
 }
 
 int cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, void *stream) {
-  return call("cuMemcpyHtoDAsync_v2", Needs::context, [&](Simulation &s) { return fromHost(s, to, from, bytes, stream); });
+  return call("cuMemcpyHtoDAsync_v2", Needs::context, [&](Simulation &s) {
+    return fromHost(s, to, from, bytes, stream);
+  });
 }
 
 int cuMemcpyDtoHAsync_v2(void *to, Address from, size_t bytes, void *stream) {
-  return call("cuMemcpyDtoHAsync_v2", Needs::context, [&](Simulation &s) { return toHost(s, to, from, bytes, stream); });
+  return call("cuMemcpyDtoHAsync_v2", Needs::context, [&](Simulation &s) {
+    return toHost(s, to, from, bytes, stream);
+  });
 }
 
 int cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void *stream) {

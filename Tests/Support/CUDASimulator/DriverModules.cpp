@@ -54,7 +54,6 @@ bool fits(const Launch &launch, const Function &function) {
 }
 
 void run(Simulation &s, const Launch &launch, const simulator::Operation &operation) {
-  s.launches++;
   if (int code = simulator::injectedFailure("launch"))
     simulator::violate(code, simulator::format("kernel '%s': injected", launch.kernel->name));
   else
@@ -125,7 +124,8 @@ int cuLaunchKernel(
   return call("cuLaunchKernel", Needs::context, [&](Simulation &s) -> int {
     simulator::Stream *stream = s.streams.find(handle);
     if (!s.functions.contains(function) || !stream) return simulator::codeInvalidHandle;
-    Launch launch{function->kernel, function->table, {{gridX, gridY, gridZ}}, {{blockX, blockY, blockZ}}, sharedBytes, {}};
+    Launch launch{
+        function->kernel, function->table, {{gridX, gridY, gridZ}}, {{blockX, blockY, blockZ}}, sharedBytes, {}};
     if (!fits(launch, *function) || extra) return simulator::codeInvalidValue;
     if (!arguments && function->kernel->count > 0) return simulator::codeInvalidValue;
     for (unsigned i = 0; i < function->kernel->count; i++) {

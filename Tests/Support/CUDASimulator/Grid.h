@@ -85,9 +85,6 @@ class Grid {
   /// Ends the launch with a violation by the running thread.
   [[noreturn]] void fail(int code, const std::string &text);
 
-  /// True iff a thread of a kernel runs.
-  bool inKernel() const { return current != nullptr; }
-
   /// The most dynamic shared memory of a block, in bytes (H100).
   static constexpr size_t maximumShared = 227 << 10;
 

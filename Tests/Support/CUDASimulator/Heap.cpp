@@ -58,7 +58,6 @@ uintptr_t Heap::allocate(size_t bytes) {
   cursor = roundUp(address + bytes, page) + page;
   poison(address, bytes);
   usedBytes += charged;
-  peakBytes = std::max(peakBytes, usedBytes);
   return address;
 }
 

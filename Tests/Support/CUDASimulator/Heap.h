@@ -39,7 +39,6 @@ class Heap {
   std::string place(uintptr_t address) const;
 
   size_t used() const { return usedBytes; }
-  size_t peak() const { return peakBytes; }
   const size_t capacity;
   const size_t span;
   uintptr_t base;
@@ -51,7 +50,7 @@ class Heap {
   uint8_t *stateOfBase;
   std::map<uintptr_t, size_t> live;
   uintptr_t cursor;
-  size_t usedBytes = 0, peakBytes = 0;
+  size_t usedBytes = 0;
 };
 
 /// Reserves `bytes` bytes of addresses, which read as zeros where `accessible`.

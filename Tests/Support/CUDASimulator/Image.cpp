@@ -79,7 +79,6 @@ Image *Image::load(const void *data, int &code, std::string &problem) {
     return nullptr;
   }
   auto *image = new Image;
-  image->library = library;
   for (size_t i = 0; i < table->count; i++)
     image->functions[table->kernels[i].name] = std::make_unique<Function>(Function{&table->kernels[i], table});
   return image;
@@ -89,7 +88,5 @@ Function *Image::find(const std::string &name) {
   auto found = functions.find(name);
   return found == functions.end() ? nullptr : found->second.get();
 }
-
-void *Image::variable(const std::string &name) const { return dlsym(library, name.c_str()); }
 
 }  // namespace simulator

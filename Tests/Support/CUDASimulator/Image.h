@@ -31,12 +31,8 @@ class Image {
   /// The kernel, or nil.
   Function *find(const std::string &name);
 
-  /// The address of a variable that kernels declare, or nil.
-  void *variable(const std::string &name) const;
-
  private:
   std::map<std::string, std::unique_ptr<Function>> functions;
-  void *library = nullptr;
 };
 
 }  // namespace simulator

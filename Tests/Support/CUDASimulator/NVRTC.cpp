@@ -20,14 +20,25 @@ struct Program {
 
 std::set<Program *> programs;
 
+/// True iff NVRTC knows the option of this name and the simulator need not.
+bool isWithoutEffect(std::string name) {
+  if (name.starts_with("--")) name.erase(0, 1);
+  for (const char *known :
+       {"-std", "-default-device", "-device-as-default-execution-space", "-lineinfo", "-generate-line-info", "-no-cache",
+        "-w", "-disable-warnings", "-restrict", "-maxrregcount", "-ftz", "-prec-div", "-prec-sqrt", "-Werror",
+        "-extra-device-vectorization", "-diag-suppress", "-display-error-number", "-no-display-error-number"})
+    if (name == known) return true;
+  return false;
+}
+
 /// The options that change what is compiled, as the host compiler understands them; the others must be known ones.
 /// Without `--fmad=false` products and sums may be fused, as NVRTC does.
 bool translate(const std::vector<std::string> &given, std::vector<std::string> &options, std::string &log) {
   bool fused = true;
   int architecture = simulator::settings().architecture;
-  for (size_t i = 0; i < given.size(); i++) {
-    const std::string &option = given[i];
-    std::string name = option.substr(0, option.find('=')), value = option.substr(std::min(option.size(), name.size() + 1));
+  for (const std::string &option : given) {
+    std::string name = option.substr(0, option.find('='));
+    std::string value = name.size() < option.size() ? option.substr(name.size() + 1) : "";
     if (name == "-fmad" || name == "--fmad") {
       fused = value != "false";
     } else if (name == "-arch" || name == "--gpu-architecture") {
@@ -36,16 +47,7 @@ bool translate(const std::vector<std::string> &given, std::vector<std::string> &
       options.push_back(option);
     } else if (name.starts_with("--define-macro")) {
       options.push_back("-D" + value);
-    } else if (name == "-default-device" || name == "--device-as-default-execution-space" || name == "-std" ||
-               name == "--std" || name == "-lineinfo" || name == "--generate-line-info" || name == "-no-cache" ||
-               name == "--no-cache" || name == "-w" || name == "--disable-warnings" || name == "--restrict" ||
-               name == "-restrict" || name == "--maxrregcount" || name == "-maxrregcount" || name == "--ftz" ||
-               name == "-ftz" || name == "--prec-div" || name == "-prec-div" || name == "--prec-sqrt" ||
-               name == "-prec-sqrt" || name == "--extra-device-vectorization" || name == "--Werror" ||
-               name == "-Werror" || name == "--display-error-number" || name == "--no-display-error-number" ||
-               name == "--diag-suppress" || name == "-diag-suppress") {
-      continue;
-    } else {
+    } else if (!isWithoutEffect(name)) {
       log += "nvrtc: error: unrecognized option " + option + " found\n";
       return false;
     }

@@ -26,7 +26,6 @@ struct Simulation {
 
   bool initialized = false;
   unsigned retained = 0;
-  uint64_t launches = 0;
   std::set<Event *> events;
   std::set<Image *> images;
   std::set<Function *> functions;

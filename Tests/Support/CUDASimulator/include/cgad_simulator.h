@@ -28,12 +28,6 @@ int cgadSimPoison(uint64_t address, size_t bytes, void *stream);
 /// The text of the first violation that the simulator has found, or an empty string.
 const char *cgadSimReport(void);
 
-/// The number of kernels that have run.
-uint64_t cgadSimLaunchCount(void);
-
-/// The largest number of bytes that were allocated at one time on the device.
-uint64_t cgadSimPeakBytes(void);
-
 #ifdef __cplusplus
 }
 #endif
