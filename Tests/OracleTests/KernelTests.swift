@@ -52,8 +52,9 @@ import Testing
     let own = GuardedTensor(types[0])
     let place = position.map { Buffer(address: operands[$0].buffer.address, type: types[0]) } ?? own.buffer
     try backend.kernel(of: c.operation, operands: operands.map(\.buffer), results: [place])(keys)
-    #expect((operands + [own]).allSatisfy { $0.isIntact })
-    return Array(place.bytes)
+    let bytes = Array(place.bytes)
+    #expect((operands + [own]).allSatisfy { $0.isIntact })  // and thus still there when the bytes are read
+    return bytes
   }
 
   /// Returns the results, or the operands after an update.

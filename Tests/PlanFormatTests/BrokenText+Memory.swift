@@ -64,7 +64,7 @@ extension BrokenText {
     .init(
       "overlap with what is no operand", "h.act'2 = recompute relu h.sum'2 : f32[16,8] @512",
       "h.act'2 = recompute relu h.sum'2 : f32[16,8] @0",
-      "program train, instruction 16 (line 49): h.act'2 at 0 + 512 overlaps grad(h.act) at 0 + 512, which is live"),
+      "program train, instruction 24 (line 57): h.act'2 at 0 + 512 overlaps grad(h.act) at 0 + 512, which is live"),
     .init(
       "read after it was overwritten",
       [

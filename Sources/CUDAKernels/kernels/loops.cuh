@@ -15,7 +15,7 @@ CGAD_DEVICE bool is_packed(const T *p) {
 
 /// Writes `f(x)` to each element of `y`.
 template <class X, class Y, class F>
-CGAD_DEVICE void map(i64 n, const X *__restrict__ x, Y *__restrict__ y, F f) {
+CGAD_DEVICE void map(i64 n, const X *x, Y *y, F f) {
   i64 first = global_thread(), step = global_threads(), packs = is_packed(x) && is_packed(y) ? n / 4 : 0;
   for (i64 i = first; i < packs; i += step) {
     pack<X> a = ((const pack<X> *)x)[i];
@@ -30,7 +30,7 @@ CGAD_DEVICE void map(i64 n, const X *__restrict__ x, Y *__restrict__ y, F f) {
 /// Writes `f(x, y)` to each element of `z`.
 template <class F>
 CGAD_DEVICE void map_two(
-  i64 n, const float *__restrict__ x, const float *__restrict__ y, float *__restrict__ z, F f) {
+  i64 n, const float *x, const float *y, float *z, F f) {
   bool fits = is_packed(x) && is_packed(y) && is_packed(z);
   i64 first = global_thread(), step = global_threads(), packs = fits ? n / 4 : 0;
   for (i64 i = first; i < packs; i += step) {
@@ -44,14 +44,14 @@ CGAD_DEVICE void map_two(
 
 /// As `map`, of functions that compute for longer than memory takes.
 template <class F>
-CGAD_DEVICE void map_slowly(i64 n, const float *__restrict__ x, float *__restrict__ y, F f) {
+CGAD_DEVICE void map_slowly(i64 n, const float *x, float *y, F f) {
   for (i64 i = global_thread(); i < n; i += global_threads()) y[i] = f(x[i]);
 }
 
 /// As `map_two`, of functions that compute for longer than memory takes.
 template <class F>
 CGAD_DEVICE void map_two_slowly(
-  i64 n, const float *__restrict__ x, const float *__restrict__ y, float *__restrict__ z, F f) {
+  i64 n, const float *x, const float *y, float *z, F f) {
   for (i64 i = global_thread(); i < n; i += global_threads()) z[i] = f(x[i], y[i]);
 }
 
@@ -111,7 +111,7 @@ CGAD_DEVICE i64 inner_stride(const walk<operands> &w, int k) {
 /// outer strides are multiples of four, the innermost strides 0 or 1, and the addresses aligned.
 template <class X, class Z, class F>
 CGAD_DEVICE void combine(
-  i64 n, i64 packed, const walk<2> &w, const X *__restrict__ x, const X *__restrict__ y, Z *__restrict__ z, F f) {
+  i64 n, i64 packed, const walk<2> &w, const X *x, const X *y, Z *z, F f) {
   i64 at[2];
   if (packed) {
     i64 p = inner_stride(w, 0), q = inner_stride(w, 1);
