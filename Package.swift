@@ -43,7 +43,9 @@ let package = Package(
     module("Passes", ["IR", "Operations", "Support"]),
     .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
       name: "Rematerialization", dependencies: ["CClp"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
-    module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
+    .target(  // optimised in debug builds, too: the tests compile thousands of models
+      name: "Scheduling", dependencies: ["Rematerialization", "IR", "Operations", "Support"],
+      swiftSettings: swift + [.unsafeFlags(["-O"])]),
     .target(  // optimised in debug builds, too, for its search
       name: "Planning", dependencies: ["Support"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
     module("PlanFormat", ["Operations", "Support"]),
