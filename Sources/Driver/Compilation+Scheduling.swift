@@ -233,20 +233,21 @@ private struct Assembly {
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
     let limit = min(budget, options.budget ?? .max)
-    if let schedule = try attempt(asked, limit, problem, evaluationBytes).schedule { return schedule }
-    let least = try leastPeak(asked, limit, problem, evaluationBytes)
+    let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
+    if let schedule { return schedule }
+    let least = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
     throw .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
         advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
   }
 
-  /// Returns the least packed peak, above `limit`, that `asked` is found to reach, and from there byte by byte below what
-  /// it reached, a few times.
+  /// Returns the least packed peak, above `limit`, that `asked` is found to reach: `peak`, or what it reaches if a byte less
+  /// is asked for, a few times.
   private func leastPeak(
-    _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+    _ asked: PolicyCall, from peak: Int, above limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Int {
-    var least = try attempt(asked, limit, problem, evaluationBytes).peak
+    var least = peak
     if module.train.instructions.count > Self.comparedInstructions { return least }
     for _ in 0..<Self.leastAttempts where least - 1 > limit {
       let (schedule, peak) = try attempt(asked, least - 1, problem, evaluationBytes)

@@ -159,7 +159,7 @@ extension SweepRow {
     (copy.peakBytes, copy.activationPeakBytes, copy.savedBytes) = (peakBytes, activationPeakBytes, savedBytes)
     (copy.recomputeFlops, copy.stepFlops) = (recomputeFlops, stepFlops)
     copy.overheadFlopsFraction = overheadFlopsFraction
-    copy.lowerBoundFraction = row.lowerBoundFraction ?? 0
+    copy.lowerBoundFraction = row.lowerBoundFraction
     return copy
   }
 
