@@ -4,17 +4,13 @@ import CUDABackend
 import PlanFormat
 import Runtime
 
+extension PlanTarget: ExpressibleByArgument {}
+
 /// What a plan is executed on.
 struct DeviceOptions: ParsableArguments {
 
-  /// The devices that plans may be executed on.
-  enum Device: String, ExpressibleByArgument, CaseIterable {
-    case cpu
-    case cuda
-  }
-
   @Option(help: "Execute on this device.")
-  var device: Device = .cpu
+  var device = PlanTarget.cpu
 
   @Flag(
     inversion: .prefixedNo,
