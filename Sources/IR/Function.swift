@@ -92,6 +92,9 @@ package struct Function: Sendable {
 
   package subscript(v: ValueID) -> Value { values[v.index] }
 
+  /// Returns the size of a value.
+  package func size(of v: ValueID) -> ByteCount { values[v.index].type.size }
+
   package subscript(i: InstructionID) -> Instruction { instructions[i.index] }
 
   /// The value of the loss, or `nil` where there is none yet.
@@ -145,12 +148,12 @@ package struct Function: Sendable {
   package mutating func append(
     _ operation: Operation, _ operands: [ValueID], named name: String, at site: SourceSite
   ) throws(ShapeError) -> [ValueID] {
-    let types = try operation.resultTypes(operands.map { self[$0].type })
+    let types = try operation.resultTypes(operands.map { values[$0.index].type })
     let id = InstructionID(instructions.count)
     var results: [ValueID] = []
     results.reserveCapacity(types.count)
     for (i, t) in types.enumerated() {
-      let unique = uniqueName(results.first.map { "\(self[$0].name).\(i)" } ?? name)
+      let unique = usedNames.insertNext(results.first.map { "\(values[$0.index].name).\(i)" } ?? name)
       values.append(.init(name: unique, type: t, origin: .instruction(id)))
       results.append(.init(values.count - 1))
     }
@@ -182,22 +185,6 @@ package struct Function: Sendable {
   /// `name~3` … that no value has.
   ///
   /// - Complexity: amortised O(1) for names asked for in order.
-  package func nextName(_ name: String) -> String {
-    if !usedNames.contains(name) { return name }
-    var n = nextVersion[name] ?? 2
-    while usedNames.contains("\(name)~\(n)") { n += 1 }
-    return "\(name)~\(n)"
-  }
-
-  /// Takes and returns `nextName(name)`.
-  private mutating func uniqueName(_ name: String) -> String {
-    if usedNames.insert(name) { return name }
-    let unique = nextName(name)
-    precondition(usedNames.insert(unique), "the next name is free")
-    nextVersion[name, default: 2] += 1
-    return unique
-  }
-
-  private var nextVersion: [String: Int] = [:]
+  package func nextName(_ name: String) -> String { usedNames.next(name) }
 
 }

@@ -40,7 +40,7 @@ extension Diagnostic {
       fixIts.append(.init("write '\(found.expression)' for '\(text)'", replacing: written, with: found.expression))
     }
     return .init(
-      .error, "CG0203", "\(demand.what): \(found) where \(expected) is expected", at: demand.span,
+      .error, "CG0203", "\(demand.subject): \(found) where \(expected) is expected", at: demand.span,
       label: "\(found) is not \(expected)", notes: notes, fixIts: fixIts)
   }
 
@@ -51,7 +51,7 @@ extension Diagnostic {
     let (e, f) = (expected.map(\.description), found.map(\.description))
     return .init(
       .error, "CG0203",
-      "\(demand.what): leading axes [\(f.joined(separator: ", "))] where [\(e.joined(separator: ", "))] are expected",
+      "\(demand.subject): leading axes [\(f.joined(separator: ", "))] where [\(e.joined(separator: ", "))] are expected",
       at: demand.span, notes: [.init("it is \(actual)"), .init("declared here", at: demand.declared)])
   }
 
@@ -103,7 +103,7 @@ extension Diagnostic {
   /// A value of another element type than is declared.
   static func wrongElement(_ expected: String, _ actual: SymbolicType, _ demand: Demand) -> Diagnostic {
     .init(
-      .error, "CG0210", "expected \(expected) elements for \(demand.what), not \(actual)", at: demand.span,
+      .error, "CG0210", "expected \(expected) elements for \(demand.subject), not \(actual)", at: demand.span,
       notes: [.init("declared here", at: demand.declared)])
   }
 
@@ -111,14 +111,14 @@ extension Diagnostic {
   static func wrongRank(_ count: Int, atLeast: Bool, _ actual: SymbolicType, _ demand: Demand) -> Diagnostic {
     .init(
       .error, "CG0210",
-      "expected \(atLeast ? "at least " : "")\(count) \(count == 1 ? "axis" : "axes") for \(demand.what), not \(actual)",
+      "expected \(atLeast ? "at least " : "")\(count) \(count == 1 ? "axis" : "axes") for \(demand.subject), not \(actual)",
       at: demand.span, notes: [.init("declared here", at: demand.declared)])
   }
 
   /// A value of another type than is declared.
   static func wrongType(_ actual: SymbolicType, _ expected: SymbolicType, _ demand: Demand) -> Diagnostic {
     .init(
-      .error, "CG0210", "expected \(expected) as \(demand.what), not \(actual)", at: demand.span,
+      .error, "CG0210", "expected \(expected) as \(demand.subject), not \(actual)", at: demand.span,
       notes: [.init("declared here", at: demand.declared)])
   }
 

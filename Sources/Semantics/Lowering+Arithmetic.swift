@@ -173,7 +173,7 @@ extension Lowering {
   mutating func comparison(
     _ sign: ComparisonOperator, _ l: Expression, _ r: Expression, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
-    let (left, right) = (try lower(l, hint: "\(hint).lhs"), try lower(r, hint: "\(hint).rhs"))
+    let (left, right) = (try lower(l, hint: hint, part: "lhs"), try lower(r, hint: hint, part: "rhs"))
     switch (left, right) {
     case (.tensor, _), (_, .tensor): break
     case (.boolean(let a), .boolean(let b)): return .boolean(try equality(sign, a == b, at: span))

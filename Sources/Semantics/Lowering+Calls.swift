@@ -20,7 +20,7 @@ extension Lowering {
       if f.isDamaged { throw damaged(arguments) }
       return try instantiate(f, arguments, as: name, at: span, hint: hint)
     }
-    if mayBeFunction(n), Builtin.named(n) == nil { throw damaged(arguments) }
+    if Builtin.named(n) == nil, mayBeFunction(n) { throw damaged(arguments) }
     if let name { throw fail(.noInstance(name.text, at: name.span)) }
     return try builtin(n, arguments, calleeSpan: callee.span, at: span, hint: hint)
   }
@@ -115,9 +115,7 @@ extension Lowering {
       throw fail(.recursion(f.syntax.name.text, at: span))
     }
     try countExpansion(Limit.instanceWeight, at: span)
-    let open = zip(f.syntax.formals, layer.actuals).filter { $0.1 == nil }.map(\.0.name.text)
-    let form = "\(layer.name.text)(\(open.joined(separator: ", ")))"
-    let bound = try bind(arguments, to: open, form: form, at: span)
+    let bound = try bind(arguments, to: layer.open, form: layer.form, at: span)
     var rest = bound[...]
     var actuals: [Actual?] = []
     for (formal, given) in zip(f.syntax.formals, layer.actuals) {
@@ -126,14 +124,14 @@ extension Lowering {
       } else {
         actuals.append(
           try actual(
-            of: formal, rest.removeFirst(), path: layer.name.text, in: (layer.name.text, form), at: span))
+            of: formal, rest.removeFirst(), path: layer.name.text, in: (layer.name.text, layer.form), at: span))
       }
     }
     layers[index].uses += 1
     let saved = isSharedAgain
     isSharedAgain = saved || layers[index].uses > 1
     defer { isSharedAgain = saved }
-    return try expand(f, actuals, prefix: layer.prefix, shown: String(layer.prefix.dropLast()), at: span)
+    return try expand(f, actuals, prefix: layer.prefix, shown: layer.path, at: span)
   }
 
   /// Declares a shared instance, `layer name = Block(arguments)`: the arguments given here hold for all its uses.
@@ -150,28 +148,24 @@ extension Lowering {
       throw fail(.expected("a block", found: "'\(n)'", at: callee.span))
     }
     if f.isDamaged { throw damaged(arguments) }
-    let labels = f.syntax.formals.map(\.name.text)
-    let bound = try bind(arguments, to: labels, form: "\(n)(\(labels.joined(separator: ", ")))", at: value.span)
+    let bound = try bind(arguments, to: f.labels, form: f.form, at: value.span)
     var actuals: [Actual?] = []
     for e in bound {
       actuals.append(try e.map { (e) throws(Reported) in .init(meaning: try lower(e, hint: name.text), span: e.span) })
     }
     try registerInstance(name.text, name, end: value.span.end, example: "layer …", at: name.span)
-    layers.append(.init(function: f, actuals: actuals, prefix: "\(prefix)\(name.text).", name: name))
+    layers.append(.init(f, actuals, path: prefix + name.text, name: name))
     declare(name, .layer(layers.count - 1))
   }
 
   private mutating func actualArguments(
     _ f: FunctionSymbol, _ arguments: [Argument], path: String, at span: SourceSpan
   ) throws(Reported) -> [Actual?] {
-    let formals = f.syntax.formals
-    let labels = formals.map(\.name.text)
-    let form = "\(f.syntax.name.text)(\(labels.joined(separator: ", ")))"
-    let bound = try bind(arguments, to: labels, form: form, at: span)
+    let bound = try bind(arguments, to: f.labels, form: f.form, at: span)
     var (actuals, failed) = ([Actual?](), false)
-    for (formal, e) in zip(formals, bound) {
+    for (formal, e) in zip(f.syntax.formals, bound) {
       do throws(Reported) {
-        actuals.append(try actual(of: formal, e, path: path, in: (f.syntax.name.text, form), at: span))
+        actuals.append(try actual(of: formal, e, path: path, in: (f.syntax.name.text, f.form), at: span))
       } catch {
         failed = true  // the other arguments may have errors of their own
       }
@@ -183,7 +177,7 @@ extension Lowering {
   private mutating func actual(
     of formal: Formal, _ e: Expression?, path: String, in callee: (name: String, form: String), at span: SourceSpan
   ) throws(Reported) -> Actual? {
-    if let e { return .init(meaning: try lower(e, hint: "\(path).\(formal.name.text)"), span: e.span) }
+    if let e { return .init(meaning: try lower(e, hint: path, part: formal.name.text), span: e.span) }
     if formal.defaultValue != nil { return nil }
     throw fail(.badArguments("'\(callee.name)' lacks the argument '\(formal.name.text)'", at: span, form: callee.form))
   }

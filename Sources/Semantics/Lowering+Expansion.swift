@@ -12,7 +12,7 @@ extension Lowering {
     let saved = (scopes, prefix, leadingDims, unit, partNames)
     let syntax = f.syntax
     let text = SourceSpan(syntax.name.span.start, syntax.body.span.end)
-    scopes = [.init()]
+    scopes = [.init(capacity: syntax.formals.count)]
     (prefix, leadingDims, unit, partNames) = (new, nil, f.unit, nil)
     instances.append([:])
     callStack.append(.init(name: syntax.name.text, kind: syntax.kind, path: shown, call: span, text: text))
@@ -23,12 +23,13 @@ extension Lowering {
     }
     expandedFunctions.insert(syntax.name.span)
     try checkPath(prefix, at: span)
-    return try nested(at: span) { (l) throws(Reported) in try l.expandBody(of: syntax, actuals) }
+    return try nested(at: span) { (l) throws(Reported) in try l.expandBody(of: f, actuals) }
   }
 
-  private mutating func expandBody(of f: FunctionSyntax, _ actuals: [Actual?]) throws(Reported) -> Meaning {
-    try bindFormals(f.formals, actuals)
-    scopes.append(.init())  // what the body declares does not change what the header says
+  private mutating func expandBody(of symbol: FunctionSymbol, _ actuals: [Actual?]) throws(Reported) -> Meaning {
+    try bindFormals(of: symbol, actuals)
+    let f = symbol.syntax
+    scopes.append(.init(capacity: f.body.statements.count))  // what the body declares does not change what the header says
     guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
     let isResult = DeclaredResult(name: f.name.text, at: result.span)
     scopes.removeLast()
@@ -36,13 +37,11 @@ extension Lowering {
     return result.meaning
   }
 
-  /// Binds sizes and other numbers first, so that the types of tensors may name them wherever they stand; each formal
-  /// with an error is reported.
-  private mutating func bindFormals(_ formals: [Formal], _ actuals: [Actual?]) throws(Reported) {
+  /// Binds the formals in their order of binding; each with an error is reported.
+  private mutating func bindFormals(of f: FunctionSymbol, _ actuals: [Actual?]) throws(Reported) {
     var failed = false
-    let order =
-      formals.indices.filter { !isTensor(formals[$0].type) } + formals.indices.filter { isTensor(formals[$0].type) }
-    for i in order {
+    let formals = f.syntax.formals
+    for i in f.bindingOrder {
       do throws(Reported) {
         try bindFormal(formals[i], actuals[i])
       } catch {
@@ -51,13 +50,6 @@ extension Lowering {
       }
     }
     if failed { throw Reported() }
-  }
-
-  private func isTensor(_ type: TypeSyntax) -> Bool {
-    switch type.kind {
-    case .tensor, .tuple: true
-    case .dim, .int, .float, .bool: false
-    }
   }
 
   private mutating func bindFormal(_ formal: Formal, _ actual: Actual?) throws(Reported) {
@@ -76,15 +68,15 @@ extension Lowering {
   private mutating func bound(
     _ m: Meaning, to type: TypeSyntax, of formal: Formal, at span: SourceSpan
   ) throws(Reported) -> Meaning {
-    let what = "the argument '\(formal.name.text)'"
+    let subject = Demand.Subject.argument(formal.name.text)
     switch (type.kind, m) {
     case (_, .poison): throw Reported()
     case (.tensor, .tensor(_, let t)):
-      try unify(type, with: t, of: .init(what: what, span: span, declared: formal.span))
+      try unify(type, with: t, of: .init(subject: subject, span: span, declared: formal.span))
       return m
     case (.tensor, .dim), (.tensor, .number):
       let t = try tensor(m, at: span, hint: formal.name.text)
-      try unify(type, with: t.type, of: .init(what: what, span: span, declared: formal.span))
+      try unify(type, with: t.type, of: .init(subject: subject, span: span, declared: formal.span))
       return .tensor(t.value, t.type)
     case (.dim, .dim(let d)) where d.size >= 1: return m
     case (.int, .dim), (.float, .number), (.bool, .boolean): return m
@@ -94,7 +86,8 @@ extension Lowering {
       for (t, p) in zip(types, parts) { all.append(try bound(p, to: t, of: formal, at: span)) }
       return .tuple(all)
     case (.tensor, _), (.dim, _), (.int, _), (.float, _), (.bool, _), (.tuple, _):
-      throw fail(.wrongArgument(expected: name(of: type), what, found: m.kind, at: span, declared: formal.span))
+      throw fail(
+        .wrongArgument(expected: name(of: type), subject.description, found: m.kind, at: span, declared: formal.span))
     }
   }
 
@@ -111,11 +104,11 @@ extension Lowering {
 
   /// Demands that `m` is of the type that a header declares.
   private mutating func check(_ m: Meaning, is type: TypeSyntax, _ result: DeclaredResult) throws(Reported) {
-    let what = "the result of '\(result.name)'"
+    let subject = Demand.Subject.result(result.name)
     switch (type.kind, m) {
     case (_, .poison): throw Reported()
     case (.tensor, .tensor(_, let t)):
-      let place = Demand(what: what, span: result.span, declared: type.span)
+      let place = Demand(subject: subject, span: result.span, declared: type.span)
       try check(t, is: try tensorType(type), type, place)
     case (.dim, .dim(let d)) where d.size >= 1: return
     case (.int, .dim), (.float, .number), (.float, .dim), (.bool, .boolean): return
@@ -128,7 +121,9 @@ extension Lowering {
       throw fail(.expected("\(types.count) results of '\(result.name)'", found: m.kind, at: result.span))
     case (.tensor, .tuple): throw fail(.expected("1 result of '\(result.name)'", found: m.kind, at: result.span))
     case (.tensor, _), (.dim, _), (.int, _), (.float, _), (.bool, _):
-      throw fail(.wrongArgument(expected: name(of: type), what, found: m.kind, at: result.span, declared: type.span))
+      throw fail(
+        .wrongArgument(
+          expected: name(of: type), subject.description, found: m.kind, at: result.span, declared: type.span))
     }
   }
 

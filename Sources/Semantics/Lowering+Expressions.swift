@@ -11,6 +11,14 @@ extension Lowering {
     return try nested(at: e.span) { (l) throws(Reported) in try l.lowerUnlimited(e, hint: hint) }
   }
 
+  /// Returns what `e` stands for; a new value is called `part` behind `hint`.
+  mutating func lower(_ e: Expression, hint: String, part: String) throws(Reported) -> Meaning {
+    switch e.kind {
+    case .name, .number, .string, .bool, .elementType: try lower(e, hint: "")  // none of them is a new value
+    case _: try lower(e, hint: "\(hint).\(part)")
+    }
+  }
+
   private mutating func lowerUnlimited(_ e: Expression, hint: String) throws(Reported) -> Meaning {
     switch e.kind {
     case .number(let n): try number(n, at: e.span)
@@ -58,7 +66,7 @@ extension Lowering {
   }
 
   private mutating func resolve(_ name: String, at span: SourceSpan) throws(Reported) -> Meaning {
-    guard let b = lookup(name) else {
+    guard let m = meaning(of: name) else {
       if let f = try functionSymbol(name, at: span) {
         let what = "the \(f.syntax.kind.rawValue) '\(name)' without arguments"
         throw fail(.expected("a value", found: what, at: span))
@@ -66,8 +74,8 @@ extension Lowering {
       if mayBeDeclared(name) { throw Reported() }
       throw fail(.unknownName(name, at: span, candidates: visibleNames))
     }
-    if case .poison = b.meaning { throw Reported() }
-    return b.meaning
+    if case .poison = m { throw Reported() }
+    return m
   }
 
   /// Reports that nothing has members.
@@ -87,12 +95,12 @@ extension Lowering {
 
   /// Returns the tensor that `m` is; a number becomes a constant called `hint`.
   mutating func tensor(
-    _ m: Meaning, at span: SourceSpan, hint: String
+    _ m: Meaning, at span: SourceSpan, hint: @autoclosure () -> String
   ) throws(Reported) -> Tensor {
     switch m {
     case .tensor(let v, let t): return .init(v, t)
-    case .dim(let d): return try constant(Double(d.size), at: span, hint: hint)
-    case .number(let n): return try constant(n, at: span, hint: hint)
+    case .dim(let d): return try constant(Double(d.size), at: span, hint: hint())
+    case .number(let n): return try constant(n, at: span, hint: hint())
     case .poison: throw Reported()
     case .boolean, .string, .tuple, .data, .layer, .elementType:
       throw fail(.expected("a tensor", found: m.kind, at: span))
@@ -109,7 +117,7 @@ extension Lowering {
   }
 
   private mutating func negated(_ e: Expression, at span: SourceSpan, hint: String) throws(Reported) -> Meaning {
-    let m = try lower(e, hint: "\(hint).x")
+    let m = try lower(e, hint: hint, part: "x")
     switch m {
     case .number(let n): return .number(-n)
     case .dim(let d) where d.size != .min && d.literal != nil: return .dim(.init(literal: -d.size))
@@ -123,10 +131,10 @@ extension Lowering {
   }
 
   private mutating func chain(_ first: Expression, _ links: [ChainLink], hint: String) throws(Reported) -> Meaning {
-    var result = try lower(first, hint: "\(hint).lhs")
+    var result = try lower(first, hint: hint, part: "lhs")
     var left = first.span
     for (i, link) in links.enumerated() {
-      let right = try lower(link.operand, hint: "\(hint).rhs")
+      let right = try lower(link.operand, hint: hint, part: "rhs")
       let name = i == links.count - 1 ? hint : "\(hint).lhs"
       let places = BinarySpan(left: left, sign: link.operatorSpan, right: link.operand.span)
       result = try combine(result, link.operator, right, at: places, hint: name)

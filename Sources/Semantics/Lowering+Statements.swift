@@ -60,7 +60,7 @@ extension Lowering {
   /// Makes a variable unknown.
   private mutating func poison(_ n: Name) {
     guard let scope = scopes.lastIndex(where: { $0[n.text]?.isVariable == true }) else { return }
-    scopes[scope][n.text]?.meaning = .poison
+    scopes[scope].set(n.text, to: .poison)
   }
 
   /// Makes the variables unknown that statements which failed would have assigned to.
@@ -110,7 +110,7 @@ extension Lowering {
   }
 
   /// `true` iff a scope of the program has `name`.
-  private func isLocal(_ name: String) -> Bool { scopes.contains { $0[name] != nil } }
+  private func isLocal(_ name: String) -> Bool { scopes.contains { $0.declares(name) } }
 
   /// Returns the truth value that a condition is.
   private mutating func isTrue(_ e: Expression) throws(Reported) -> Bool {
@@ -150,7 +150,7 @@ extension Lowering {
   mutating func assign(
     _ name: Name, _ sign: AssignmentOperator, _ value: Expression, at span: SourceSpan
   ) throws(Reported) {
-    guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
+    guard let scope = scopes.lastIndex(where: { $0.declares(name.text) }), let b = scopes[scope][name.text] else {
       throw unknownVariable(name)
     }
     if !b.isVariable { throw fail(.notAVariable(name.text, at: name.span, declared: b.span)) }
@@ -159,7 +159,7 @@ extension Lowering {
       let places = BinarySpan(left: name.span, sign: span, right: value.span)
       m = try combine(b.meaning, arithmetic, m, at: places, hint: name.text)
     }
-    scopes[scope][name.text]?.meaning = m
+    scopes[scope].set(name.text, to: m)
   }
 
   private mutating func unknownVariable(_ name: Name) -> Reported {
@@ -211,7 +211,7 @@ extension Lowering {
   ///
   /// The evaluation program changes nothing, but sees the new value just so.
   private mutating func update(_ name: Name, _ value: Expression, at span: SourceSpan) throws(Reported) {
-    guard let scope = scopes.lastIndex(where: { $0[name.text] != nil }), let b = scopes[scope][name.text] else {
+    guard let scope = scopes.lastIndex(where: { $0.declares(name.text) }), let b = scopes[scope][name.text] else {
       throw unknownVariable(name)
     }
     if case .poison = b.meaning { throw Reported() }
@@ -221,7 +221,7 @@ extension Lowering {
     let new = try tensor(value, hint: "\(name.text).next")
     if new.type != type { throw fail(.updateType(name.text, new.type, type, at: value.span, declared: b.span)) }
     let v = try computed(new.value, named: "\(name.text).next", at: value.span)
-    scopes[scope][name.text]?.meaning = .tensor(v, type)
+    scopes[scope].set(name.text, to: .tensor(v, type))
     if isEvaluation { return }
     guard let index = storageIndex[path], let old = function.existingValue(of: .init(index)) else { throw Reported() }
     if let known = updates.firstIndex(where: { $0.path == path }) {
@@ -314,7 +314,7 @@ extension Lowering {
   }
 
   private mutating func iterate(_ i: Int, _ variable: Name?, _ body: Body) throws(Reported) {
-    scopes.append(.init())
+    scopes.append(.init(capacity: body.statements.count))
     instances.append([:])
     defer {
       scopes.removeLast()

@@ -6,8 +6,25 @@ import Syntax
 /// A type that something declared has to have.
 struct Demand {
 
-  /// What has to have it: `the argument 'x'`.
-  let what: String
+  /// What has to have it.
+  enum Subject: CustomStringConvertible {
+
+    case argument(String)
+
+    /// The result of the function of that name.
+    case result(String)
+
+    /// What messages call it: `the argument 'x'`.
+    var description: String {
+      switch self {
+      case .argument(let name): "the argument '\(name)'"
+      case .result(let name): "the result of '\(name)'"
+      }
+    }
+
+  }
+
+  let subject: Subject
 
   /// Where the value stands.
   let span: SourceSpan
@@ -69,7 +86,7 @@ extension Lowering {
   /// Binds the new dims of a formal's type to those of the actual one and demands that the others agree.
   mutating func unify(_ s: TypeSyntax, with actual: SymbolicType, of demand: Demand) throws(Reported) {
     guard case .tensor(let element, let hasLeadingEllipsis, let dimensions) = s.kind else {
-      throw fail(.expected("a value for \(demand.what)", found: "a tensor \(actual)", at: demand.span))
+      throw fail(.expected("a value for \(demand.subject)", found: "a tensor \(actual)", at: demand.span))
     }
     guard elementType(element) == actual.element else {
       throw fail(.wrongElement(element.rawValue, actual, demand))
@@ -85,7 +102,7 @@ extension Lowering {
   private mutating func unify(
     _ d: Expression, with found: SymbolicDim, _ actual: SymbolicType, _ demand: Demand
   ) throws(Reported) {
-    if case .name(let n) = d.kind, lookup(n) == nil { return declare(.init(n, at: d.span), .dim(found)) }
+    if case .name(let n) = d.kind, meaning(of: n) == nil { return declare(.init(n, at: d.span), .dim(found)) }
     let expected = try dim(d)
     if expected != found {
       throw fail(.dimMismatch(found, expected, in: actual, demand, written: d.span, text: program.text(of: d.span)))

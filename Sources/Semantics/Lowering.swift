@@ -171,8 +171,14 @@ struct Lowering {
 
   /// Returns what `name` stands for, or `nil`.
   mutating func lookup(_ name: String) -> Binding? {
-    for s in scopes.reversed() { if let b = s[name] { return b } }
+    for i in scopes.indices.reversed() { if let b = scopes[i][name] { return b } }
     return global(name)
+  }
+
+  /// Returns what `name` means, or `nil`.
+  mutating func meaning(of name: String) -> Meaning? {
+    for i in scopes.indices.reversed() { if let m = scopes[i].meaning(of: name) { return m } }
+    return global(name)?.meaning
   }
 
   /// The names that a person may have meant, in order.
@@ -217,8 +223,8 @@ struct Lowering {
     } catch {
       throw fail(.doesNotApply(error, at: span))
     }
-    for v in operands { bytes = bytes.addedSaturating(to: function[v].type.size.value) }
-    for v in results { bytes = bytes.addedSaturating(to: function[v].type.size.value) }
+    for v in operands { bytes = bytes.addedSaturating(to: function.size(of: v).value) }
+    for v in results { bytes = bytes.addedSaturating(to: function.size(of: v).value) }
     if bytes > Limit.bytes { throw fail(.tooMuch("bytes in the values of a step", limit: Limit.bytes, at: span)) }
     return results
   }

@@ -93,7 +93,7 @@ struct Binding: Sendable {
     case variable
 
     /// It may be updated; the path of its storage and the type it keeps.
-    case state(path: String, SymbolicType)
+    indirect case state(path: String, SymbolicType)
   }
 
   var meaning: Meaning

@@ -45,11 +45,37 @@ final class FunctionSymbol: Sendable {
   /// `true` iff errors of syntax left it incomplete.
   let isDamaged: Bool
 
+  /// The labels of its arguments, in order.
+  let labels: [String]
+
+  /// How it is called, for messages.
+  let form: String
+
+  /// The positions of its formals in the order of binding: sizes and other numbers first, so that the types of tensors
+  /// may name them wherever they stand.
+  let bindingOrder: [Int]
+
   init(unit: Int, syntax: FunctionSyntax, snakeName: String, isDamaged: Bool) {
     self.unit = unit
     self.syntax = syntax
     self.snakeName = snakeName
     self.isDamaged = isDamaged
+    labels = syntax.formals.map(\.name.text)
+    form = "\(syntax.name.text)(\(labels.joined(separator: ", ")))"
+    let formals = syntax.formals
+    bindingOrder = formals.indices.filter { !formals[$0].isTensor } + formals.indices.filter { formals[$0].isTensor }
+  }
+
+}
+
+extension Formal {
+
+  /// `true` iff its type is that of a tensor, or of a tuple, which may hold some.
+  fileprivate var isTensor: Bool {
+    switch type.kind {
+    case .tensor, .tuple: true
+    case .dim, .int, .float, .bool: false
+    }
   }
 
 }
@@ -62,13 +88,32 @@ struct LayerSymbol: Sendable {
   /// The arguments given where it was declared.
   let actuals: [Actual?]
 
+  /// The labels of the arguments that each use gives.
+  let open: [String]
+
+  /// How it is used, for messages.
+  let form: String
+
   /// The path of its values, with a dot behind it.
   let prefix: String
+
+  /// The path of its values.
+  let path: String
 
   let name: Name
 
   /// The number of times it was expanded in this program.
   var uses = 0
+
+  init(_ function: FunctionSymbol, _ actuals: [Actual?], path: String, name: Name) {
+    self.function = function
+    self.actuals = actuals
+    open = zip(function.labels, actuals).filter { $0.1 == nil }.map(\.0)
+    form = "\(name.text)(\(open.joined(separator: ", ")))"
+    prefix = path + "."
+    self.path = path
+    self.name = name
+  }
 
 }
 

@@ -65,7 +65,7 @@ extension Lowering {
 
   fileprivate mutating func unary(_ f: UnaryFunction, _ c: BuiltinCall) throws(Reported) -> Meaning {
     guard let e = c["x"] else { throw missing("x", of: c) }
-    let m = try lower(e, hint: "\(c.hint).x")
+    let m = try lower(e, hint: c.hint, part: "x")
     if let n = m.numberIfConstant, let known = try folded(f, n, at: e.span) { return .number(known) }
     let x = try tensor(m, at: e.span, hint: "\(c.hint).x")
     return .tensor(try emit(.elementwise(.unary(f)), [x.value], named: c.hint, at: c.span), x.type)
@@ -91,7 +91,7 @@ extension Lowering {
   /// Returns `x` to a power, which is a number that is known or a tensor.
   fileprivate mutating func power(_ c: BuiltinCall) throws(Reported) -> Meaning {
     guard let e = c["exponent"] else { throw missing("exponent", of: c) }
-    let exponent = try lower(e, hint: "\(c.hint).exponent")
+    let exponent = try lower(e, hint: c.hint, part: "exponent")
     if let n = exponent.numberIfConstant { return try parametric(.pow(exponent: n), c) }
     let (x, y) = (try tensor("x", of: c), try tensor(exponent, at: e.span, hint: "\(c.hint).exponent"))
     return try binary(.pow, "pow", x, y, at: places("x", "exponent", of: c), hint: c.hint)
@@ -175,7 +175,7 @@ extension Lowering {
   /// Returns what the argument called `label` stands for.
   mutating func meaning(_ label: String, of c: BuiltinCall) throws(Reported) -> Meaning {
     guard let e = c[label] else { throw missing(label, of: c) }
-    return try lower(e, hint: "\(c.hint).\(label)")
+    return try lower(e, hint: c.hint, part: label)
   }
 
   /// The places of two arguments, for what is said of both.

@@ -44,14 +44,14 @@ extension Lowering {
   mutating func element(
     of base: Expression, _ indices: [Expression], at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
-    let m = try lower(base, hint: "\(hint).base")
+    let m = try lower(base, hint: hint, part: "base")
     if case .tuple(let parts) = m {
       if indices.count == 1 { return try part(of: parts, indices[0]) }
       throw fail(.expected("one position in \(m.kind)", found: "\(indices.count)", at: span))
     }
     let x = try tensor(m, at: base.span, hint: "\(hint).base")
     var positions: [Meaning] = []
-    for (i, e) in indices.enumerated() { positions.append(try lower(e, hint: "\(hint).index.\(i)")) }
+    for (i, e) in indices.enumerated() { positions.append(try lower(e, hint: hint, part: "index.\(i)")) }
     if positions.count == 1, case .tensor(let v, let t) = positions[0] {
       return try rows(of: x, .init(v, t), base, indices[0], at: span, hint: hint)
     }

@@ -161,7 +161,7 @@ extension Lowering {
   /// Returns the tensors of a list with the axis that joins them, for `concat` and `stack`.
   private mutating func parts(of c: BuiltinCall) throws(Reported) -> [Tensor] {
     guard let e = c["parts"] else { throw missing("parts", of: c) }
-    let m = try lower(e, hint: "\(c.hint).part")
+    let m = try lower(e, hint: c.hint, part: "part")
     guard case .tuple(let all) = m else {
       throw fail(.expected("a list of tensors, as [x, y]", found: m.kind, at: e.span))
     }

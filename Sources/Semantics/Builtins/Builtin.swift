@@ -102,7 +102,7 @@ extension Lowering {
   /// Returns the tensor that the argument called `label` is, named behind the call's result.
   mutating func tensor(_ label: String, of c: BuiltinCall) throws(Reported) -> Tensor {
     guard let e = c[label] else { throw missing(label, of: c) }
-    return try tensor(e, hint: "\(c.hint).\(label)")
+    return try tensor(try lower(e, hint: c.hint, part: label), at: e.span, hint: "\(c.hint).\(label)")
   }
 
   /// Reports that the argument called `label` is not given.
