@@ -1,7 +1,7 @@
 extension RematerializationProblem {
 
   /// Returns the recomputations that make the values available again which are evicted over `gaps`, just before each use,
-  /// with whatever they need in turn.
+  /// with whatever they need in turn; none in the part behind the last micro-batch.
   ///
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands of all executions.
   func expanding(_ gaps: [GapRelaxation.Gap]) -> [Insertion] {
@@ -10,8 +10,9 @@ extension RematerializationProblem {
     let lastUse = lastUses
     var isResident = [Bool](repeating: false, count: values.count)
     var insertions: [Insertion] = []
+    let lastPosition = applyStart ?? operations.count
     for (t, o) in operations.enumerated() {
-      insertions += missing(o.operands, isResident).map { .init(position: t, operation: $0) }
+      if t <= lastPosition { insertions += missing(o.operands, isResident).map { .init(position: t, operation: $0) } }
       for v in o.operands + o.results { isResident[v] = lastUse[v] > t && !evictions[v].contains(t) }
     }
     return insertions

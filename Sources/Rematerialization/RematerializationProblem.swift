@@ -19,7 +19,8 @@ package struct RematerializationProblem: Sendable {
     /// The values it makes.
     package var results: [Int]
 
-    /// The operands whose bytes its one result may take over where they are used for the last time.
+    /// The operands whose bytes its one result, of the same size, may take over where they are used for the last time; none
+    /// is kept.
     package var overwritable: [Int]
 
     /// The storage it reads.
@@ -148,7 +149,7 @@ package struct SequenceScore: Hashable, Sendable {
 
 extension RematerializationProblem {
 
-  /// Returns the operations in order of execution, with the recomputations of `insertions`, which ascend.
+  /// Returns the operations in order of execution, with the recomputations of `insertions`, whose positions ascend.
   package func executions(with insertions: [Insertion]) -> [Int] {
     var order: [Int] = []
     order.reserveCapacity(operations.count + insertions.count)

@@ -32,7 +32,7 @@ package struct SolverEffort: Hashable, Sendable {
 /// The cheapest sequence that was found for a budget.
 package struct RematerializationSolution: Hashable, Sendable {
 
-  /// The recomputations, ascending.
+  /// The recomputations in order of execution: their positions ascend.
   package let insertions: [Insertion]
 
   package let score: SequenceScore
@@ -45,12 +45,13 @@ package struct RematerializationSolution: Hashable, Sendable {
 /// Finds cheap sequences of executions within a budget of live bytes.
 ///
 /// The gap relaxation gives a lower bound and a first sequence; greedy repair, a budget that shrinks in steps, and what the
-/// caller knows give others; annealing improves on the best. The same problem and moves give the same sequence everywhere.
+/// caller knows give others; annealing improves on the best. Of small problems the cheapest sequence is proved
+/// (`ExactSearch`), and the bound is its cost. The same problem and moves give the same sequence everywhere.
 package struct RematerializationSolver {
 
-  private let problem: RematerializationProblem
+  let problem: RematerializationProblem
 
-  private let effort: SolverEffort
+  let effort: SolverEffort
 
   /// Sequences to start from, beside the solver's own.
   private let starts: [[Insertion]]
@@ -84,9 +85,19 @@ package struct RematerializationSolver {
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
   package func solution(within budget: Int) -> RematerializationSolution? {
     let relaxation = GapRelaxation(problem, budget: budget)
-    guard let bound = relaxation.bound, floor <= budget else { return nil }
+    guard var bound = relaxation.bound, floor <= budget else { return nil }
     var search = search(budget)
     findFirst(&search, relaxation)
+    if search.best?.cost != bound {
+      switch proof(within: budget, below: search.best?.cost ?? .max) {
+      case .solved(let insertions, let cost):
+        return .init(insertions: insertions, score: score(insertions), bound: cost)
+      case .nothingBelow:
+        return search.best.map { .init(insertions: $0.insertions, score: score($0.insertions), bound: $0.cost) }
+      case .unfinished(let proved): bound = max(bound, proved)
+      case nil: break
+      }
+    }
     improve(&search)
     guard let best = search.best else { return nil }
     return .init(insertions: best.insertions, score: score(best.insertions), bound: bound)
@@ -95,6 +106,7 @@ package struct RematerializationSolver {
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
   /// be within it; `nil` if they cannot be mended greedily.
   package func continued(from insertions: [Insertion], within budget: Int) -> [Insertion]? {
+    if case .solved(let insertions, _) = proof(within: budget, below: .max) { return insertions }
     var search = search(budget)
     var insertions = insertions
     guard search.repair(&insertions, tries: 24) else { return nil }
