@@ -141,7 +141,8 @@ private struct Assembly {
     let (call, schedule) = try chosen(problem, request, evaluation?.arenaBytes ?? 0)
     let train = try place(schedule, of: problem)
     let metrics = problem.metrics(of: schedule)
-    let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics)
+    let certificate = schedule.certificate.flatMap(certificate)
+    let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics, certificate)
     var warnings = remarks
     warnings.report(problem.obligations.warnings)
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
@@ -263,14 +264,14 @@ private struct Assembly {
   ) throws(CompileFailure) -> (schedule: Schedule?, peak: Int) {
     let asked = asked.with(budget: limit)
     var problem = problem
-    var (least, bound) = (Int.max, Int?.none)
+    var least = Int.max
+    var first: Schedule?
     for attempt in 1...Self.packingAttempts {
       problem.effort = effort()
       var schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
       let placed = try place(schedule, of: problem, enough: limit - persistentBytes)
       let peak = persistentBytes + max(placed.arenaBytes, evaluationBytes)
-      if attempt == 1 { bound = schedule.costBound }
-      schedule.costBound = bound
+      if let first { schedule.copyBound(of: first) } else { first = schedule }
       least = min(least, peak)
       if peak <= limit { return (try cheaper(than: schedule, asked, limit, problem, evaluationBytes), least) }
       // beyond it before packing: the policy has no leaner one
@@ -302,7 +303,7 @@ private struct Assembly {
     let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
     for c in candidates where c.score.cost < cost && persistentBytes + c.score.peak <= limit {
       var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
-      other.costBound = schedule.costBound
+      other.copyBound(of: schedule)
       let placed = try place(other, of: problem, enough: limit - persistentBytes)
       if persistentBytes + max(placed.arenaBytes, evaluationBytes) <= limit { return other }
     }
@@ -331,7 +332,17 @@ private struct Assembly {
     return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
   }
 
-  private func plan(_ call: PolicyCall, _ programs: [PlacedProgram], _ metrics: ScheduleMetrics) -> Plan {
+  /// Returns `c` as plans have it: of the whole peak, and of floating-point operations alone.
+  private func certificate(_ c: GapCertificate) -> BoundCertificate? {
+    guard options.cost.unit == CostModel.flops.unit else { return nil }
+    return .init(
+      flops: c.bound, budget: c.budget + persistentBytes, bits: c.bits,
+      duals: c.duals.map { .init(step: $0.step, weight: $0.weight) })
+  }
+
+  private func plan(
+    _ call: PolicyCall, _ programs: [PlacedProgram], _ metrics: ScheduleMetrics, _ certificate: BoundCertificate?
+  ) -> Plan {
     var totals = PlanTotals()
     totals.persistentBytes = persistentBytes
     totals.arenaBytes = programs.reduce(0) { max($0, $1.arenaBytes) }
@@ -345,7 +356,8 @@ private struct Assembly {
       target: options.target.rawValue, threads: options.threads,
       dims: module.dims.map { .init(name: $0.name, size: $0.size) })
     return .init(
-      header: header, totals: totals, training: module.training, data: module.data, storage: storage,
+      header: header, totals: totals, certificate: certificate, training: module.training, data: module.data,
+      storage: storage,
       programs: programs.map(\.program))
   }
 
@@ -375,6 +387,15 @@ extension SchedulingProblem {
     _ reporting: (() throws(DiagnosticError) -> SchedulingProblem) throws(CompileFailure) -> SchedulingProblem
   ) throws(CompileFailure) -> SchedulingProblem {
     try reporting { () throws(DiagnosticError) in try SchedulingProblem(f, rules: [], cost: cost) }
+  }
+
+}
+
+extension Schedule {
+
+  /// Takes the bound of `other`, a schedule for the same budget.
+  fileprivate mutating func copyBound(of other: Schedule) {
+    (costBound, certificate) = (other.costBound, other.certificate)
   }
 
 }

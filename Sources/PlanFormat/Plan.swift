@@ -15,6 +15,9 @@ package struct Plan: Hashable, Sendable {
   /// Bytes and operations, each equal to what is re-derived from the instructions.
   package var totals: PlanTotals
 
+  /// What proves how far the schedule is from the cheapest at most, where something is known of that.
+  package var certificate: BoundCertificate?
+
   package var training: TrainingSettings
 
   package var data: [DataDeclaration]
@@ -26,11 +29,13 @@ package struct Plan: Hashable, Sendable {
   package var programs: [PlanProgram]
 
   package init(
-    header: PlanHeader, totals: PlanTotals, training: TrainingSettings, data: [DataDeclaration],
+    header: PlanHeader, totals: PlanTotals, certificate: BoundCertificate? = nil, training: TrainingSettings,
+    data: [DataDeclaration],
     storage: [PlacedStorage], programs: [PlanProgram]
   ) {
     self.header = header
     self.totals = totals
+    self.certificate = certificate
     self.training = training
     self.data = data
     self.storage = storage

@@ -80,6 +80,18 @@ extension PlanProblem {
     .init("\(name) is \(said), but the instructions give \(derived)")
   }
 
+  static func boundOfLess(peak: Int, budget: Int) -> Self {
+    .init("bound_flops is that of a budget of \(budget), but peak_bytes is \(peak)")
+  }
+
+  static func noCertificate() -> Self {
+    .init("duals are no certificate: steps ascend and have more bytes live than the budget, weights are in range")
+  }
+
+  static func wrongBound(said: Int, proven: Int) -> Self {
+    .init("bound_flops is \(said), but the duals prove \(proven)")
+  }
+
   static func overBudget(peak: Int, budget: Int) -> Self {
     .init("peak_bytes \(peak) is more than the budget of \(budget)")
   }

@@ -30,6 +30,7 @@ struct PlanTextReader {
     try version()
     let header = try header()
     let totals = try totals()
+    let certificate = try certificate()
     try scanner.expect("training")
     let training = try scanner.trainingSettings()
     let data = try data()
@@ -39,7 +40,8 @@ struct PlanTextReader {
       throw scanner.error("the text ends before the program 'eval' that its training line asks for")
     }
     return .init(
-      header: header, totals: totals, training: training, data: data, storage: storage, programs: programs)
+      header: header, totals: totals, certificate: certificate, training: training, data: data, storage: storage,
+      programs: programs)
   }
 
   private mutating func version() throws(TextError) {
@@ -98,6 +100,28 @@ struct PlanTextReader {
       totals[keyPath: f.path] = try line(f.name) { (s) throws(TextError) in try s.integer() }
     }
     return totals
+  }
+
+  private mutating func certificate() throws(TextError) -> BoundCertificate? {
+    guard scanner.take("bound_flops") else { return nil }
+    let flops = try scanner.integer()
+    try scanner.expect("budget")
+    let budget = try scanner.integer()
+    try scanner.expect("bits")
+    let bits = try scanner.integer()
+    try scanner.endLine()
+    var duals: [BoundCertificate.Dual] = []
+    while scanner.take("duals") {
+      repeat {
+        let step = try scanner.integer()
+        try scanner.expect(":")
+        duals.append(.init(step: step, weight: try scanner.integer()))
+        try require(duals.count, atMost: limits.instructions, "duals")
+        scanner.skipBlanks()
+      } while !scanner.isAtLineEnd
+      try scanner.endLine()
+    }
+    return .init(flops: flops, budget: budget, bits: bits, duals: duals)
   }
 
   private mutating func data() throws(TextError) -> [DataDeclaration] {

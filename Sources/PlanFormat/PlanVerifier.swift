@@ -31,12 +31,15 @@ extension Plan {
     let names = programs.map(\.name)
     guard names == ["train"] || names == ["train", "eval"] else { throw .init(.header, .programsOutOfOrder(names)) }
     var figures: [ProgramFigures] = []
+    var origins: [[PlanValueIndex]] = []
     for p in programs.indices {
       var verifier = ProgramVerifier(self, p)
       figures.append(try verifier.run())
+      origins.append(verifier.origins)
     }
     try verifyBound()
     try verifyTotals(persistentBytes, figures)
+    try verifyCertificate(origins[0])
   }
 
   private func verifyHeader() throws(PlanViolation) {
@@ -103,6 +106,17 @@ extension Plan {
       if said != found { throw .init(.header, .wrongTotal(f.name, said: said, derived: found)) }
     }
     if let budget = header.budget, peak > budget { throw .init(.header, .overBudget(peak: peak, budget: budget)) }
+  }
+
+  /// Throws unless the bound is what its weights prove, for a budget that the plan keeps.
+  private func verifyCertificate(_ origins: [PlanValueIndex]) throws(PlanViolation) {
+    guard let c = certificate else { return }
+    if totals.peakBytes > c.budget { throw .init(.header, .boundOfLess(peak: totals.peakBytes, budget: c.budget)) }
+    let checker = BoundChecker(programs[0], origins: origins)
+    guard let proven = checker.bound(c, arenaBudget: c.budget - totals.persistentBytes) else {
+      throw .init(.header, .noCertificate())
+    }
+    if proven != c.flops { throw .init(.header, .wrongBound(said: c.flops, proven: proven)) }
   }
 
 }

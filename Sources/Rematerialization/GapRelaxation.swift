@@ -10,26 +10,27 @@
 ///
 ///     Σ π(t)·ex(t) − Σ max(0, Σ π(t)·min(b, ex(t)) − c)
 ///
-/// is a bound: `bound` is that, of duals rounded to whole numbers of `2^-dualBits`, in exact arithmetic.
+/// is a bound: the `certificate` has that, of duals rounded to rational numbers, in exact arithmetic.
 struct GapRelaxation {
 
-  /// Where a value is live without being touched: after operation `from` and before operation `to`.
+  /// Where a value is live without being needed: after operation `from` and before operation `to`.
   struct Gap: Hashable {
     let value: Int
     let from: Int
     let to: Int
   }
 
-  /// The number of bits behind the point of a dual.
-  static let dualBits = 40
+  /// The number of bits of the greatest dual.
+  private static let dualBits = 25
 
   private(set) var gaps: [Gap] = []
 
   /// The part of each gap that the relaxation evicts.
   private(set) var evicted: [Double] = []
 
-  /// No sequence that keeps the order of first executions costs less; `nil` if none fits the budget at all.
-  private(set) var bound: Int? = 0
+  /// What proves that no sequence that keeps the order of first executions costs less than its bound; `nil` if none fits
+  /// the budget at all.
+  private(set) var certificate: GapCertificate?
 
   /// The steps with excess, ascending.
   private var steps: [Int] = []
@@ -45,12 +46,13 @@ struct GapRelaxation {
     var live = collectGaps(p)
     for t in live.indices.dropFirst() { live[t] += live[t - 1] }
     evicted = .init(repeating: 0, count: gaps.count)
+    certificate = .init(bound: 0, budget: budget, bits: 0, duals: [])
     var stride = 1
     repeat {
       collectSteps(live, budget, stride)
       stride *= 2
     } while stride < 2 * live.count && rows(p).reduce(0, { $0 + $1.count }) > limit
-    if !steps.isEmpty { solve(p) }
+    if !steps.isEmpty { solve(p, budget) }
   }
 
   /// Takes, of every `stride` operations, the one with the greatest excess.
@@ -77,13 +79,14 @@ struct GapRelaxation {
     var change = [Int](repeating: 0, count: p.operations.count + 1)
     var last = [Int](repeating: 0, count: p.values.count)
     var lastRead = [Int](repeating: 0, count: p.storageCount)
-    func retain(_ v: Int, _ t: Int, _ gaps: inout [Gap]) {
-      let from = last[v]
+    /// Keeps `v` to the end of operation `t`, which needs it unless it is there only for what comes later.
+    func retain(_ v: Int, _ t: Int, isNeeded: Bool = true, _ gaps: inout [Gap]) {
+      let (from, end) = (last[v], isNeeded ? t : t + 1)
       if t <= from { return }
       change[from + 1] += p.values[v].bytes
       change[t + 1] -= p.values[v].bytes
-      if t > from + 1, p.operations[p.values[v].definition].isRecomputable, p.values[v].bytes > 0 {
-        gaps.append(.init(value: v, from: from, to: t))
+      if end > from + 1, p.operations[p.values[v].definition].isRecomputable, p.values[v].bytes > 0 {
+        gaps.append(.init(value: v, from: from, to: end))
       }
       last[v] = t
     }
@@ -96,18 +99,20 @@ struct GapRelaxation {
       for v in o.operands { retain(v, t, &gaps) }
       for s in o.reads { lastRead[s] = t }
     }
+    var updated = [Int](repeating: -1, count: p.values.count)
     for u in p.updates {
       let first = u.isApplied ? max(0, (p.applyStart ?? 0) - 1) : 0
       let read = u.storage.reduce(first) { max($0, lastRead[$1]) }
-      let t = max(read, u.operands.map { last[$0] }.max() ?? 0)
-      for v in u.operands { retain(v, t, &gaps) }
+      let t = max(read, u.operands.map { p.values[$0].definition }.max() ?? 0)
+      for v in u.operands { updated[v] = max(updated[v], t) }
     }
+    for (v, t) in updated.enumerated() where t >= 0 { retain(v, t, isNeeded: false, &gaps) }
     for v in p.values.indices where p.values[v].isKept { retain(v, p.operations.count - 1, &gaps) }
     change.removeLast()
     return change
   }
 
-  private mutating func solve(_ p: RematerializationProblem) {
+  private mutating func solve(_ p: RematerializationProblem, _ budget: Int) {
     let rows = rows(p)
     let unit = Double(max(1, excess.max() ?? 1))
     var program = LinearProgram()
@@ -118,11 +123,11 @@ struct GapRelaxation {
       r.map { .init(row: $0, value: Double(min(p.values[g.value].bytes, excess[$0])) / unit) }
     }
     guard let s = program.solved() else {
-      bound = nil
+      certificate = nil
       return
     }
     evicted = s.columns
-    bound = certified(s.duals.map { $0 / unit }, rows, p)
+    certificate = certified(s.duals.map { max(0, $0 / unit) }, rows, p, budget)
   }
 
   /// What evicting over `g` costs at least: an operation with several results is charged to all of them together.
@@ -131,19 +136,27 @@ struct GapRelaxation {
     return o.cost / o.results.count
   }
 
-  /// Returns the bound that duals, in cost per byte, prove, rounded up to a whole cost.
-  private func certified(_ duals: [Double], _ rows: [Range<Int>], _ p: RematerializationProblem) -> Int {
-    let scale = Double(sign: .plus, exponent: Self.dualBits, significand: 1)
-    let pi = duals.map { Int128(max(0, $0 * scale)) }
+  /// Returns what duals, in cost per byte, prove: a bound, rounded up to a whole cost.
+  private func certified(
+    _ duals: [Double], _ rows: [Range<Int>], _ p: RematerializationProblem, _ budget: Int
+  ) -> GapCertificate {
+    let greatest = duals.max() ?? 0
+    let bits = greatest > 0 ? max(0, min(GapCertificate.bitLimit, Self.dualBits - 1 - Int(greatest.exponent))) : 0
+    let scale = Double(sign: .plus, exponent: bits, significand: 1)
+    let pi = duals.map { Int(min(Double(GapCertificate.dualLimit), $0 * scale)) }
     var total: Int128 = 0
-    for (d, e) in zip(pi, excess) { total += d * Int128(e) }
+    for (d, e) in zip(pi, excess) { total += Int128(d) * Int128(e) }
     for (g, r) in zip(gaps, rows) {
       var worth: Int128 = 0
-      for i in r where pi[i] > 0 { worth += pi[i] * Int128(min(p.values[g.value].bytes, excess[i])) }
-      total -= max(0, worth - Int128(charge(g, p)) << Int128(Self.dualBits))
+      for i in r where pi[i] > 0 { worth += Int128(pi[i]) * Int128(min(p.values[g.value].bytes, excess[i])) }
+      total -= max(0, worth - Int128(charge(g, p)) << Int128(bits))
     }
-    let one = Int128(1) << Int128(Self.dualBits)
-    return Int(clamping: max(0, (total + one - 1) / one))
+    let one = Int128(1) << Int128(bits)
+    let bound = Int(clamping: (total + one - 1) / one)
+    if bound <= 0 { return .init(bound: 0, budget: budget, bits: 0, duals: []) }
+    let positive = steps.indices.filter { pi[$0] > 0 }
+    return .init(
+      bound: bound, budget: budget, bits: bits, duals: positive.map { .init(step: steps[$0], weight: pi[$0]) })
   }
 
 }

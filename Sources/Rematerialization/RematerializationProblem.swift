@@ -29,9 +29,12 @@ package struct RematerializationProblem: Sendable {
     /// `false` iff it must not be executed again.
     package var isRecomputable: Bool
 
+    /// `true` iff it could be executed again but for what somebody asked for.
+    package var isHeld: Bool
+
     package init(
       cost: Int, workspace: Int = 0, operands: [Int], results: [Int], overwritable: [Int] = [], reads: [Int] = [],
-      isRecomputable: Bool = true
+      isRecomputable: Bool = true, isHeld: Bool = false
     ) {
       self.cost = cost
       self.workspace = workspace
@@ -40,6 +43,7 @@ package struct RematerializationProblem: Sendable {
       self.overwritable = overwritable
       self.reads = reads
       self.isRecomputable = isRecomputable
+      self.isHeld = isHeld
     }
 
   }
@@ -107,6 +111,14 @@ package struct RematerializationProblem: Sendable {
     self.values = values
     self.updates = updates
     self.storageCount = storageCount
+  }
+
+  /// The problem without what somebody asked for, or `nil` if nothing was.
+  var unheld: RematerializationProblem? {
+    if !operations.contains(where: \.isHeld) { return nil }
+    var p = self
+    for i in p.operations.indices where p.operations[i].isHeld { p.operations[i].isRecomputable = true }
+    return p
   }
 
   /// The cost of one plain step.

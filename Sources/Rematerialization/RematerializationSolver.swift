@@ -40,6 +40,9 @@ package struct RematerializationSolution: Hashable, Sendable {
   /// No sequence that keeps the order of first executions costs less.
   package let bound: Int
 
+  /// What proves the bound, or a lower one, to anybody, whatever else is asked for.
+  package let certificate: GapCertificate
+
 }
 
 /// Finds cheap sequences of executions within a budget of live bytes.
@@ -85,22 +88,26 @@ package struct RematerializationSolver {
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
   package func solution(within budget: Int) -> RematerializationSolution? {
     let relaxation = GapRelaxation(problem, budget: budget)
-    guard var bound = relaxation.bound, floor <= budget else { return nil }
+    guard let relaxed = relaxation.certificate, floor <= budget else { return nil }
+    let certificate = problem.unheld.flatMap { GapRelaxation($0, budget: budget).certificate } ?? relaxed
+    var bound = relaxed.bound
     var search = search(budget)
     findFirst(&search, relaxation)
+    func solution(_ insertions: [Insertion], bound: Int) -> RematerializationSolution {
+      .init(insertions: insertions, score: score(insertions), bound: bound, certificate: certificate)
+    }
     if search.best?.cost != bound {
       switch proof(within: budget, below: search.best?.cost ?? .max) {
       case .solved(let insertions, let cost):
-        return .init(insertions: insertions, score: score(insertions), bound: cost)
+        return solution(insertions, bound: cost)
       case .nothingBelow:
-        return search.best.map { .init(insertions: $0.insertions, score: score($0.insertions), bound: $0.cost) }
+        return search.best.map { solution($0.insertions, bound: $0.cost) }
       case .unfinished(let proved): bound = max(bound, proved)
       case nil: break
       }
     }
     improve(&search)
-    guard let best = search.best else { return nil }
-    return .init(insertions: best.insertions, score: score(best.insertions), bound: bound)
+    return search.best.map { solution($0.insertions, bound: bound) }
   }
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
@@ -125,7 +132,8 @@ package struct RematerializationSolver {
 
   private func halvedBudget() -> RematerializationSolution {
     let plain = plainScore()
-    var best = RematerializationSolution(insertions: [], score: plain, bound: 0)
+    var best = RematerializationSolution(
+      insertions: [], score: plain, bound: 0, certificate: .init(bound: 0, budget: plain.peak, bits: 0, duals: []))
     var low = floor
     while best.score.peak - low > max(1, plain.peak / 256) {
       let middle = low + (best.score.peak - low) / 2

@@ -1,4 +1,5 @@
 package import IR
+package import Rematerialization
 
 /// The identity of a version, valid in its schedule.
 package struct VersionID: Hashable, Comparable, Sendable {
@@ -81,6 +82,9 @@ package struct Schedule: Sendable {
   /// No schedule of the same budget that keeps the order of first executions recomputes for less; `nil` where nothing is
   /// known.
   package var costBound: Int?
+
+  /// What proves the bound, or a lower one, in a plan.
+  package var certificate: GapCertificate?
 
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
   package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?, applyStart: Int? = nil) {

@@ -19,6 +19,7 @@ import Testing
       let least = p.leastCostOverStates(within: budget)
       let found = RematerializationSolver(p, effort: .init(moves: 200)).solution(within: budget)
       #expect(found?.score.cost == least && found?.bound == least, "seed \(seed), budget \(budget)")
+      #expect(found.map { $0.certificate.bound <= $0.score.cost } ?? true, "seed \(seed), budget \(budget)")
       solved += least == nil ? 0 : 1
       dear += least ?? 0 > 0 ? 1 : 0
       infeasible += least == nil ? 1 : 0
@@ -45,7 +46,7 @@ import Testing
       }
       var evaluator = SequenceEvaluator(p)
       #expect(evaluator.score(found.insertions, budget: budget).excess == 0, "seed \(seed)")
-      #expect(found.bound == found.score.cost)
+      #expect(found.bound == found.score.cost && found.certificate.bound <= found.score.cost, "seed \(seed)")
       if found.insertions.count > most {
         #expect(least.map { found.score.cost <= $0 } ?? true)
         longer += 1

@@ -23,6 +23,9 @@ package struct GraphSchedule: Encodable, Sendable {
 
   package let recomputations: Int
 
+  /// What proves the bound, or a lower one.
+  package let certificate: GraphCertificate
+
   package let sequence: [GraphStep]
 
   private enum CodingKeys: String, CodingKey {
@@ -32,7 +35,7 @@ package struct GraphSchedule: Encodable, Sendable {
     case overheadFlopsFraction = "overhead_flops_fraction"
     case lowerBoundFraction = "lower_bound_fraction"
     case gapPoints = "gap_points"
-    case recomputations, sequence
+    case recomputations, certificate, sequence
   }
 
   /// Describes `s`, a solution of `graph`.
@@ -45,7 +48,36 @@ package struct GraphSchedule: Encodable, Sendable {
     lowerBoundFraction = Double(s.bound) / cost
     gapPoints = 100 * (overheadFlopsFraction - lowerBoundFraction)
     recomputations = s.insertions.count
+    certificate = .init(s.certificate, of: graph)
     sequence = graph.steps(with: s.insertions)
+  }
+
+}
+
+/// A lower bound on what any schedule of a graph within a budget recomputes, and the weights that prove it.
+package struct GraphCertificate: Encodable, Sendable {
+
+  /// The least cost of the recomputations.
+  package let bound: Int
+
+  /// The number of bits behind the point of a weight.
+  package let bits: Int
+
+  /// The nodes, by their names, at which a byte beyond the budget costs something at least, and how much, in units of
+  /// `2^-bits`.
+  package let duals: [Dual]
+
+  package struct Dual: Encodable, Sendable {
+
+    let node: NodeName
+
+    let weight: Int
+
+  }
+
+  init(_ c: GapCertificate, of graph: ComputationGraph) {
+    (bound, bits) = (c.bound, c.bits)
+    duals = c.duals.map { .init(node: graph.nodes[graph.nodeOfOperation[$0.step]].name, weight: $0.weight) }
   }
 
 }

@@ -52,13 +52,13 @@ struct StepProblem: Sendable {
             bytes: analysis.arenaBytes(of: r), definition: o, isKept: analysis.isResult[r.index],
             isTransient: isTransient))
       }
-      let isFree =
-        !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] && obligations.demands[$0.index] != .save }
+      let isFree = !isApplied && i.results.allSatisfy { !analysis.isResult[$0.index] }
+      let isHeld = isFree && i.results.contains { obligations.demands[$0.index] == .save }
       problem.operations.append(
         .init(
           cost: costs[id.index], operands: operands, results: i.results.map { values[$0.index] },
           overwritable: analysis.overwritable[id.index].map { values[$0.index] },
-          reads: stored, isRecomputable: isFree))
+          reads: stored, isRecomputable: isFree && !isHeld, isHeld: isHeld))
     }
     self.problem = problem
     evaluator = .init(problem)

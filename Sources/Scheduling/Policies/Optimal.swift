@@ -47,7 +47,7 @@ private struct OptimalSchedule {
     let found = solver.solution(within: bytes)
     let insertions = found?.insertions ?? solver.leanest().insertions
     var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
-    schedule.costBound = found?.bound  // the leanest one's is of another budget
+    (schedule.costBound, schedule.certificate) = (found?.bound, found?.certificate)  // the leanest's are of another budget
     return schedule
   }
 
