@@ -180,11 +180,30 @@ package struct RematerializationSolver {
     search.offer(insertions, search.score(insertions))
   }
 
-  /// Spends the rest of the moves.
+  /// The number of times that the best sequence is improved on, each time from the same one on.
+  private static let runs = 3
+
+  /// Improves on the best sequence several times, as what one run finds depends on chance, each with half of the moves that
+  /// are left, and with a quarter of all on exchanges.
   private func improve(_ search: inout SequenceSearch) {
-    for rounds in (1...4).reversed() {
-      search.anneal(moves: search.moves / rounds)
+    let start = search
+    for run in 1...Self.runs {
+      var other = start
+      other.random = .init(seed: UInt64(run))
+      other.moves = start.moves / 2
+      other.clock = start.clock.part(of: Self.runs + 1 - run)
+      improve(&other, rounds: 4, rebuilding: run > 1)
+      if let found = other.best { search.offer(found.insertions, other.score(found.insertions)) }
+    }
+  }
+
+  private func improve(_ search: inout SequenceSearch, rounds: Int, rebuilding: Bool) {
+    for round in (1...rounds).reversed() {
+      let moves = search.moves / round
+      search.anneal(moves: rebuilding ? moves / 2 : moves)
+      if rebuilding { search.rebuild(moves: moves / 2) }
       if var best = search.best?.insertions { search.clean(&best) }
+      search.exchange(moves: effort.moves / 16)
     }
   }
 

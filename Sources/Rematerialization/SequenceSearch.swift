@@ -25,7 +25,7 @@ struct SequenceSearch {
   /// How much a costly value is less likely to be evicted than a cheap one.
   private let aversion: Double
 
-  private let clock: SolverClock
+  var clock: SolverClock
 
   init(_ p: RematerializationProblem, budget: Int, moves: Int, seed: UInt64, clock: SolverClock) {
     evaluator = .init(p)
@@ -83,6 +83,17 @@ struct SequenceSearch {
     Double(evaluator.bytes[v]) / (1 + Double(evaluator.cost[evaluator.definition[v]]) * aversion)
   }
 
+  /// Returns `insertions` with the values of `intervals` recomputed at their ends, with whatever of their operands is not
+  /// there.
+  mutating func evicting(
+    _ intervals: [SequenceLives.Interval], _ lives: SequenceLives, _ insertions: [Insertion]
+  ) -> [Insertion] {
+    var new = insertions
+    depthBias = 1
+    for i in intervals { recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16) }
+    return new
+  }
+
   private mutating func recompute(
     _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int
   ) {
@@ -129,9 +140,9 @@ struct SequenceSearch {
     return min(max(0, s.peakSlot - reach / 2 + random.below(reach)), lives.operations.count - 1)
   }
 
-  /// Leaves out every recomputation, the costliest first, without which `insertions` still fit.
-  mutating func clean(_ insertions: inout [Insertion]) {
-    let order = insertions.sorted { (a, b) in
+  /// Leaves out every recomputation but those of `kept`, the costliest first, without which `insertions` still fit.
+  mutating func clean(_ insertions: inout [Insertion], but kept: Set<Insertion> = []) {
+    let order = insertions.filter { !kept.contains($0) }.sorted { (a, b) in
       let (c, d) = (evaluator.cost[a.operation], evaluator.cost[b.operation])
       return c != d ? c > d : a < b
     }
