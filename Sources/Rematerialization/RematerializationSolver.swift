@@ -198,10 +198,14 @@ package struct RematerializationSolver {
   }
 
   private func improve(_ search: inout SequenceSearch, rounds: Int, rebuilding: Bool) {
+    let whole = search.clock
     for round in (1...rounds).reversed() {
-      let moves = search.moves / round
+      let (moves, clock) = (search.moves / round, whole.part(of: round))
+      search.clock = clock.part(of: rebuilding ? 3 : 2)
       search.anneal(moves: rebuilding ? moves / 2 : moves)
+      search.clock = clock.part(of: 2)
       if rebuilding { search.rebuild(moves: moves / 2) }
+      search.clock = clock
       if var best = search.best?.insertions { search.clean(&best) }
       search.exchange(moves: effort.moves / 16)
     }

@@ -15,7 +15,7 @@ extension SequenceSearch {
     var streak = 0
   }
 
-  /// Improves on the best sequence with `limit` moves, from hot to cold.
+  /// Improves on the best sequence with `limit` moves, or until the clock ends, from hot to cold.
   ///
   /// Where none is within the budget it starts from the one with the least excess.
   mutating func anneal(moves limit: Int) {
@@ -28,7 +28,7 @@ extension SequenceSearch {
       penalty: (best == nil ? 30 : 3) * Double(max(1, start.cost)) / Double(max(1, plain.excess)))
     let end = moves - limit
     while moves > end, !isOver {
-      let progress = 1 - Double(moves - end) / Double(limit)
+      let progress = max(1 - Double(moves - end) / Double(limit), clock.progress)
       let temperature = Double(start.cost) * 0.03 * exp2(-6 * progress)
       step(&state, temperature)
     }

@@ -1,20 +1,33 @@
 /// When a search has to end.
 struct SolverClock: Sendable {
 
+  private let start: ContinuousClock.Instant
+
   private let end: ContinuousClock.Instant?
 
   /// Creates a clock that never ends, or ends in so many seconds.
-  init(seconds: Double?) { end = seconds.map { .now + .seconds($0) } }
+  init(seconds: Double?) {
+    start = .now
+    end = seconds.map { [start] in start + .seconds($0) }
+  }
 
-  private init(end: ContinuousClock.Instant?) { self.end = end }
+  private init(_ start: ContinuousClock.Instant, _ end: ContinuousClock.Instant?) {
+    (self.start, self.end) = (start, end)
+  }
 
   /// Returns a clock for one part of `count` of the time that is left.
   func part(of count: Int) -> SolverClock {
     let now = ContinuousClock.now
-    return .init(end: end.map { now + max(.zero, $0 - now) / count })
+    return .init(now, end.map { now + max(.zero, $0 - now) / count })
   }
 
   /// `true` iff the time is over.
   var isOver: Bool { end.map { ContinuousClock.now > $0 } ?? false }
+
+  /// The part of the time that is over, 0 where it never ends.
+  var progress: Double {
+    guard let end else { return 0 }
+    return end <= start ? 1 : min(1, (ContinuousClock.now - start) / (end - start))
+  }
 
 }
