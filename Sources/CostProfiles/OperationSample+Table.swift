@@ -141,22 +141,25 @@ extension OperationSample {
     return [Ladder(.flops, forward), Ladder(.flops, gradient)]
   }()
 
-  /// The extents of images of 16 channels.
-  private static let sides = [4, 8, 32, 64]
-
   static let convolutions: [Ladder] = {
     let window = Convolution.Geometry(stride: .init(1, 1), padding: .init(1, 1), dilation: .init(1, 1), groups: 1)
-    let weights = f32(16, 16, 3, 3)
-    func image(_ side: Int) -> TensorType { f32(2, 16, side, side) }
-    let forward = sides.map { OperationSample(.convolution(.convolution(window)), [image($0), weights]) }
-    let transposed = sides.map {
-      OperationSample(.convolution(.transposed(window, extents: Pair($0, $0))), [image($0), weights])
+    let shapes = [(4, 8), (16, 8), (16, 32), (64, 16), (64, 32)]  // channels and extents of two images
+    func ladder(_ f: (Int) -> Convolution, _ second: (Int, Int) -> TensorType) -> Ladder {
+      .init(
+        .flops,
+        shapes.map { (channels, side) in
+          OperationSample(.convolution(f(side)), [f32(2, channels, side, side), second(channels, side)])
+        })
     }
-    let gradient = sides.map {
-      OperationSample(.convolution(.weightGradient(window, extents: Pair(3, 3))), [image($0), image($0)])
-    }
-    return [Ladder(.flops, forward), Ladder(.flops, transposed), Ladder(.flops, gradient)]
+    return [
+      ladder({ (_) in .convolution(window) }, { (c, _) in f32(c, c, 3, 3) }),
+      ladder({ .transposed(window, extents: Pair($0, $0)) }, { (c, _) in f32(c, c, 3, 3) }),
+      ladder({ (_) in .weightGradient(window, extents: Pair(3, 3)) }, { (c, side) in f32(2, c, side, side) }),
+    ]
   }()
+
+  /// The extents of images.
+  private static let sides = [4, 8, 32, 64]
 
   static let poolings: [Ladder] = {
     let halves = Pooling.Geometry(window: .init(2, 2), stride: .init(2, 2), padding: .init(0, 0))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUBackend
 import CostProfiles
+import Glibc
 import Operations
 import PlanFormat
 import Runtime
@@ -90,9 +91,14 @@ struct Calibrate: ParsableCommand {
 
   /// The processor's name, as the operating system has it.
   private static var processor: String {
-    let text = (try? FileContents.read("/proc/cpuinfo", limit: 1 << 24)).map { String(decoding: $0, as: UTF8.self) }
-    let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }
-    guard let name = line?.split(separator: ":", maxSplits: 1).last else { return "unknown processor" }
+    let file = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC)
+    defer { if file >= 0 { close(file) } }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)  // the first processor's lines
+    let count = max(0, read(file, &bytes, bytes.count))
+    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
+    guard let name = lines.first(where: { $0.hasPrefix("model name") })?.split(separator: ":", maxSplits: 1).last else {
+      return "unknown processor"
+    }
     return name.split(whereSeparator: { !$0.isASCII || $0.isWhitespace || $0 == "\"" }).joined(separator: " ")
   }
 

@@ -51,9 +51,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\"ns\"", "\"s\"", [String](), "c.json:1:79: the unit of times is 'ns'"),
-    ("[1, 1]", "[1]", [], "c.json:2:33: expected ','"),
-    ("\"*\"", "\"addd\"", [], "c.json:2:19: there is no operation 'addd'; did you mean 'add'?"),
+    ("\"ns\"", "\"s\"", [String](), "c.json:1:74: the unit of times is 'ns'"),
+    ("[1, 1]", "[1]", [], "c.json:2:32: expected ','"),
+    ("\"*\"", "\"addd\"", [], "c.json:2:22: there is no operation 'addd'; did you mean 'add'?"),
     ("", "", ["--threads", "3"], "c.json: has the times of 2 threads, and the plan uses 3; "),
     ("", "", ["--target", "cuda"], "c.json: has the times of cpu, and the plan is for cuda"),
   ])
