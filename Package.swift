@@ -71,8 +71,8 @@ let package = Package(
     .executableTarget(
       name: "cgadc",
       dependencies: [
-        "Driver", "Emission", "IR", "PlanFormat", "CostProfiles", "Operations", "Rematerialization", "Scheduling",
-        "Semantics", "Support",
+        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Rematerialization", "Scheduling", "Semantics",
+        "Support",
         argumentParser,
       ], swiftSettings: swift),
     .executableTarget(
