@@ -37,6 +37,7 @@ let package = Package(
     module("Support"),
     module("Syntax", ["Support"]),
     module("Operations", ["Support"]),
+    module("CostProfiles", ["Operations", "Support"]),
     module("IR", ["Operations", "Support"]),
     module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
     module("Differentiation", ["IR", "Operations", "Support"]),
@@ -54,8 +55,7 @@ let package = Package(
       "Driver",
       [
         "Syntax", "Semantics", "Differentiation", "Passes", "Rematerialization", "Scheduling", "Planning", "PlanFormat",
-        "Emission", "IR",
-        "Operations", "Support", "CStandardLibrary",
+        "Emission", "IR", "CostProfiles", "Operations", "Support", "CStandardLibrary",
       ]),
     .target(name: "CStandardLibrary", exclude: ["std", "templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
     module("Runtime", ["PlanFormat", "Operations", "Support", "CZlib", "CKernels"]),
@@ -77,7 +77,9 @@ let package = Package(
       ], swiftSettings: swift),
     .executableTarget(
       name: "cgad",
-      dependencies: ["Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "Operations", "Support", argumentParser],
+      dependencies: [
+        "Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "CostProfiles", "Operations", "Support", argumentParser,
+      ],
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
@@ -90,6 +92,7 @@ let package = Package(
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),
+    tests("CostProfileTests", ["CostProfiles", "Driver", "IR", "PlanFormat", "Operations", "Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(
       "IRTests",
@@ -112,7 +115,7 @@ let package = Package(
       "OracleTests",
       [
         "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
-        "CPUBackend", "CUDABackend", "CKernels",
+        "CPUBackend", "CUDABackend", "CKernels", "CostProfiles",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),

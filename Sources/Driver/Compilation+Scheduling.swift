@@ -353,6 +353,7 @@ private struct Assembly {
     (totals.stepFlops, totals.recomputeFlops) = flops(programs[0].program)
     let header = PlanHeader(
       source: module.source, model: module.model, policy: call.description, budget: options.budget,
+      costs: options.costs?.source,
       target: options.target.rawValue, threads: options.threads,
       dims: module.dims.map { .init(name: $0.name, size: $0.size) })
     return .init(

@@ -1,3 +1,4 @@
+package import CostProfiles
 package import IR
 package import PlanFormat
 package import Rematerialization
@@ -27,8 +28,11 @@ package struct CompileOptions: Sendable {
   /// The number of threads that the plan pins.
   package var threads = 2
 
+  /// The times by which schedules are compared; FLOPs where `nil`.
+  package var costs: CostProfile?
+
   /// What schedules are compared by.
-  package var cost = CostModel.flops
+  package var cost: CostModel { costs.map { .time($0) } ?? .flops }
 
   /// How long `optimal` may search.
   package var effort: SolverEffort?

@@ -21,6 +21,17 @@ package struct CompileReport: Encodable, Sendable {
   package let overheadCostFraction: Double
   package let costUnit: String
 
+  /// The cost of a step without recomputations, and of those, in the unit of costs.
+  package let stepCost: Int
+  package let recomputeCost: Int
+
+  /// The name and digest of the cost profile; `nil` where FLOPs are the cost.
+  package let costProfile: String?
+  package let costProfileDigest: String?
+
+  /// What the profile says that a step takes, recomputations included; `nil` without one.
+  package let estimatedStepMilliseconds: Double?
+
   /// The least overhead of any schedule within the budget, in the unit of costs; `nil` where nothing is known.
   package let lowerBoundFraction: Double?
 
@@ -50,6 +61,11 @@ package struct CompileReport: Encodable, Sendable {
     case overheadFlopsFraction = "overhead_flops_fraction"
     case overheadCostFraction = "overhead_cost_fraction"
     case costUnit = "cost_unit"
+    case stepCost = "step_cost"
+    case recomputeCost = "recompute_cost"
+    case costProfile = "cost_profile"
+    case costProfileDigest = "cost_profile_digest"
+    case estimatedStepMilliseconds = "estimated_step_ms"
     case lowerBoundFraction = "lower_bound_fraction"
     case keepAllPeakBytes = "keep_all_peak_bytes"
     case keepAllSavedBytes = "keep_all_saved_bytes"
@@ -75,6 +91,11 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(overheadFlopsFraction, forKey: .overheadFlopsFraction)
     try c.encode(overheadCostFraction, forKey: .overheadCostFraction)
     try c.encode(costUnit, forKey: .costUnit)
+    try c.encode(stepCost, forKey: .stepCost)
+    try c.encode(recomputeCost, forKey: .recomputeCost)
+    try c.encode(costProfile, forKey: .costProfile)  // null, not left out, as the two that follow
+    try c.encode(costProfileDigest, forKey: .costProfileDigest)
+    try c.encode(estimatedStepMilliseconds, forKey: .estimatedStepMilliseconds)
     try c.encode(lowerBoundFraction, forKey: .lowerBoundFraction)  // null, not left out
     try c.encode(keepAllPeakBytes, forKey: .keepAllPeakBytes)
     try c.encode(keepAllSavedBytes, forKey: .keepAllSavedBytes)
@@ -106,6 +127,9 @@ extension CompiledModel {
       liveLowerBoundBytes: t.liveLowerBoundBytes, savedBytes: t.savedBytes, recomputeFlops: t.recomputeFlops,
       stepFlops: t.stepFlops, overheadFlopsFraction: fraction(t.recomputeFlops, t.stepFlops),
       overheadCostFraction: fraction(metrics.recomputeCost, metrics.stepCost), costUnit: costUnit,
+      stepCost: metrics.stepCost, recomputeCost: metrics.recomputeCost, costProfile: plan.header.costs?.name,
+      costProfileDigest: plan.header.costs?.digest,
+      estimatedStepMilliseconds: plan.header.costs == nil ? nil : estimatedMilliseconds,
       lowerBoundFraction: costBound.map { fraction($0, metrics.stepCost) }, keepAllPeakBytes: keepAllPeakBytes,
       keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
@@ -120,20 +144,42 @@ extension CompiledModel {
     table.append([
       "  keep everything", "\(ByteCount(keepAllPeakBytes))", "\(ByteCount(keepAll.savedBytes))", "-", "1.00x",
     ])
-    let overhead = t.stepFlops == 0 ? 0 : Double(t.recomputeFlops) / Double(t.stepFlops)
+    let overhead = metrics.stepCost == 0 ? 0 : Double(metrics.recomputeCost) / Double(metrics.stepCost)
     table.append([
-      "> \(plan.header.policy)", "\(ByteCount(t.peakBytes))", "\(ByteCount(t.savedBytes))",
-      t.recomputeFlops == 0 ? "-" : "+\(Self.percent(overhead)) FLOPs", Self.ratio(1 + overhead),
+      "> \(plan.header.policy)", "\(ByteCount(t.peakBytes))", "\(ByteCount(t.savedBytes))", recomputation(overhead),
+      Self.ratio(1 + overhead),
     ])
     var s = "\(plan.header.source)  \(plan.header.model)  \(Self.grouped(parameterCount)) parameters\n"
     s += table.description
     s += "  \(peakLine)\n"
+    s += timeLine
     for l in gradientLines { s += "  \(l)\n" }
     let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
     return s + boundLine + releasedLine
+  }
+
+  /// What the recomputations are of a step, in FLOPs, and with a cost profile in time, of which `overhead` is the part.
+  private func recomputation(_ overhead: Double) -> String {
+    let t = plan.totals
+    if t.recomputeFlops == 0, metrics.recomputeCost == 0 { return "-" }
+    let flops = "+\(Self.percent(t.stepFlops == 0 ? 0 : Double(t.recomputeFlops) / Double(t.stepFlops))) FLOPs"
+    return plan.header.costs == nil ? flops : "\(flops), +\(Self.percent(overhead)) time"
+  }
+
+  /// The time of a step with its recomputations, if costs are times.
+  private var estimatedMilliseconds: Double {
+    Double(metrics.stepCost.addedSaturating(to: metrics.recomputeCost)) / 1e6
+  }
+
+  /// What a step takes; nothing without a cost profile.
+  private var timeLine: String {
+    guard let costs = plan.header.costs else { return "" }
+    let again = Double(metrics.recomputeCost) / 1e6
+    let times = String(format: "%.3f ms, %.3f ms of it recomputation", estimatedMilliseconds, again)
+    return "  estimated step \(times), by the times of \(costs.name) (\(costs.digest))\n"
   }
 
   /// How far from the least cost the schedule is at most; nothing if nothing is known.

@@ -29,6 +29,13 @@ package struct SweepRow: Encodable, Hashable, Sendable {
 
   package private(set) var overheadFlopsFraction: Double?
 
+  /// The cost of the recomputations, and its part of a step's, in the unit of costs.
+  package private(set) var recomputeCost: Int?
+
+  package private(set) var overheadCostFraction: Double?
+
+  package let costUnit: String
+
   package private(set) var lowerBoundFraction: Double?
 
   /// The time from the differentiated model to the plan, in seconds.
@@ -45,6 +52,9 @@ package struct SweepRow: Encodable, Hashable, Sendable {
     case recomputeFlops = "recompute_flops"
     case stepFlops = "step_flops"
     case overheadFlopsFraction = "overhead_flops_fraction"
+    case recomputeCost = "recompute_cost"
+    case overheadCostFraction = "overhead_cost_fraction"
+    case costUnit = "cost_unit"
     case lowerBoundFraction = "lower_bound_fraction"
     case compileSeconds = "compile_seconds"
   }
@@ -58,12 +68,16 @@ package struct SweepRow: Encodable, Hashable, Sendable {
     (peakBytes, activationPeakBytes, savedBytes) = (t.peakBytes, t.activationPeakBytes, t.savedBytes)
     (recomputeFlops, stepFlops) = (t.recomputeFlops, t.stepFlops)
     overheadFlopsFraction = t.stepFlops == 0 ? 0 : Double(t.recomputeFlops) / Double(t.stepFlops)
+    let m = model.metrics
+    (recomputeCost, costUnit) = (m.recomputeCost, model.costUnit)
+    overheadCostFraction = m.stepCost == 0 ? 0 : Double(m.recomputeCost) / Double(m.stepCost)
     lowerBoundFraction = model.costBound.map {
       model.metrics.stepCost == 0 ? 0 : Double($0) / Double(model.metrics.stepCost)
     }
   }
 
-  fileprivate init(_ policy: String, _ budget: Int?, least: Int, _ seconds: Double) {
+  fileprivate init(_ policy: String, _ budget: Int?, least: Int, _ costUnit: String, _ seconds: Double) {
+    self.costUnit = costUnit
     self.policy = policy
     budgetBytes = budget
     isFeasible = false
@@ -91,7 +105,7 @@ extension Compilation {
       let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(budget))])
       let row = try row(call, budget, model)
       let best = rows.last { $0.isFeasible }
-      guard let best, let cost = best.recomputeFlops, cost < row.recomputeFlops ?? .max else {
+      guard let best, let cost = best.recomputeCost, cost < row.recomputeCost ?? .max else {
         rows.append(row)
         continue
       }
@@ -145,7 +159,7 @@ extension Compilation {
       return .init(call.description, budget, compiled, seconds())
     } catch {
       guard case .infeasible(_, _, let least) = error else { throw error }
-      return .init(call.description, budget, least: least, seconds())
+      return .init(call.description, budget, least: least, options.cost.unit, seconds())
     }
   }
 
@@ -155,15 +169,17 @@ extension SweepRow {
 
   /// Returns what was found here for the larger budget of `row`, with what is known of that.
   fileprivate func under(_ row: SweepRow) -> SweepRow {
-    var copy = SweepRow(row.policy, row.budgetBytes, seconds: row.compileSeconds)
+    var copy = SweepRow(row.policy, row.budgetBytes, costUnit, seconds: row.compileSeconds)
     (copy.peakBytes, copy.activationPeakBytes, copy.savedBytes) = (peakBytes, activationPeakBytes, savedBytes)
     (copy.recomputeFlops, copy.stepFlops) = (recomputeFlops, stepFlops)
     copy.overheadFlopsFraction = overheadFlopsFraction
+    (copy.recomputeCost, copy.overheadCostFraction) = (recomputeCost, overheadCostFraction)
     copy.lowerBoundFraction = row.lowerBoundFraction
     return copy
   }
 
-  private init(_ policy: String, _ budget: Int?, seconds: Double) {
+  private init(_ policy: String, _ budget: Int?, _ costUnit: String, seconds: Double) {
+    self.costUnit = costUnit
     self.policy = policy
     budgetBytes = budget
     isFeasible = true
@@ -188,24 +204,33 @@ extension SweepRow {
       }
       table.append([
         r.policy, "\(ByteCount(peak))", "\(ByteCount(activations))", "\(ByteCount(saved))",
-        "+" + CompiledModel.percent(overhead), r.lowerBoundFraction.map { "+" + CompiledModel.percent($0) } ?? "-",
+        "+" + CompiledModel.percent(overhead) + r.timeOverhead,
+        r.lowerBoundFraction.map { "+" + CompiledModel.percent($0) } ?? "-",
         time,
       ])
     }
     return table.description
   }
 
+  /// The part of the time that recomputations take, if costs are times.
+  private var timeOverhead: String {
+    guard costUnit == "ns", let overheadCostFraction else { return "" }
+    return ", time +" + CompiledModel.percent(overheadCostFraction)
+  }
+
   /// `rows` as comma-separated values, with a line of names; empty where there is nothing.
   package static func csv(_ rows: [SweepRow]) -> String {
     var s =
       "policy,budget_bytes,feasible,least_peak_bytes,peak_bytes,activation_peak_bytes,saved_bytes,recompute_flops,"
-      + "step_flops,overhead_flops_fraction,lower_bound_fraction,compile_seconds\n"
+      + "step_flops,overhead_flops_fraction,lower_bound_fraction,compile_seconds,recompute_cost,"
+      + "overhead_cost_fraction,cost_unit\n"
     for r in rows {
       func text<T>(_ x: T?) -> String { x.map { "\($0)" } ?? "" }
       let fields = [
         "\"\(r.policy)\"", text(r.budgetBytes), "\(r.isFeasible)", text(r.leastPeakBytes), text(r.peakBytes),
         text(r.activationPeakBytes), text(r.savedBytes), text(r.recomputeFlops), text(r.stepFlops),
         text(r.overheadFlopsFraction), text(r.lowerBoundFraction), "\(r.compileSeconds)",
+        text(r.recomputeCost), text(r.overheadCostFraction), r.costUnit,
       ]
       s += fields.joined(separator: ",") + "\n"
     }

@@ -9,20 +9,37 @@ package struct CostModel: Sendable {
   /// Returns the cost of an operation applied to operands of these types.
   private let costOfOperation: @Sendable (Operation, _ operands: [TensorType], _ results: [TensorType]) -> Int
 
+  /// Returns what a function of single elements costs at most whose result has so many bytes.
+  private let costOfFunction: @Sendable (_ bytes: Int) -> Int
+
+  /// Creates a model.
+  ///
+  /// - Parameters:
+  ///   - cost: what an operation costs, in whole units.
+  ///   - functionCost: what the dearest function of single elements costs whose result has so many bytes.
   package init(
-    unit: String, _ cost: @escaping @Sendable (Operation, _ operands: [TensorType], _ results: [TensorType]) -> Int
+    unit: String, functionCost: @escaping @Sendable (_ bytes: Int) -> Int,
+    _ cost: @escaping @Sendable (Operation, _ operands: [TensorType], _ results: [TensorType]) -> Int
   ) {
     self.unit = unit
+    self.costOfFunction = functionCost
     self.costOfOperation = cost
   }
 
+  /// The FLOPs for a byte of the dearest function of the tables: erf, 64 for the 4 bytes of an f32.
+  private static let functionFlopsPerByte = 16
+
   /// Floating-point operations by the formulas of the operations' tables.
-  package static let flops = CostModel(unit: "flops") { $0.flops($1, $2) }
+  package static let flops = CostModel(
+    unit: "flops", functionCost: { $0.multipliedSaturating(by: functionFlopsPerByte) }, { $0.flops($1, $2) })
 
   /// Returns the cost of instruction `id` of `function`.
   package func cost(of id: InstructionID, in function: Function) -> Int {
     let i = function[id]
     return costOfOperation(i.operation, i.operands.map { function[$0].type }, i.results.map { function[$0].type })
   }
+
+  /// Returns what a function of single elements costs at most whose result has so many bytes.
+  package func functionCost(ofBytes bytes: Int) -> Int { costOfFunction(bytes) }
 
 }

@@ -44,6 +44,22 @@ package struct Plan: Hashable, Sendable {
 
 }
 
+/// The cost profile that schedules were compared by.
+package struct CostSource: Hashable, Sendable {
+
+  /// What was measured.
+  package let name: String
+
+  /// The hash of the profile's canonical text, as 16 hexadecimal digits.
+  package let digest: String
+
+  package init(name: String, digest: String) {
+    self.name = name
+    self.digest = digest
+  }
+
+}
+
 /// What a plan was made from and for.
 package struct PlanHeader: Hashable, Sendable {
 
@@ -73,6 +89,9 @@ package struct PlanHeader: Hashable, Sendable {
   /// The budget in bytes that bound the peak, if one was given.
   package var budget: Int?
 
+  /// The profile of times that the schedule was chosen by; `nil` for FLOPs.
+  package var costs: CostSource?
+
   /// The name of a `PlanTarget`.
   package var target: String
 
@@ -83,13 +102,14 @@ package struct PlanHeader: Hashable, Sendable {
   package var dims: [Dim]
 
   package init(
-    source: String, model: String, policy: String, budget: Int? = nil, target: String = "cpu", threads: Int = 2,
-    dims: [Dim] = []
+    source: String, model: String, policy: String, budget: Int? = nil, costs: CostSource? = nil,
+    target: String = "cpu", threads: Int = 2, dims: [Dim] = []
   ) {
     self.source = source
     self.model = model
     self.policy = policy
     self.budget = budget
+    self.costs = costs
     self.target = target
     self.threads = threads
     self.dims = dims

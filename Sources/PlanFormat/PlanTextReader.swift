@@ -64,10 +64,21 @@ struct PlanTextReader {
       header.budget = try scanner.integer()
       try scanner.endLine()
     }
+    if scanner.take("costs") { header.costs = try costSource() }
     header.target = try line("target") { (s) throws(TextError) in try s.word() }
     header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
     if scanner.take("dims") { header.dims = try dims() }
     return header
+  }
+
+  /// Consumes the rest of a line of costs.
+  private mutating func costSource() throws(TextError) -> CostSource {
+    let name = try scanner.string()
+    let digest = try scanner.word()
+    let isDigest = digest.utf8.count == 16 && digest.allSatisfy { "0123456789abcdef".contains($0) }
+    if !isDigest { throw scanner.error("expected a digest of 16 hexadecimal digits") }
+    try scanner.endLine()
+    return .init(name: name, digest: digest)
   }
 
   /// Consumes a line of `keyword` and what `content` reads.

@@ -13,4 +13,13 @@ extension RematerializationSolver {
     return search.run(nodes: min(max(states, Self.provedStates.lowerBound), Self.provedStates.upperBound))
   }
 
+  /// The most operations of a step for which the bound counts what recomputations need.
+  private static let boundedOperations = 4000
+
+  /// Returns the bound that counts what recomputations need; `nil` if the problem is too large for that.
+  func operandBound(within budget: Int) -> Int? {
+    if problem.operations.count > Self.boundedOperations { return nil }
+    return OperandRelaxation(problem, budget: budget).bound()
+  }
+
 }

@@ -59,6 +59,9 @@ package struct RematerializationSolver {
   /// Sequences to start from, beside the solver's own.
   private let starts: [[Insertion]]
 
+  /// `false` iff nobody asks for the best bound.
+  private var isBounded = true
+
   package init(_ problem: RematerializationProblem, effort: SolverEffort, starts: [[Insertion]] = []) {
     self.problem = problem
     self.effort = effort
@@ -107,7 +110,9 @@ package struct RematerializationSolver {
       }
     }
     improve(&search)
-    return search.best.map { solution($0.insertions, bound: bound) }
+    guard let best = search.best else { return nil }
+    if best.cost > bound, isBounded { bound = max(bound, operandBound(within: budget) ?? 0) }
+    return solution(best.insertions, bound: bound)
   }
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
@@ -127,7 +132,9 @@ package struct RematerializationSolver {
   ///
   /// - Complexity: that of about one solution.
   package func leanest() -> RematerializationSolution {
-    RematerializationSolver(problem, effort: effort.part(of: 16), starts: starts).halvedBudget()
+    var solver = RematerializationSolver(problem, effort: effort.part(of: 16), starts: starts)
+    solver.isBounded = false
+    return solver.halvedBudget()
   }
 
   private func halvedBudget() -> RematerializationSolution {

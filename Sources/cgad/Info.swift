@@ -51,6 +51,7 @@ struct PlanSummary {
     var table = TextTable([.left, .left])
     table.append(["  dims", header.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " ")])
     table.append(["  parameters", parameterText])
+    if let costs = header.costs { table.append(["  costs", "\(costs.name) (\(costs.digest))"]) }
     table.append(["  peak", bytes(totals.peakBytes) + (header.budget.map { ", budget \($0) bytes" } ?? "")])
     table.append(["    persistent", bytes(totals.persistentBytes)])
     table.append(["    arena", bytes(totals.arenaBytes)])

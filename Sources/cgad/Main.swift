@@ -43,6 +43,8 @@ struct Cgad: ParsableCommand {
       130 and 143 interrupted.
       """,
     version: "cgad 1 (plans of version 1)",
-    subcommands: [Run.self, Predict.self, Verify.self, Bench.self, Info.self, Kernels.self, Doctor.self])
+    subcommands: [
+      Run.self, Predict.self, Verify.self, Bench.self, Calibrate.self, Info.self, Kernels.self, Doctor.self,
+    ])
 
 }

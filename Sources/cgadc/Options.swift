@@ -58,6 +58,8 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: "The number of threads that the plan pins.")
   var threads = 2
 
+  @OptionGroup var costs: CostOptions
+
   @OptionGroup var solver: SolverOptions
 
   func validate() throws {
@@ -81,6 +83,7 @@ struct CompilationOptions: ParsableArguments {
     options.threads = threads
     options.effort = solver.effort
     options.policy = try policy.map(call)
+    try costs.apply(to: &options)
     return options
   }
 
@@ -91,6 +94,23 @@ struct CompilationOptions: ParsableArguments {
       throw ValidationError("--policy takes a call such as 'every(k: 3)', not '\(text)'")
     }
     return call
+  }
+
+}
+
+/// What schedules are compared by.
+struct CostOptions: ParsableArguments {
+
+  @Option(
+    help: .init("Times made by cgad calibrate, by which schedules are compared instead of FLOPs.", valueName: "file"))
+  var costProfile: String?
+
+  /// Reads the profile into `options`, whose target and threads are set.
+  func apply(to options: inout CompileOptions) throws {
+    guard let costProfile else { return }
+    var copy = options
+    try attempt { () throws(CompileFailure) in try copy.setCosts(readingFrom: costProfile) }
+    options = copy
   }
 
 }

@@ -41,6 +41,8 @@ struct Sweep: ParsableCommand {
   @Option(help: .init("The schedule block whose rules are followed.", valueName: "name"))
   var schedule: String?
 
+  @OptionGroup var costs: CostOptions
+
   @OptionGroup var solver: SolverOptions
 
   func validate() throws {
@@ -54,6 +56,7 @@ struct Sweep: ParsableCommand {
     var options = CompileOptions()
     options.dims = dims.map(\.override)
     (options.train, options.schedule, options.effort) = (train, schedule, solver.effort)
+    try costs.apply(to: &options)
     let source = try attempt { () throws(CompileFailure) in try Files.source(file) }
     let compilation = Compilation(source, options: options)
     let (range, points, allPolicies) = (budget?.range, points, allPolicies)

@@ -10,7 +10,8 @@ import Testing
     "overhead_cost_fraction": .number, "cost_unit": .string, "lower_bound_fraction": .numberOrNull,
     "keep_all_peak_bytes": .count, "keep_all_saved_bytes": .count, "values_saved": .count, "values_deleted": .count,
     "values_recomputed": .count, "snapshots": .count, "snapshot_bytes": .count, "compile_seconds": .number,
-    "instructions": .count,
+    "instructions": .count, "step_cost": .count, "recompute_cost": .count, "cost_profile": .stringOrNull,
+    "cost_profile_digest": .stringOrNull, "estimated_step_ms": .numberOrNull,
   ])
 
   @Test(arguments: Sample.allCases, ["none()", "sqrt()", "every(k: 4)"])

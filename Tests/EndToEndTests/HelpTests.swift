@@ -4,7 +4,7 @@ import Testing
 
   private static let commands: [(Program, String)] =
     ["check", "compile", "dump", "fmt", "opt", "verify", "policies", "explain", "init"].map { (.cgadc, $0) }
-    + ["run", "verify", "bench", "info", "kernels", "doctor"].map { (.cgad, $0) }
+    + ["run", "verify", "bench", "calibrate", "info", "kernels", "doctor"].map { (.cgad, $0) }
 
   @Test(arguments: commands)
   func `the help of every command begins with an example`(_ program: Program, _ command: String) throws {

@@ -42,7 +42,7 @@ import Testing
       0)
     let lines = csv.results.split(separator: "\n")
     #expect(lines.count == table.split(separator: "\n").count)
-    #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 12 })
+    #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 15 })
   }
 
   @Test(arguments: [

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test func `a thousand graphs are solved as by trying every state`() {
-    var (solved, dear, infeasible) = (0, 0, 0)
+    var (solved, dear, infeasible, tight) = (0, 0, 0, 0)
     for seed in 0..<1000 as Range<UInt64> {
       let p = RematerializationProblem.varied(9, [.overwriting, .kept], seed: seed)
       let budget = budget(p, seed: seed)
@@ -20,6 +20,10 @@ import Testing
       let found = RematerializationSolver(p, effort: .init(moves: 200)).solution(within: budget)
       #expect(found?.score.cost == least && found?.bound == least, "seed \(seed), budget \(budget)")
       #expect(found.map { $0.certificate.bound <= $0.score.cost } ?? true, "seed \(seed), budget \(budget)")
+      if let least, let bound = OperandRelaxation(p, budget: budget).bound() {
+        #expect(bound <= least, "seed \(seed), budget \(budget)")
+        tight += bound == least ? 1 : 0
+      }
       solved += least == nil ? 0 : 1
       dear += least ?? 0 > 0 ? 1 : 0
       infeasible += least == nil ? 1 : 0
@@ -28,6 +32,7 @@ import Testing
         found.score.peak <= budget && found.insertions.reduce(0) { $0 + p.operations[$1.operation].cost } == least)
     }
     #expect(solved > 500 && dear > 100 && infeasible > 100, "\(solved) \(dear) \(infeasible)")
+    #expect(tight > solved * 3 / 4, "\(tight)")
   }
 
   @Test func `updates, transient and kept values are what the score of every short sequence says`() {
@@ -47,6 +52,8 @@ import Testing
       var evaluator = SequenceEvaluator(p)
       #expect(evaluator.score(found.insertions, budget: budget).excess == 0, "seed \(seed)")
       #expect(found.bound == found.score.cost && found.certificate.bound <= found.score.cost, "seed \(seed)")
+      let bound = OperandRelaxation(p, budget: budget).bound() ?? 0
+      #expect(bound <= found.score.cost, "seed \(seed), budget \(budget)")
       if found.insertions.count > most {
         #expect(least.map { found.score.cost <= $0 } ?? true)
         longer += 1

@@ -6,13 +6,13 @@ extension Policy {
 
   /// `cost()`: never recomputes what is dear, and recomputes what is cheap wherever that frees bytes.
   ///
-  /// Products (GEMM, convolution, attention) are dear, and so is whatever takes more than 16 FLOPs for a byte of its
-  /// results, which is the dearest elementwise function of the table: erf, 64 FLOPs for the 4 bytes of an f32. With the
-  /// shapes of the model elementwise functions, norms, softmax, dropout and changes of shape are below, sums over more
-  /// than 64 elements above.
+  /// Products (GEMM, convolution, attention) are dear, and so is whatever costs more than the dearest elementwise function
+  /// would, erf, with results of as many bytes: in FLOPs 64 for the 4 bytes of an f32, with a cost profile what was
+  /// measured. In FLOPs elementwise functions, norms, softmax, dropout and changes of shape are below, with the shapes of
+  /// the model, sums over more than 64 elements above.
   ///
   /// In order of execution, a cheap value that backward reads is given up iff that frees bytes, those that must then be
-  /// kept for its recomputation taken off, and its chain costs at most 16 FLOPs for each of them:
+  /// kept for its recomputation taken off, and its chain costs no more than such a function with results of as many:
   ///
   ///     m = x @ w     dear
   ///     z = m + b     cheap, read by the gradient of gelu; would take m instead: saved
@@ -31,7 +31,7 @@ extension Policy {
       }
       let added = anchors.filter { !problem.isKept($0, under: saved) }
       let freed = r.bytes - added.reduce(0) { $0 + problem.arenaBytes(of: $1) }
-      if freed <= 0 || cost > freed.multipliedSaturating(by: SchedulingProblem.dearFlopsPerByte) { continue }
+      if freed <= 0 || cost > problem.cost.functionCost(ofBytes: freed) { continue }
       choice.set(r, false, in: &saved)
       for a in added { if let v = problem.analysis.function[a].results.first { saved[v.index] = true } }
     }
@@ -42,16 +42,13 @@ extension Policy {
 
 extension SchedulingProblem {
 
-  /// The FLOPs for a byte of results above which an operation is dear.
-  package static let dearFlopsPerByte = 16
-
-  /// `true` iff `id` is a product, or takes more than `dearFlopsPerByte` for its results.
+  /// `true` iff `id` is a product, or costs more than the dearest function of single elements would for its results.
   package func isDear(_ id: InstructionID) -> Bool {
     let (f, i) = (analysis.function, analysis.function[id])
-    let flops = i.operation.flops(i.operands.map { f[$0].type }, i.results.map { f[$0].type })
-    if flops > 0, i.operation.isProduct { return true }
+    let price = cost.cost(of: id, in: f)
+    if price > 0, i.operation.isProduct { return true }
     let bytes = i.results.reduce(0) { $0.addedSaturating(to: f[$1].type.size.value) }
-    return flops > bytes.multipliedSaturating(by: Self.dearFlopsPerByte)
+    return price > cost.functionCost(ofBytes: bytes)
   }
 
   /// `true` iff the results of `id` are kept under the decision `saved`, rules and marks included.

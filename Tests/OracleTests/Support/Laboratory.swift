@@ -1,4 +1,5 @@
 import CPUBackend
+import CostProfiles
 import Driver
 import IR
 import Operations
@@ -23,10 +24,11 @@ enum Laboratory {
 
   /// Returns the plan of `text` under `policy`, or the one that its own schedule asks for where `nil`.
   static func compile(
-    _ text: String, named name: String, policy: PolicyCall? = nil, dims: [String: Int] = [:]
+    _ text: String, named name: String, policy: PolicyCall? = nil, dims: [String: Int] = [:],
+    costs: CostProfile? = nil
   ) throws -> CompiledModel {
     var options = CompileOptions()
-    options.policy = policy
+    (options.policy, options.costs) = (policy, costs)
     options.dims = dims.sorted { $0.key < $1.key }.map { .init(name: $0.key, size: $0.value) }
     options.threads = threads
     let compilation = Compilation(SourceFile(name: "\(name).cgm", text: text), options: options)
