@@ -1,4 +1,5 @@
 package import IR
+package import Operations
 package import PlanFormat
 package import Rematerialization
 package import Semantics
@@ -26,6 +27,9 @@ package struct CompileOptions: Sendable {
 
   /// The number of threads that the plan pins.
   package var threads = 2
+
+  /// How the working memory of operations is counted.
+  package var workspaceModel: WorkspaceModel { target.workspaceModel(threads: threads) }
 
   /// What schedules are compared by.
   package var cost = CostModel.flops

@@ -176,8 +176,9 @@ extension CompiledModel {
     }
     let step = plan.programs[0].instructions[metrics.peakStep]
     let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
+    let work = step.workspace.map { ", \(ByteCount($0.byteCount)) of it workspace" } ?? ""
     return
-      "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+      "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live\(work)"
   }
 
   /// What keeps gradients longer than the updates from them need: a norm of all of them, or several micro-batches.
