@@ -450,6 +450,6 @@ def record(name, model, dims, inputs, optimizer, frozen=None, steps=20):
 def records():
     """Returns what is known of the samples that are there."""
     folder = Path(__file__).parent.parent / "samples"
-    for name, (model, dims, inputs, optimizer) in SAMPLES.items():
+    for name, arguments in SAMPLES.items():
         if (folder / f"{name}.cgm").exists():
-            yield record(name, model, dims, inputs, optimizer)
+            yield record(name, *arguments)
