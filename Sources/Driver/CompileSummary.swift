@@ -28,7 +28,12 @@ package struct CompileReport: Encodable, Sendable {
   package let keepAllSavedBytes: Int
   package let valuesSaved: Int
   package let valuesDeleted: Int
+
+  /// The values that recomputations make; an attention makes two.
   package let valuesRecomputed: Int
+
+  /// The recomputations of a micro-batch, by the name that `cgad run --json` has for those of a step.
+  package let recomputedInstructions: Int
 
   /// No plan of this version needs a snapshot: updates come after the last read of what they change.
   package let snapshots = 0
@@ -56,6 +61,7 @@ package struct CompileReport: Encodable, Sendable {
     case valuesSaved = "values_saved"
     case valuesDeleted = "values_deleted"
     case valuesRecomputed = "values_recomputed"
+    case recomputedInstructions = "recomputed_instructions"
     case snapshotBytes = "snapshot_bytes"
     case compileSeconds = "compile_seconds"
   }
@@ -81,6 +87,7 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(valuesSaved, forKey: .valuesSaved)
     try c.encode(valuesDeleted, forKey: .valuesDeleted)
     try c.encode(valuesRecomputed, forKey: .valuesRecomputed)
+    try c.encode(recomputedInstructions, forKey: .recomputedInstructions)
     try c.encode(snapshots, forKey: .snapshots)
     try c.encode(snapshotBytes, forKey: .snapshotBytes)
     try c.encode(compileSeconds, forKey: .compileSeconds)
@@ -109,6 +116,7 @@ extension CompiledModel {
       lowerBoundFraction: costBound.map { fraction($0, metrics.stepCost) }, keepAllPeakBytes: keepAllPeakBytes,
       keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
+      recomputedInstructions: metrics.recomputedInstructionCount,
       compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
 

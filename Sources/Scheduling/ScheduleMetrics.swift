@@ -26,8 +26,11 @@ package struct ScheduleMetrics: Hashable, Sendable {
   /// The cost of the recomputations.
   package var recomputeCost = 0
 
-  /// The number of recomputed values.
+  /// The number of recomputed values, of which an instruction may have several.
   package var recomputedCount = 0
+
+  /// The number of recomputations.
+  package var recomputedInstructionCount = 0
 
   /// The number of values deleted in the forward part.
   package var deletedCount = 0
@@ -81,6 +84,7 @@ extension StepAnalysis {
     case .recompute:
       m.recomputeCost = m.recomputeCost.addedSaturating(to: cost.cost(of: s.instruction, in: function))
       m.recomputedCount += s.results.count
+      m.recomputedInstructionCount += 1
     case .delete: m.deletedCount += beforeBackward ? 1 : 0
     }
   }

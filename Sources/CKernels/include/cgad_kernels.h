@@ -216,6 +216,8 @@ int cgad_extremum_gradient(
 typedef CGAD_CLOSED_ENUM cgad_logic : int32_t {
   cgad_logic_and,
   cgad_logic_or,
+  cgad_logic_equal,
+  cgad_logic_xor,
   cgad_logic_not,
 } cgad_logic;
 
@@ -582,14 +584,21 @@ void cgad_orthonormalize(size_t count, size_t n, double *vectors);
 //
 // `g` is the gradient times `scale`, which is 1 where gradients are not clipped.
 
-/// `p -= lr · (g + decay·p)`.
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay);
+/// The constants of gradient descent. With `decoupled`, decay is that of SGDW (`p *= 1 - lr·decay` before all else), else
+/// it adds `decay·p` to the gradient.
+typedef struct cgad_sgd_options {
+  double lr;
+  double momentum;
+  bool nesterov;
+  double decay;
+  bool decoupled;
+} cgad_sgd_options;
 
-/// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`.
-/// `velocity` is 0 before the first step.
-void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
-  bool nesterov, double decay);
+/// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`, or `g` if
+/// `decoupled`. `velocity` is 0 before the first step; where it is null, `v` is `g'`.
+void cgad_sgd(
+  cgad_pool *pool, size_t n, float *p, float *_Nullable velocity, const float *g, float scale,
+  cgad_sgd_options options);
 
 /// The constants of Adam. With `decoupled`, decay is that of AdamW (`p *= 1 - lr·decay`), else it adds `decay·p` to
 /// the gradient.
