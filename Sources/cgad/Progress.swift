@@ -53,7 +53,7 @@ struct Progress {
     Terminal.say(text)
   }
 
-  private static func text(_ rate: Double?) -> String { rate.map { "  lr \($0.significant(4))" } ?? "" }
+  private static func text(_ rate: Double?) -> String { rate.map { "  lr \($0.brief(4))" } ?? "" }
 
   private static func text(_ values: [ReportedValue]) -> String {
     values.map { "\($0.label) \($0.value.significant(4))" }.joined(separator: "  ")

@@ -118,7 +118,7 @@ struct RunReport<B: Backend> {
   /// The learning rates of the first and the last step, one number if they are the same.
   private var rateText: String? {
     guard let first = record.rates.first, let last = record.rates.last else { return nil }
-    return first == last ? first.significant(5) : "\(first.significant(5)) -> \(last.significant(5))"
+    return first == last ? first.brief(5) : "\(first.brief(5)) -> \(last.brief(5))"
   }
 
   private var peakText: String {

@@ -103,7 +103,7 @@ extension DataError.Problem: CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .missing: "cannot be read: there is no such file"
+    case .missing: "cannot be read: No such file or directory"
     case .unreadable(let reason):
       "cannot be read: \(reason)"
     case .malformed(let part, let expected, let found):
