@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define N ((size_t)100003)
 
@@ -52,6 +53,36 @@ static void report_upsampling(cgad_pool *p) {
   report("bilinear upsampling", 0);
   cgad_upsample_bilinear_gradient(p, N / 384, 8, 8, 2, 3, a, y);
   report("bilinear upsampling, gradient", 0);
+}
+
+static void report_logic(cgad_pool *p) {
+  size_t extents[] = {N};
+  ptrdiff_t strides[] = {1};
+  memset(y, 0, N * sizeof(float));
+  for (int op = 0; op < 5; op++) {
+    cgad_logic_apply(p, op, 1, extents, (uint8_t *)a, strides, (uint8_t *)b, strides, (uint8_t *)y);
+    report("logic", op);
+  }
+}
+
+/// 6 images of 5 channels of 20 by 30 pixels, windows of 3 by 3 in steps of 2, 7 channels out.
+static void report_convolution(cgad_pool *p) {
+  cgad_convolution c = {
+    .images = 6, .groups = 1, .in_channels = 5, .out_channels = 7, .in_y = 20, .in_x = 30, .out_y = 10, .out_x = 15,
+    .window_y = 3, .window_x = 3, .stride_y = 2, .stride_x = 2, .padding_y = 1, .padding_x = 1, .dilation_y = 1,
+    .dilation_x = 1,
+  };
+  for (int pass = 0; pass < 3; pass++) {
+    cgad_memory workspace = {0};
+    cgad_conv2d_workspace(&c, pass, cgad_pool_threads(p), &workspace.size);
+    workspace.address = aligned_alloc(64, workspace.size);
+    memset(y, 0, N * sizeof(float));
+    if (pass == 0) cgad_conv2d(p, &c, workspace, b, b + 50000, y);
+    else if (pass == 1) cgad_conv2d_input_gradient(p, &c, workspace, b, b + 50000, y);
+    else cgad_conv2d_weight_gradient(p, &c, workspace, b, b + 50000, y);
+    free(workspace.address);
+    report("convolution", pass);
+  }
 }
 
 static void report_parametric(cgad_pool *p) {
@@ -151,10 +182,13 @@ static void report_optimizers(cgad_pool *p) {
   report("rmsprop", 0);
   cgad_lion(p, N, y, moment, b, 0.5f, 1e-3, 0.9, 0.99, 0.01);
   report("lion", 0);
-  cgad_sgd_momentum(p, N, y, moment, b, 0.5f, 0.1, 0.9, true, 0.01);
-  report("momentum", 0);
-  cgad_sgd(p, N, y, b, 0.5f, 0.1, 0.01);
-  report("sgd", 0);
+  for (int decoupled = 0; decoupled < 2; decoupled++) {
+    cgad_sgd_options d = {0.1, 0.9, true, 0.01, decoupled == 1};
+    cgad_sgd(p, N, y, moment, b, 0.5f, d);
+    report("momentum", decoupled);
+    cgad_sgd(p, N, y, NULL, b, 0.5f, d);
+    report("sgd", decoupled);
+  }
   cgad_accumulate(p, N, y, b);
   report("accumulate", 0);
   cgad_sum_squares(p, N, b, y);
@@ -167,6 +201,8 @@ int main(int count, char **arguments) {
   for (int i = 0; i < 5; i++) *buffers[i] = calloc(N, sizeof(float));
   prepare();
   report_elementwise(p);
+  report_logic(p);
+  report_convolution(p);
   report_parametric(p);
   report_upsampling(p);
   report_rows(p);

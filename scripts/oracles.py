@@ -475,6 +475,10 @@ def values():
     yield value("mean _ {axes: [1], keep: true}", lambda x: x.double().mean(1, keepdim=True), truth((3, 5)))
     yield value("arange {count: 37}", lambda: torch.arange(37))
     yield value("constant {value: -2.75}", lambda: torch.tensor(-2.75))
+    yield value("integer {value: -16777217}", lambda: torch.tensor(-16777217))
+    for name, f in {"logical_equal": torch.eq, "logical_xor": torch.logical_xor}.items():
+        for l, r in SHAPES:
+            yield value(name + " _, _", f, truth(l), truth(r))
 
 
 # MARK: Updates
@@ -487,6 +491,18 @@ def lion(w, gradients, lr, beta1, beta2, decay):
         w = w - lr * (torch.sign(beta1 * m + (1 - beta1) * g) + decay * w)
         m = beta2 * m + (1 - beta2) * g
     return w
+
+
+def sgdw(w, gradients, lr, momentum, decay, nesterov=False):
+    """SGD whose decay is decoupled, which PyTorch lacks: its SGD without decay, behind AdamW's shrinking of the weight."""
+    w = torch.nn.Parameter(w.clone())
+    optimizer = torch.optim.SGD([w], lr, momentum, nesterov=nesterov)
+    for g in gradients:
+        with torch.no_grad():
+            w.mul_(1 - lr * decay)
+        w.grad = g.clone()
+        optimizer.step()
+    return w.detach()
 
 
 def descended(optimizer):
@@ -515,6 +531,10 @@ def updates():
             descended(lambda p: optim.AdamW(p, 0.01, (0.8, 0.99), weight_decay=0.1)),
         "sgd {lr: 0.1, momentum: 0.9, nesterov: true, decay: 0.01}":
             descended(lambda p: optim.SGD(p, 0.1, 0.9, weight_decay=0.01, nesterov=True)),
+        "sgdw {lr: 0.1, momentum: 0.0, decay: 0.2}": lambda w, gradients: sgdw(w, gradients, 0.1, 0, 0.2),
+        "sgdw {lr: 0.1, momentum: 0.9, decay: 0.2}": lambda w, gradients: sgdw(w, gradients, 0.1, 0.9, 0.2),
+        "sgdw {lr: 0.1, momentum: 0.9, nesterov: true, decay: 0.2}":
+            lambda w, gradients: sgdw(w, gradients, 0.1, 0.9, 0.2, True),
         "lion {lr: 0.01, beta1: 0.9, beta2: 0.99, decay: 0.1}":
             lambda w, gradients: lion(w, gradients, 0.01, 0.9, 0.99, 0.1),
     }.items():

@@ -5,7 +5,8 @@ import sys
 
 # what a line tells: group, pattern of the case's name
 GROUPS = [
-    ("samples, first step", "torch sample "), ("samples, 20 steps", "curve of sample "), ("networks, 20 steps", "curve "),
+    ("samples, first step", "torch sample "), ("samples, 20 steps", "curve of sample "), ("… of PyTorch in f32", "rounding of sample "),
+    ("networks, 20 steps", "curve "),
     ("optimizers, 20 steps", "update "), ("programs of one operation", "torch program "),
     ("operations without derivative", "torch value "), ("operations and their gradients", "torch "),
 ]
@@ -19,11 +20,13 @@ def main():
             continue
         text = line.removeprefix("figure: ").rstrip()
         found = next(((group, prefix) for group, prefix in GROUPS if text.startswith(prefix)), None)
-        match = re.match(r"(.*): ((?:(?:loss|losses|gradients|parameters|state) )?(?:%s)\b.*)" % NUMBER, text)
+        # behind " at " stands where the worst element is, with its numbers
+        match = re.match(
+            r"(.*): ((?:(?:loss|losses|gradients|parameters|state) )?(?:%s)\b.*)" % NUMBER, text.split(" at ")[0])
         if not found or not match:
             continue
         group, prefix = found
-        name, figures = match.group(1).removeprefix(prefix), match.group(2).split(" at ")[0]
+        name, figures = match.group(1).removeprefix(prefix), match.group(2)
         value = max(float(n) for n in re.findall(r"(?:^|[a-z] )(%s)" % NUMBER, figures))
         count, greatest, _ = worst.get(group, (0, -1.0, ""))
         worst[group] = (count + 1, *max((greatest, worst.get(group, (0, -1.0, ""))[2]), (value, name)))

@@ -148,6 +148,8 @@ CGAD_CLONES static void logic_run(void *context, ptrdiff_t a, ptrdiff_t b, size_
   switch (l->op) {
     CASE(and, u & v)
     CASE(or, u | v)
+    CASE(equal, u == v)
+    CASE(xor, u ^ v)
     CASE(not, !u)
   }
 }

@@ -1,14 +1,20 @@
 // Convolution by products of the weights with columns of pixels.
 //
 // The pixels that one pixel of the result reads, over the channels of its group, are a column of `depth` elements. A tile
-// of columns is gathered into the working memory of the thread and multiplied there, so that no buffer grows with the
-// image. Tiles have sizes that depend on the geometry alone and are summed in order, so the thread count changes no bit.
+// of columns is gathered into the caller's working memory, a part of it for each thread, and multiplied there, so that no buffer
+// grows with the image. Tiles have sizes that depend on the geometry alone and are summed in order, so the thread count changes no bit.
 // Convolutions of single pixels multiply the image where it lies.
 
 #include "pool.h"
 #include "vector.h"
 
 #include <cblas.h>
+
+/// The most elements of a tile.
+#define TILE_ELEMENTS ((size_t)1 << 16)
+
+/// The elements that the working memory of a thread is a multiple of: a cache line.
+#define LINE_ELEMENTS ((size_t)16)
 
 /// The columns of a tile where the depth is large.
 #define TILE_COLUMNS ((size_t)128)
@@ -23,7 +29,6 @@
 #define DEPTH_PARTS ((size_t)8)
 
 typedef struct {
-  cgad_pool *pool;
   const cgad_convolution *c;
   const float *x, *w, *dy;
   float *out;
@@ -31,6 +36,11 @@ typedef struct {
   size_t in_group, out_group, in_area, out_area, window, depth;
   /// The tiles of one task and their greatest extents; `blocks` counts tasks of one image and group.
   size_t columns, rows, blocks;
+  /// The number of tasks.
+  size_t tasks;
+  /// The working memory, and how many elements of it each chunk of the tasks has; none where `is_direct`.
+  float *workspace;
+  size_t tile;
   bool is_direct;
 } convolution;
 
@@ -52,12 +62,11 @@ static bool product_fits(size_t a, size_t b, size_t *product) {
   return !__builtin_mul_overflow(a, b, product) && *product <= INT32_MAX;
 }
 
-static int measure(convolution *t, cgad_pool *pool, const cgad_convolution *c) {
+static int measure(convolution *t, const cgad_convolution *c) {
   if (!fits(c->in_y, c->out_y, c->window_y, c->stride_y, c->padding_y, c->dilation_y)) return CGAD_BAD_ARGUMENT;
   if (!fits(c->in_x, c->out_x, c->window_x, c->stride_x, c->padding_x, c->dilation_x)) return CGAD_BAD_ARGUMENT;
   if (c->groups < 1 || c->in_channels < 1 || c->out_channels < 1) return CGAD_BAD_ARGUMENT;
   if (c->in_channels % c->groups != 0 || c->out_channels % c->groups != 0) return CGAD_BAD_ARGUMENT;
-  t->pool = pool;
   t->c = c;
   t->in_group = c->in_channels / c->groups;
   t->out_group = c->out_channels / c->groups;
@@ -74,9 +83,67 @@ static int measure(convolution *t, cgad_pool *pool, const cgad_convolution *c) {
 
 /// Sets the extents of tiles of whole depth, or of a part of it with `TILE_COLUMNS` columns.
 static void set_tiles(convolution *t) {
-  size_t columns = CGAD_SCRATCH / least(t->depth, CGAD_SCRATCH);
+  size_t columns = TILE_ELEMENTS / least(t->depth, TILE_ELEMENTS);
   t->columns = least(t->out_area, columns > TILE_COLUMNS ? columns : TILE_COLUMNS);
-  t->rows = least(t->depth, CGAD_SCRATCH / t->columns);
+  t->rows = least(t->depth, TILE_ELEMENTS / t->columns);
+}
+
+/// Sets the tasks and tiles of `pass`.
+static void divide(convolution *t, cgad_convolution_pass pass) {
+  const cgad_convolution *c = t->c;
+  switch (pass) {
+  case cgad_convolution_forward:
+    set_tiles(t);
+    if (t->is_direct) t->columns = least(t->out_area, DIRECT_COLUMNS);
+    t->blocks = parts(t->out_area, t->columns);
+    t->tasks = c->images * c->groups * t->blocks;
+    break;
+  case cgad_convolution_input_gradient:
+    set_tiles(t);
+    t->blocks = least(DEPTH_PARTS, parts(t->in_group, 16));
+    t->tasks = c->images * c->groups * t->blocks;
+    break;
+  case cgad_convolution_weight_gradient:
+    // at most 256 rows, so that a tile has at least 256 columns where the image does
+    t->rows = least(t->depth, least(parts(parts(t->depth, DEPTH_PARTS), 16) * 16, 256));
+    t->columns = least(t->out_area, TILE_ELEMENTS / t->rows);
+    t->blocks = parts(t->out_group, CHANNEL_BLOCK) * parts(t->depth, t->rows);
+    t->tasks = c->images == 0 ? 0 : c->groups * t->blocks;
+    break;
+  }
+  t->tile = t->is_direct ? 0 : parts(t->rows * t->columns, LINE_ELEMENTS) * LINE_ELEMENTS;
+}
+
+static size_t workspace_size(const convolution *t, int threads) {
+  return cgad_task_chunks(threads, t->tasks) * t->tile * sizeof(float);
+}
+
+int cgad_conv2d_workspace(const cgad_convolution *c, cgad_convolution_pass pass, int threads, size_t *size) {
+  if (threads < 1 || threads > CGAD_MAX_THREADS) return CGAD_BAD_ARGUMENT;
+  convolution t = {0};
+  int status = measure(&t, c);
+  if (status != CGAD_OK) return status;
+  divide(&t, pass);
+  *size = workspace_size(&t, threads);
+  return CGAD_OK;
+}
+
+/// Measures and divides `pass`, and does its tasks.
+static int run_tasks(
+  convolution *t, cgad_pool *pool, const cgad_convolution *c, cgad_convolution_pass pass, cgad_memory memory,
+  cgad_body *body) {
+  int status = measure(t, c);
+  if (status != CGAD_OK) return status;
+  divide(t, pass);
+  if (memory.size < workspace_size(t, cgad_pool_threads(pool))) return CGAD_BAD_ARGUMENT;
+  t->workspace = memory.address;
+  cgad_parallel_tasks(pool, t->tasks, body, t);
+  return CGAD_OK;
+}
+
+/// Returns the working memory of chunk `chunk`, `tile` elements.
+static float *tile_memory(const convolution *t, size_t chunk) {
+  return t->is_direct ? NULL : t->workspace + chunk * t->tile;
 }
 
 // MARK: Columns
@@ -200,19 +267,14 @@ static void forward_body(void *context, size_t begin, size_t end, size_t chunk) 
     forward_tile(
       t, column, least(column + t->columns, t->out_area), t->x + plane * t->in_group * t->in_area,
       t->w + group * t->out_group * t->depth, t->out + plane * t->out_group * t->out_area,
-      cgad_scratch(t->pool, chunk));
+      tile_memory(t, chunk));
   }
 }
 
-int cgad_conv2d(cgad_pool *pool, const cgad_convolution *c, const float *x, const float *w, float *y) {
+int cgad_conv2d(
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *w, float *y) {
   convolution t = {.x = x, .w = w, .out = y};
-  int status = measure(&t, pool, c);
-  if (status != CGAD_OK) return status;
-  set_tiles(&t);
-  if (t.is_direct) t.columns = least(t.out_area, DIRECT_COLUMNS);
-  t.blocks = parts(t.out_area, t.columns);
-  cgad_parallel_tasks(pool, c->images * c->groups * t.blocks, forward_body, &t);
-  return CGAD_OK;
+  return run_tasks(&t, pool, c, cgad_convolution_forward, workspace, forward_body);
 }
 
 // MARK: Gradient of the input
@@ -248,19 +310,14 @@ static void input_body(void *context, size_t begin, size_t end, size_t chunk) {
     input_block(
       t, row, least(row + each, t->depth), t->dy + plane * t->out_group * t->out_area,
       t->w + group * t->out_group * t->depth, t->out + plane * t->in_group * t->in_area,
-      cgad_scratch(t->pool, chunk));
+      tile_memory(t, chunk));
   }
 }
 
 int cgad_conv2d_input_gradient(
-  cgad_pool *pool, const cgad_convolution *c, const float *dy, const float *w, float *dx) {
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w, float *dx) {
   convolution t = {.dy = dy, .w = w, .out = dx};
-  int status = measure(&t, pool, c);
-  if (status != CGAD_OK) return status;
-  set_tiles(&t);
-  t.blocks = least(DEPTH_PARTS, parts(t.in_group, 16));
-  cgad_parallel_tasks(pool, c->images * c->groups * t.blocks, input_body, &t);
-  return CGAD_OK;
+  return run_tasks(&t, pool, c, cgad_convolution_input_gradient, workspace, input_body);
 }
 
 // MARK: Gradient of the weights
@@ -302,23 +359,14 @@ static void weight_body(void *context, size_t begin, size_t end, size_t chunk) {
     weight_block b = {
       channel, least(channel + CHANNEL_BLOCK, t->out_group), row, least(row + t->rows, t->depth),
     };
-    weight_task(t, b, i / row_blocks / channel_blocks, cgad_scratch(t->pool, chunk));
+    weight_task(t, b, i / row_blocks / channel_blocks, tile_memory(t, chunk));
   }
 }
 
 int cgad_conv2d_weight_gradient(
-  cgad_pool *pool, const cgad_convolution *c, const float *x, const float *dy, float *dw) {
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *dy, float *dw) {
   convolution t = {.x = x, .dy = dy, .out = dw};
-  int status = measure(&t, pool, c);
-  if (status != CGAD_OK) return status;
-  if (c->images == 0) {
-    memset(dw, 0, c->out_channels * t.depth * sizeof(float));
-    return CGAD_OK;
-  }
-  // at most 256 rows, so that a tile has at least 256 columns where the image does
-  t.rows = least(t.depth, least(parts(parts(t.depth, DEPTH_PARTS), 16) * 16, 256));
-  t.columns = least(t.out_area, CGAD_SCRATCH / t.rows);
-  size_t blocks = parts(t.out_group, CHANNEL_BLOCK) * parts(t.depth, t.rows);
-  cgad_parallel_tasks(pool, c->groups * blocks, weight_body, &t);
-  return CGAD_OK;
+  int status = run_tasks(&t, pool, c, cgad_convolution_weight_gradient, workspace, weight_body);
+  if (status == CGAD_OK && c->images == 0) memset(dw, 0, c->out_channels * t.depth * sizeof(float));
+  return status;
 }

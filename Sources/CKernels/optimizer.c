@@ -23,7 +23,7 @@ CGAD_INLINE void put(float *p, f32x16 v, size_t n) {
 // MARK: Gradient descent
 
 CGAD_INLINE void sgd(const update *u, size_t i, size_t n) {
-  f32x16 p = take(u->p + i, n);
+  f32x16 p = take(u->p + i, n) * u->keep;
   put(u->p + i, p - (take(u->g + i, n) * u->scale + p * u->decay) * u->rate, n);
 }
 
@@ -33,15 +33,10 @@ CGAD_CLONES static void sgd_body(void *context, size_t i, size_t end, size_t chu
   if (i < end) sgd(context, i, end - i);
 }
 
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay) {
-  update u = {.p = p, .g = g, .scale = scale, .rate = (float)lr, .decay = (float)decay};
-  cgad_parallel_for(pool, n, CGAD_GRAIN, sgd_body, &u);
-}
-
 // MARK: Momentum
 
 CGAD_INLINE void sgd_momentum(const update *u, bool nesterov, size_t i, size_t n) {
-  f32x16 p = take(u->p + i, n);
+  f32x16 p = take(u->p + i, n) * u->keep;
   f32x16 g = take(u->g + i, n) * u->scale + p * u->decay;
   f32x16 v = take(u->m + i, n) * u->momentum + g;
   put(u->m + i, v, n);
@@ -55,14 +50,16 @@ CGAD_CLONES static void momentum_body(void *context, size_t i, size_t end, size_
   if (i < end) sgd_momentum(context, nesterov, i, end - i);
 }
 
-void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
-  bool nesterov, double decay) {
+void cgad_sgd(
+  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, cgad_sgd_options options) {
+  // decay is in one of the two; the other one leaves every bit as it is
   update u = {
-    .p = p, .m = velocity, .g = g, .scale = scale, .rate = (float)lr, .decay = (float)decay, .momentum = (float)momentum,
-    .nesterov = nesterov,
+    .p = p, .m = velocity, .g = g, .scale = scale, .rate = (float)options.lr,
+    .decay = options.decoupled ? 0 : (float)options.decay,
+    .keep = options.decoupled ? (float)(1 - options.lr * options.decay) : 1, .momentum = (float)options.momentum,
+    .nesterov = options.nesterov,
   };
-  cgad_parallel_for(pool, n, CGAD_GRAIN, momentum_body, &u);
+  cgad_parallel_for(pool, n, CGAD_GRAIN, velocity ? momentum_body : sgd_body, &u);
 }
 
 // MARK: Adam

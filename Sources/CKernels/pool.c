@@ -51,7 +51,6 @@ struct cgad_pool {
   pthread_cond_t wake;
   share *shares;
   worker *workers;
-  float *scratch;
 };
 
 static void relax(void) {
@@ -171,12 +170,20 @@ void cgad_parallel_for(cgad_pool *pool, size_t count, size_t chunk_size, cgad_bo
   close_gate(pool);
 }
 
-void cgad_parallel_tasks(cgad_pool *pool, size_t count, cgad_body *body, void *context) {
-  size_t threads = (size_t)pool->threads;
-  if (count > 0) cgad_parallel_for(pool, count, count / threads + (count % threads != 0), body, context);
+/// Returns the least chunk size for which there are no more chunks than threads.
+static size_t task_chunk_size(int threads, size_t count) {
+  return count / (size_t)threads + (count % (size_t)threads != 0);
 }
 
-float *cgad_scratch(cgad_pool *pool, size_t chunk) { return pool->scratch + chunk * CGAD_SCRATCH; }
+size_t cgad_task_chunks(int threads, size_t count) {
+  if (count == 0) return 0;
+  size_t size = task_chunk_size(threads, count);
+  return count / size + (count % size != 0);
+}
+
+void cgad_parallel_tasks(cgad_pool *pool, size_t count, cgad_body *body, void *context) {
+  if (count > 0) cgad_parallel_for(pool, count, task_chunk_size(pool->threads, count), body, context);
+}
 
 // MARK: Life
 
@@ -189,7 +196,6 @@ static void dismantle(cgad_pool *pool, int started) {
   for (int i = 0; i < started; i++) pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
-  free(pool->scratch);
   free(pool->workers);
   free(pool->shares);
   free(pool);
@@ -206,10 +212,9 @@ static cgad_pool *allocate(int threads) {
   *pool = (cgad_pool){.threads = threads};
   pool->shares = aligned_alloc(64, sizeof(share) * (size_t)threads);
   pool->workers = calloc((size_t)threads, sizeof(worker));
-  pool->scratch = aligned_alloc(64, CGAD_SCRATCH_BYTES * (size_t)threads);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
-  if (pool->shares && pool->workers && pool->scratch) return pool;
+  if (pool->shares && pool->workers) return pool;
   dismantle(pool, 0);
   return NULL;
 }

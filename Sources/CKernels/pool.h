@@ -20,19 +20,13 @@ typedef void cgad_body(void *context, size_t begin, size_t end, size_t chunk);
 CGAD_HIDDEN void cgad_parallel_for(
   cgad_pool *pool, size_t count, size_t chunk_size, cgad_body *body, void *context);
 
-/// The bytes of working memory that a pool owns for each of its threads, allocated when it is created.
-#define CGAD_SCRATCH_BYTES ((size_t)1 << 18)
+/// Returns the number of chunks that `cgad_parallel_tasks` cuts `[0, count)` into, at most `threads`.
+CGAD_HIDDEN size_t cgad_task_chunks(int threads, size_t count);
 
-/// The same in elements.
-#define CGAD_SCRATCH (CGAD_SCRATCH_BYTES / sizeof(float))
-
-/// Calls `body` for `[0, count)` cut into at most as many chunks as `pool` has threads, so that each chunk may use the
-/// working memory of its number. The chunks depend on the number of threads: what `body` does for one element must not
-/// depend on the others.
+/// Calls `body` for `[0, count)` cut into at most as many chunks as `pool` has threads, so that each chunk may use working
+/// memory of its number. The chunks depend on the number of threads: what `body` does for one element must not depend on
+/// the others.
 CGAD_HIDDEN void cgad_parallel_tasks(cgad_pool *pool, size_t count, cgad_body *body, void *context);
-
-/// Returns the working memory of chunk `chunk` of a loop of `cgad_parallel_tasks`, `CGAD_SCRATCH` elements.
-CGAD_HIDDEN float *cgad_scratch(cgad_pool *pool, size_t chunk);
 
 /// Returns the number of rows of `cols` elements that make a chunk worth handing to a thread.
 static inline size_t cgad_rows_per_chunk(size_t cols) {

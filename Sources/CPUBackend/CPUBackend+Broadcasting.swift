@@ -124,6 +124,8 @@ extension LogicFunction {
     switch self {
     case .and: .and
     case .or: .or
+    case .equal: .equal
+    case .xor: .xor
     case .not: .not
     }
   }

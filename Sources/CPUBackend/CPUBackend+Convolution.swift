@@ -4,14 +4,18 @@ import Runtime
 
 extension CPUBackend {
 
-  func kernel(_ f: Convolution, _ operands: [Buffer], _ results: [Buffer]) -> Kernel {
+  func kernel(
+    _ f: Convolution, _ operands: [Buffer], _ results: [Buffer], _ workspace: UnsafeMutableRawBufferPointer
+  ) -> Kernel {
     let shape = f.shape(of: operands)
+    let memory = cgad_memory(address: workspace.baseAddress, size: workspace.count)
     let (pool, a, b, out) = (pool, operands[0].f32, operands[1].f32, results[0].f32)
     let run: (cgad_convolution) -> Int32 =
       switch f {
-      case .convolution: { (c) in withUnsafePointer(to: c) { cgad_conv2d(pool, $0, a, b, out) } }
-      case .transposed: { (c) in withUnsafePointer(to: c) { cgad_conv2d_input_gradient(pool, $0, a, b, out) } }
-      case .weightGradient: { (c) in withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(pool, $0, a, b, out) } }
+      case .convolution: { (c) in withUnsafePointer(to: c) { cgad_conv2d(pool, $0, memory, a, b, out) } }
+      case .transposed: { (c) in withUnsafePointer(to: c) { cgad_conv2d_input_gradient(pool, $0, memory, a, b, out) } }
+      case .weightGradient:
+        { (c) in withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(pool, $0, memory, a, b, out) } }
       }
     return { (_) throws(KernelFailure) in try check(run(shape), f.mnemonic, operands) }
   }

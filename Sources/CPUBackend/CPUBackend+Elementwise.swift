@@ -8,6 +8,7 @@ extension CPUBackend {
     let y = results[0]
     switch f {
     case .constant(let value): return constant(Float(value), y)
+    case .integer(let value): return integer(Int32(value), y)
     case .arange(let count): return arange(count, y)
     case .unary(let g): return unary(g.code, operands[0], y)
     case .unaryGradient(let g): return unaryGradient(g.code, operands[0], operands[1], y)
@@ -24,6 +25,11 @@ extension CPUBackend {
 
   private func constant(_ value: Float, _ y: Buffer) -> Kernel {
     let out = y.f32
+    return { (_) in out.pointee = value }
+  }
+
+  private func integer(_ value: Int32, _ y: Buffer) -> Kernel {
+    let out = y.i32
     return { (_) in out.pointee = value }
   }
 

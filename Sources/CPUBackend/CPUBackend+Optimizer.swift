@@ -36,7 +36,10 @@ extension CPUBackend {
     let u = UpdateOperands(f, operands)
     let rate = { (keys: StepKeys) in f.rate.value(atStep: Int(keys.step)) }
     switch f {
-    case .sgd(_, let momentum, let nesterov, let decay): return sgd(u, rate, momentum, nesterov, decay)
+    case .sgd(_, let momentum, let nesterov, let decay, let decoupled):
+      let options = cgad_sgd_options(
+        lr: 0, momentum: momentum, nesterov: nesterov, decay: decay, decoupled: decoupled)
+      return sgd(u, rate, options)
     case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
       let options = cgad_adam_options(
         lr: 0, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay, decoupled: decoupled)
@@ -53,15 +56,13 @@ extension CPUBackend {
   }
 
   private func sgd(
-    _ u: UpdateOperands, _ rate: @escaping (StepKeys) -> Double, _ momentum: Double, _ nesterov: Bool, _ decay: Double
+    _ u: UpdateOperands, _ rate: @escaping (StepKeys) -> Double, _ options: cgad_sgd_options
   ) -> Kernel {
-    let pool = pool
-    if momentum == 0 {
-      return { (keys) in cgad_sgd(pool, u.count, u.parameter, u.gradient, u.scale, rate(keys), decay) }
-    }
+    let (pool, velocity) = (pool, u.slots.first)
     return { (keys) in
-      cgad_sgd_momentum(
-        pool, u.count, u.parameter, u.slots[0], u.gradient, u.scale, rate(keys), momentum, nesterov, decay)
+      var options = options
+      options.lr = rate(keys)
+      cgad_sgd(pool, u.count, u.parameter, velocity, u.gradient, u.scale, options)
     }
   }
 

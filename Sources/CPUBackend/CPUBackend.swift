@@ -34,8 +34,13 @@ package final class CPUBackend: Backend {
 
   deinit { cgad_pool_destroy(pool) }
 
-  package func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel {
-    let kernel = borrowingKernel(of: operation, operands, results)
+  /// How much the kernels need to work in.
+  package var workspaceModel: WorkspaceModel { .processor(threads: Int(cgad_pool_threads(pool))) }
+
+  package func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
+  ) -> Kernel {
+    let kernel = borrowingKernel(of: operation, operands, results, workspace)
     return { (keys) throws(KernelFailure) in
       defer { withExtendedLifetime(self) {} }
       try kernel(keys)
@@ -43,7 +48,9 @@ package final class CPUBackend: Backend {
   }
 
   /// Returns the kernel of `operation`, which must not be executed after `self` is gone.
-  private func borrowingKernel(of operation: Operation, _ operands: [Buffer], _ results: [Buffer]) -> Kernel {
+  private func borrowingKernel(
+    of operation: Operation, _ operands: [Buffer], _ results: [Buffer], _ workspace: UnsafeMutableRawBufferPointer
+  ) -> Kernel {
     switch operation {
     case .elementwise(let f): kernel(f, operands, results)
     case .reduction(let f): kernel(f, operands, results)
@@ -51,7 +58,7 @@ package final class CPUBackend: Backend {
     case .indexing(let f): kernel(f, operands, results)
     case .linear(let f): kernel(f, operands, results)
     case .classification(let f): kernel(f, operands, results)
-    case .convolution(let f): kernel(f, operands, results)
+    case .convolution(let f): kernel(f, operands, results, workspace)
     case .pooling(let f): kernel(f, operands, results)
     case .attention(let f): kernel(f, operands, results)
     case .normalization(let f): kernel(f, operands, results)

@@ -67,7 +67,7 @@ package final class CUDABackend: Backend {
   }
 
   package func kernel(
-    of operation: Operation, operands: [Buffer], results: [Buffer]
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
   ) throws(MachineError) -> Kernel {
     let bytes = (operands + results).reduce(0) { $0 + $1.byteCount }
     let types = operands.map(\.type.description).joined(separator: ", ")

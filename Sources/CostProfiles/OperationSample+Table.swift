@@ -187,7 +187,8 @@ extension OperationSample {
 
   static let updates: [Ladder] = {
     let optimizers: [Optimizer] = [
-      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: 0),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: 0, decoupled: false),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: 0, decoupled: true),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, decoupled: false),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, decoupled: true),
       .rmsprop(rate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, decay: 0),

@@ -21,7 +21,7 @@ extension AdjointBuilder {
       addAdjoints(of: g, i, result: result, adjoint: adjoint)
     case .select:
       addAdjointsOfSelect(i, adjoint: adjoint)
-    case .constant, .arange, .unaryGradient, .parametricGradient, .extremumGradient, .compare, .logic, .cast:
+    case .constant, .integer, .arange, .unaryGradient, .parametricGradient, .extremumGradient, .compare, .logic, .cast:
       preconditionFailure("\(f.mnemonic) is never active")
     }
   }

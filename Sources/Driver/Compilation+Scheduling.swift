@@ -135,7 +135,7 @@ private struct Assembly {
   mutating func compile(_ request: ScheduleRequest, _ remarks: DiagnosticSet) throws(CompileFailure) -> CompiledModel {
     let problem = try problem(request)
     let evaluation = try module.eval.map { (f) throws(CompileFailure) in try placedEvaluation(f) }
-    let plain = try SchedulingProblem.keepingAll(module.train, options.cost, reporting)
+    let plain = try SchedulingProblem.keepingAll(module.train, options, reporting)
     let none = plain.schedule(saving: .init(repeating: true, count: module.train.values.count))
     let keepAll = try place(none, of: plain)
     let (call, schedule) = try chosen(problem, request, evaluation?.arenaBytes ?? 0)
@@ -159,7 +159,8 @@ private struct Assembly {
   /// Returns the training step with what the rules of `request` demand of its values.
   func problem(_ request: ScheduleRequest) throws(CompileFailure) -> SchedulingProblem {
     do throws(DiagnosticError) {
-      var problem = try SchedulingProblem(module.train, rules: request.rules, cost: options.cost)
+      var problem = try SchedulingProblem(
+        module.train, rules: request.rules, cost: options.cost, workspace: options.workspaceModel)
       problem.reservedBytes = persistentBytes
       return problem
     } catch {
@@ -173,7 +174,7 @@ private struct Assembly {
   /// Returns what is wrong with the policy that `request` names, whatever its rules.
   private func errors(ofPolicyOf request: ScheduleRequest) throws(CompileFailure) -> [Diagnostic] {
     guard options.policy == nil, let asked = request.policy else { return [] }
-    let plain = try SchedulingProblem.keepingAll(module.train, options.cost, reporting)
+    let plain = try SchedulingProblem.keepingAll(module.train, options, reporting)
     do throws(DiagnosticError) {
       _ = try Policy.named(asked, for: plain)
       return []
@@ -194,7 +195,7 @@ private struct Assembly {
   }
 
   private func placedEvaluation(_ f: Function) throws(CompileFailure) -> PlacedProgram {
-    let problem = try SchedulingProblem.keepingAll(f, options.cost, reporting)
+    let problem = try SchedulingProblem.keepingAll(f, options, reporting)
     return try place(problem.schedule(saving: .init(repeating: true, count: f.values.count)), of: problem)
   }
 
@@ -326,9 +327,7 @@ private struct Assembly {
     let lives = Lives(of: schedule, analysis)
     let packing = PlanningProblem(buffers: lives.buffers, alignment: options.target.alignment)
     let layout = packing.layout(enough: enough)
-    var offsets = [Int](repeating: 0, count: schedule.versions.count)
-    for (v, b) in lives.bufferOfVersion.enumerated() where b >= 0 { offsets[v] = layout.offsets[b] }
-    let program = PlanProgram(schedule, analysis, offsets)
+    let program = PlanProgram(schedule, analysis, lives, layout.offsets)
     return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
   }
 
@@ -384,10 +383,12 @@ extension SchedulingProblem {
 
   /// Returns the problem without rules.
   fileprivate static func keepingAll(
-    _ f: Function, _ cost: CostModel,
+    _ f: Function, _ options: CompileOptions,
     _ reporting: (() throws(DiagnosticError) -> SchedulingProblem) throws(CompileFailure) -> SchedulingProblem
   ) throws(CompileFailure) -> SchedulingProblem {
-    try reporting { () throws(DiagnosticError) in try SchedulingProblem(f, rules: [], cost: cost) }
+    try reporting { () throws(DiagnosticError) in
+      try SchedulingProblem(f, rules: [], cost: options.cost, workspace: options.workspaceModel)
+    }
   }
 
 }

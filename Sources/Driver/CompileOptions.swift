@@ -1,5 +1,6 @@
 package import CostProfiles
 package import IR
+package import Operations
 package import PlanFormat
 package import Rematerialization
 package import Semantics
@@ -30,6 +31,9 @@ package struct CompileOptions: Sendable {
 
   /// The times by which schedules are compared; FLOPs where `nil`.
   package var costs: CostProfile?
+
+  /// How the working memory of operations is counted.
+  package var workspaceModel: WorkspaceModel { target.workspaceModel(threads: threads) }
 
   /// What schedules are compared by.
   package var cost: CostModel { costs.map { .time($0) } ?? .flops }

@@ -39,7 +39,12 @@ package struct CompileReport: Encodable, Sendable {
   package let keepAllSavedBytes: Int
   package let valuesSaved: Int
   package let valuesDeleted: Int
+
+  /// The values that recomputations make; an attention makes two.
   package let valuesRecomputed: Int
+
+  /// The recomputations of a micro-batch, by the name that `cgad run --json` has for those of a step.
+  package let recomputedInstructions: Int
 
   /// No plan of this version needs a snapshot: updates come after the last read of what they change.
   package let snapshots = 0
@@ -72,6 +77,7 @@ package struct CompileReport: Encodable, Sendable {
     case valuesSaved = "values_saved"
     case valuesDeleted = "values_deleted"
     case valuesRecomputed = "values_recomputed"
+    case recomputedInstructions = "recomputed_instructions"
     case snapshotBytes = "snapshot_bytes"
     case compileSeconds = "compile_seconds"
   }
@@ -102,6 +108,7 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(valuesSaved, forKey: .valuesSaved)
     try c.encode(valuesDeleted, forKey: .valuesDeleted)
     try c.encode(valuesRecomputed, forKey: .valuesRecomputed)
+    try c.encode(recomputedInstructions, forKey: .recomputedInstructions)
     try c.encode(snapshots, forKey: .snapshots)
     try c.encode(snapshotBytes, forKey: .snapshotBytes)
     try c.encode(compileSeconds, forKey: .compileSeconds)
@@ -133,6 +140,7 @@ extension CompiledModel {
       lowerBoundFraction: costBound.map { fraction($0, metrics.stepCost) }, keepAllPeakBytes: keepAllPeakBytes,
       keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
+      recomputedInstructions: metrics.recomputedInstructionCount,
       compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
 
@@ -222,8 +230,9 @@ extension CompiledModel {
     }
     let step = plan.programs[0].instructions[metrics.peakStep]
     let value = step.results.first.map { plan.programs[0].values[$0].name } ?? "-"
+    let work = step.workspace.map { ", \(ByteCount($0.byteCount)) of it workspace" } ?? ""
     return
-      "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live"
+      "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live\(work)"
   }
 
   /// What keeps gradients longer than the updates from them need: a norm of all of them, or several micro-batches.

@@ -37,7 +37,7 @@ package struct GraphDump: Encodable, Sendable {
   package let ops: [Operation]
 
   /// - Complexity: O(*n*) where *n* is the number of operands.
-  init(_ module: Module) {
+  init(_ module: Module, _ workspace: WorkspaceModel) {
     let f = module.train
     let start = f.backwardStart?.index ?? f.instructions.count
     values = f.values.enumerated().map { (i, v) in
@@ -48,7 +48,8 @@ package struct GraphDump: Encodable, Sendable {
       let isUpdate = i.operation.effect == .update
       return .init(
         id: id.index, op: i.operation.mnemonic, inputs: i.operands.map(\.index), outputs: i.results.map(\.index),
-        flops: CostModel.flops.cost(of: id, in: f), workspaceBytes: 0,
+        flops: CostModel.flops.cost(of: id, in: f),
+        workspaceBytes: workspace.bytes(of: i.operation, i.operands.map { f[$0].type }),
         pass: isUpdate ? "update" : id.index < start ? "forward" : "backward", recomputable: i.operation.isRecomputable)
     }
   }
@@ -71,7 +72,9 @@ package struct GraphDump: Encodable, Sendable {
 extension Compilation {
 
   /// Returns the graph of the training step.
-  package func graph() throws(CompileFailure) -> GraphDump { .init(try differentiated().module) }
+  package func graph() throws(CompileFailure) -> GraphDump {
+    .init(try differentiated().module, options.workspaceModel)
+  }
 
   /// Returns the text of the syntax tree.
   package func treeText() throws(CompileFailure) -> String { try tree().dump(in: file) }

@@ -5,7 +5,8 @@ import Planning
 import Scheduling
 import Support
 
-/// The lives of the bytes in the arena; a version that takes over another's goes on with its life.
+/// The lives of the bytes in the arena; a version that takes over another's goes on with its life, and what a step works in
+/// lives for that step.
 struct Lives {
 
   let buffers: [PlannedBuffer]
@@ -13,11 +14,15 @@ struct Lives {
   /// For each version its buffer, -1 for storage.
   let bufferOfVersion: [Int]
 
+  /// For each step the buffer that it works in, -1 where it needs none.
+  let workspaceOfStep: [Int]
+
   /// - Complexity: O(*n*) where *n* is the number of operands of `schedule`.
   init(of schedule: Schedule, _ analysis: StepAnalysis) {
     let takeovers = analysis.takeovers(of: schedule)
     var places = [Int](repeating: -1, count: schedule.versions.count)
     var (births, deaths, sizes, holders) = ([Int](), [Int](), [Int](), [VersionID]())
+    var workspaces = [Int](repeating: -1, count: schedule.steps.count)
     for (t, s) in schedule.steps.enumerated() {
       for r in s.results {
         if let taken = takeovers[t] {
@@ -33,16 +38,26 @@ struct Lives {
       }
       if s.action == .delete { for o in s.operands where holders[places[o.index]] == o { deaths[places[o.index]] = t } }
     }
-    buffers = births.indices.map { .init(size: sizes[$0], birth: births[$0], death: deaths[$0]) }
+    var buffers = births.indices.map { PlannedBuffer(size: sizes[$0], birth: births[$0], death: deaths[$0]) }
+    for (t, s) in schedule.steps.enumerated() {
+      let bytes = analysis.workspace(of: s)
+      if bytes == 0 { continue }
+      workspaces[t] = buffers.count
+      buffers.append(.init(size: bytes, birth: t, death: t + 1))
+    }
+    self.buffers = buffers
     bufferOfVersion = places
+    workspaceOfStep = workspaces
   }
 
 }
 
 extension PlanProgram {
 
-  /// Creates the program that executes `schedule` with every version at its offset in the arena.
-  init(_ schedule: Schedule, _ analysis: StepAnalysis, _ offsets: [Int]) {
+  /// Creates the program that executes `schedule` with every version and every workspace at its offset in the arena.
+  ///
+  /// - Requires: `offsets` has an offset for each of the buffers of `lives`, which are those of `schedule`.
+  init(_ schedule: Schedule, _ analysis: StepAnalysis, _ lives: Lives, _ offsets: [Int]) {
     let f = analysis.function
     let values = schedule.versions.enumerated().map { (i, v) in
       let value = f[v.value]
@@ -50,7 +65,7 @@ extension PlanProgram {
       let place: PlanValue.Place =
         switch value.origin {
         case .storage(let s): .storage(index: s.index)
-        case .instruction: .arena(offset: offsets[i])
+        case .instruction: .arena(offset: offsets[lives.bufferOfVersion[i]])
         }
       return PlanValue(name: name, type: value.type, place: place)
     }
@@ -58,8 +73,9 @@ extension PlanProgram {
     let instructions = schedule.steps.enumerated().map { (t, s) in
       PlanInstruction(
         Self.action(s, f), operands: s.operands.map(\.index), results: s.results.map(\.index),
-        site: f[s.instruction].site,
-        note: notes[t])
+        workspace: lives.workspaceOfStep[t] < 0
+          ? nil : .init(byteCount: analysis.workspace(of: s), offset: offsets[lives.workspaceOfStep[t]]),
+        site: f[s.instruction].site, note: notes[t])
     }
     let results = f.results.compactMap { (r) in
       schedule.versions.firstIndex { $0.value == r.value }.map { Result(r.result, value: $0) }

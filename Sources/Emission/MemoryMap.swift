@@ -28,27 +28,29 @@ extension PlanProgram {
 
   /// The values of the arena by offset, then by birth.
   fileprivate var arenaMap: String {
-    let rows = lives().sorted { ($0.offset, $0.birth, $0.value) < ($1.offset, $1.birth, $1.value) }
+    let rows = lives().sorted { ($0.offset, $0.birth, $0.order) < ($1.offset, $1.birth, $1.order) }
     let end = rows.reduce(0) { max($0, $1.offset + $1.bytes) }
     var table = TextTable([.right, .right, .right, .left, .left])
     table.append(["offset", "end", "bytes", "steps", "value"])
     for r in rows {
       table.append([
-        "@\(r.offset)", "\(r.offset + r.bytes)", "\(r.bytes)", "[\(r.birth), \(r.death))", values[r.value].name,
+        "@\(r.offset)", "\(r.offset + r.bytes)", "\(r.bytes)", "[\(r.birth), \(r.death))", r.name,
       ])
     }
-    return "arena of \(name): \(end) bytes, \(rows.count) values, \(instructions.count) steps\n" + table.description
+    let count = values.count { $0.arenaOffset != nil }
+    return "arena of \(name): \(end) bytes, \(count) values, \(instructions.count) steps\n" + table.description
   }
 
   private struct Life {
-    let value: PlanValueIndex
+    let name: String
+    let order: Int
     let offset: Int
     let bytes: Int
     let birth: Int
     let death: Int
   }
 
-  /// Returns the lives of the values in the arena, in steps counted from 1.
+  /// Returns the lives of the values in the arena and of what instructions work in, in steps counted from 1.
   private func lives() -> [Life] {
     var (birth, death) = (
       [Int](repeating: 0, count: values.count), [Int](repeating: instructions.count + 1, count: values.count)
@@ -57,9 +59,21 @@ extension PlanProgram {
       for r in i.results { birth[r] = t + 1 }
       if i.action == .delete { death[i.operands[0]] = t + 1 }
     }
-    return values.indices.compactMap { (v) in
+    let lives = values.indices.compactMap { (v) -> Life? in
       guard let offset = values[v].arenaOffset else { return nil }
-      return .init(value: v, offset: offset, bytes: arenaBytes(v), birth: birth[v], death: death[v])
+      return .init(
+        name: values[v].name, order: v, offset: offset, bytes: arenaBytes(v), birth: birth[v], death: death[v])
+    }
+    return lives + workspaces()
+  }
+
+  /// Returns what instructions work in, for the step of each.
+  private func workspaces() -> [Life] {
+    instructions.enumerated().compactMap { (t, i) in
+      guard let w = i.workspace else { return nil }
+      return .init(
+        name: "workspace of \(values[i.results.first ?? i.operands[0]].name)", order: values.count + t,
+        offset: w.offset, bytes: w.byteCount, birth: t + 1, death: t + 2)
     }
   }
 

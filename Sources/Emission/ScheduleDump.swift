@@ -27,7 +27,10 @@ package struct ScheduleLine: Hashable, Sendable {
   /// The path of the operand whose bytes the value takes over, or `nil` if it has a place of its own.
   package let inPlaceOf: String?
 
-  /// The live bytes of the arena after the instruction.
+  /// The bytes that it works in.
+  package let workspaceBytes: Int
+
+  /// The live bytes of the arena as the instruction ends, its workspace included.
   package let liveBytes: Int
 
   /// The line of source.
@@ -52,13 +55,15 @@ extension PlanProgram {
       for r in i.results { live += arenaBytes(r) }
       if let v = takeovers[t] { live -= arenaBytes(v) }
       if i.action == .delete { for o in i.operands where !taken.contains(o) { live -= arenaBytes(o) } }
+      let work = i.workspace?.byteCount ?? 0
       let (action, operation) = i.action.words
       let subjects = i.results.isEmpty ? [i.operands[0]] : i.results
       return subjects.map { (subject) in
         ScheduleLine(
           step: t + 1, action: action, value: values[subject].name, operation: operation,
           inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
-          offset: values[subject].arenaOffset, inPlaceOf: takeovers[t].map { values[$0].name }, liveBytes: live,
+          offset: values[subject].arenaOffset, inPlaceOf: takeovers[t].map { values[$0].name },
+          workspaceBytes: work, liveBytes: live + work,
           source: i.site.description, reason: i.note)
       }
     }
@@ -97,7 +102,7 @@ extension PlanInstruction.Action {
 
 extension Plan {
 
-  /// The schedules of all programs for people: one line an instruction.
+  /// The schedules of all programs for people: one line an instruction; a column for workspaces where there are any.
   ///
   ///     program train      peak 1.2 MiB
   ///     step  action     value         operation  type          live    offset  source     reason
@@ -111,13 +116,17 @@ extension Plan {
       if let start = p.applyStart {
         s += "from step \(start + 1) on: in the last of \(training.microBatches) micro-batches alone\n"
       }
-      var table = TextTable([.right, .left, .left, .left, .left, .right, .right, .right, .left, .left])
-      table.append(["step", "action", "value", "operation", "type", "bytes", "live", "offset", "source", "reason"])
+      let works = lines.contains { $0.workspaceBytes > 0 }
+      let work = works ? [TextTable.Alignment.right] : []
+      var table = TextTable([.right, .left, .left, .left, .left, .right] + work + [.right, .right, .left, .left])
+      table.append(
+        ["step", "action", "value", "operation", "type", "bytes"] + (works ? ["workspace"] : [])
+          + ["live", "offset", "source", "reason"])
       for l in lines {
-        table.append([
-          "\(l.step)", l.action, l.value, l.operation, "\(l.type)", "\(l.type.size.value)", "\(l.liveBytes)",
-          l.offset.map { "@\($0)" } ?? "-", l.source, l.reason,
-        ])
+        table.append(
+          ["\(l.step)", l.action, l.value, l.operation, "\(l.type)", "\(l.type.size.value)"]
+            + (works ? [l.workspaceBytes > 0 ? "\(l.workspaceBytes)" : "-"] : [])
+            + ["\(l.liveBytes)", l.offset.map { "@\($0)" } ?? "-", l.source, l.reason])
       }
       s += table.description
     }

@@ -55,6 +55,9 @@ package struct ValueSelector: Hashable, Sendable, CustomStringConvertible {
     /// A whole number from the first to the second, both included.
     case range(Int, Int)
 
+    /// A name in which each `*` stands for any characters: `w*`.
+    case pattern(String)
+
     /// Any one part.
     case any
 
@@ -63,7 +66,7 @@ package struct ValueSelector: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
       switch self {
-      case .name(let n): n
+      case .name(let n), .pattern(let n): n
       case .range(let l, let h): "{\(l)..\(h)}"
       case .any: "*"
       case .anyDepth: "**"

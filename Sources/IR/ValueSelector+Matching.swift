@@ -31,7 +31,7 @@ extension ValueSelector {
     for s in segments {
       switch s {
       case .name, .range: names += 1
-      case .any: wildcards += 1
+      case .any, .pattern: wildcards += 1
       case .anyDepth: continue
       }
     }
@@ -47,8 +47,27 @@ extension ValueSelector.Segment {
     switch self {
     case .name(let n): part == n || part.prefix { $0 != "~" } == n
     case .range(let low, let high): Int(part).map { low <= $0 && $0 <= high } ?? false
+    case .pattern(let p): Self.matches(part, p) || Self.matches(part.prefix { $0 != "~" }, p)
     case .any, .anyDepth: true
     }
+  }
+
+  /// `true` iff `text` is `pattern` with characters in the place of each `*`.
+  ///
+  /// - Complexity: O(*n*·*m*).
+  private static func matches(_ text: Substring, _ pattern: String) -> Bool {
+    let text = Array(text.utf8)
+    // reached[j]: the pattern so far matches the first j bytes
+    var reached = [true] + [Bool](repeating: false, count: text.count)
+    for c in pattern.utf8 {
+      var next = [Bool](repeating: false, count: text.count + 1)
+      for j in reached.indices {
+        next[j] =
+          c == UInt8(ascii: "*") ? reached[j] || (j > 0 && next[j - 1]) : j > 0 && reached[j - 1] && text[j - 1] == c
+      }
+      reached = next
+    }
+    return reached[text.count]
   }
 
 }

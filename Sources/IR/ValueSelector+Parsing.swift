@@ -2,7 +2,8 @@ package import Support
 
 extension ValueSelector {
 
-  /// Creates the selector that `pattern` writes as rules of a schedule do, without an operation: `h.{0..2}.mlp.**`.
+  /// Creates the selector that `pattern` writes as rules of a schedule do, without an operation, `h.{0..2}.mlp.**`, or with `*` for some
+  /// characters of a part, `h.*.attn.w*`.
   ///
   /// Returns `nil` iff it is none.
   package init?(pattern: String, span: SourceSpan) {
@@ -34,8 +35,9 @@ extension ValueSelector.Segment {
       guard let range = Self.range(text.dropFirst().dropLast()), text.hasSuffix("}") else { return nil }
       self = range
     } else {
-      guard !text.isEmpty, text.utf8.allSatisfy(Self.isWord) else { return nil }
-      self = .name(text)
+      guard !text.isEmpty, text.utf8.allSatisfy({ Self.isWord($0) || $0 == UInt8(ascii: "*") }) else { return nil }
+      guard !text.contains("**") else { return nil }
+      self = text.contains("*") ? .pattern(text) : .name(text)
     }
   }
 

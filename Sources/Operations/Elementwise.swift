@@ -30,6 +30,8 @@ package enum LogicFunction: String, Hashable, Sendable, CaseIterable {
 
   case and = "logical_and"
   case or = "logical_or"
+  case equal = "logical_equal"
+  case xor = "logical_xor"
   case not = "logical_not"
 
   /// The number of operands.
@@ -54,6 +56,9 @@ package enum Elementwise: OperationFamily {
 
   /// A scalar of type `f32[]`.
   case constant(Double)
+
+  /// A whole number of type `i32[]`, within its range.
+  case integer(Int)
 
   /// The numbers 0, 1, … of type `f32[count]`.
   case arange(count: Int)
@@ -92,6 +97,7 @@ package enum Elementwise: OperationFamily {
   package var mnemonic: String {
     switch self {
     case .constant: "constant"
+    case .integer: "integer"
     case .arange: "arange"
     case .unary(let f): f.rawValue
     case .unaryGradient(let f): f.rawValue + "_grad"
@@ -109,6 +115,7 @@ package enum Elementwise: OperationFamily {
   package var attributes: [Attribute] {
     switch self {
     case .constant(let value): [.init("value", .number(value))]
+    case .integer(let value): [.init("value", .integer(value))]
     case .arange(let count): [.init("count", .integer(count))]
     case .parametric(let f), .parametricGradient(let f): f.attributes
     case .cast(let element): [.init("to", .string(element.rawValue))]
@@ -119,6 +126,7 @@ package enum Elementwise: OperationFamily {
   package init?(mnemonic: String, reader: inout AttributeReader) {
     switch mnemonic {
     case "constant": self = .constant(reader.number("value"))
+    case "integer": self = .integer(reader.integer("value"))
     case "arange": self = .arange(count: reader.integer("count"))
     case "where": self = .select
     case "maximum_grad": self = .extremumGradient(isMaximum: true)
@@ -151,7 +159,7 @@ package enum Elementwise: OperationFamily {
 
   package var adjoint: AdjointRule {
     switch self {
-    case .constant, .arange: .none(reason: "it has no operands")
+    case .constant, .integer, .arange: .none(reason: "it has no operands")
     case .unary(.neg): .reads(operands: [], readsResult: false)
     case .unary(.sign): .none(reason: "a sign is constant almost everywhere")
     case .unary(let f): .reads(f.saved)
@@ -173,6 +181,10 @@ package enum Elementwise: OperationFamily {
     case .constant:
       try operands.require(0, for: mnemonic)
       return [.init(.f32)]
+    case .integer(let value):
+      try operands.require(0, for: mnemonic)
+      guard Int32(exactly: value) != nil else { throw .init("integer takes a value that i32 holds, not \(value)") }
+      return [.init(.i32)]
     case .arange(let count):
       try operands.require(0, for: mnemonic)
       return [try Self.numbers(count)]
@@ -272,7 +284,7 @@ package enum Elementwise: OperationFamily {
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
     switch self {
-    case .constant, .arange: 0
+    case .constant, .integer, .arange: 0
     case .unary(let f): f.flopsPerElement * results[0].count
     case .unaryGradient(let f): (f.flopsPerElement + 1) * results[0].count
     case .parametric(let f): f.flopsPerElement * results[0].count

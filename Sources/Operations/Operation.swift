@@ -149,7 +149,7 @@ package enum Operation: Hashable, Sendable {
   /// `true` iff `every(k:)` counts its result: constants and broadcasts are not numbered.
   package var isNumbered: Bool {
     switch self {
-    case .elementwise(.constant), .elementwise(.arange), .reduction(.broadcast): false
+    case .elementwise(.constant), .elementwise(.integer), .elementwise(.arange), .reduction(.broadcast): false
     case _: effect != .update
     }
   }

@@ -5,10 +5,13 @@
 /// clipping needs no second copy of any gradient.
 package enum Optimizer: OperationFamily {
 
-  /// `g ← g + decay·w; v ← momentum·v + g; w ← w − lr·v` (or `lr·(g + momentum·v)` if `nesterov`).
+  /// `g ← g + decay·w; v ← momentum·v + g; w ← w − lr·v` (or `lr·(g + momentum·v)` if `nesterov`); if `decoupled`, decay does
+  /// not pass through gradient and velocity: `w ← w − lr·decay·w; v ← momentum·v + g; w ← w − lr·v`.
   ///
-  /// Without momentum there is no slot and `w ← w − lr·g`. Source: PyTorch's `torch.optim.SGD`.
-  case sgd(rate: LearningRate, momentum: Double, nesterov: Bool, decay: Double)
+  /// Without momentum there is no slot and `v` is `g`; the two decays are the same then, but for rounding. Source: PyTorch's
+  /// `torch.optim.SGD`; decoupled, SGDW of Loshchilov & Hutter, Decoupled weight decay regularization, 2019, algorithm 1,
+  /// with the decay multiplied by the rate, as PyTorch's `AdamW` has it.
+  case sgd(rate: LearningRate, momentum: Double, nesterov: Bool, decay: Double, decoupled: Bool)
 
   /// Adam with bias correction (Kingma & Ba 2015); `decoupled` decay as in AdamW (Loshchilov & Hutter 2019).
   case adam(rate: LearningRate, beta1: Double, beta2: Double, epsilon: Double, decay: Double, decoupled: Bool)
@@ -26,7 +29,7 @@ package enum Optimizer: OperationFamily {
   /// The names of the optimizer's slots, in the order of the operands; all start at zero.
   package var slots: [String] {
     switch self {
-    case .sgd(_, let momentum, _, _): momentum == 0 ? [] : ["velocity"]
+    case .sgd(_, let momentum, _, _, _): momentum == 0 ? [] : ["velocity"]
     case .adam: ["moment1", "moment2"]
     case .rmsprop(_, _, _, let momentum, _): momentum == 0 ? ["moment2"] : ["moment2", "velocity"]
     case .lion: ["moment1"]
@@ -35,7 +38,7 @@ package enum Optimizer: OperationFamily {
 
   package var mnemonic: String {
     switch self {
-    case .sgd: "sgd"
+    case .sgd(_, _, _, _, let decoupled): decoupled ? "sgdw" : "sgd"
     case .adam(_, _, _, _, _, let decoupled): decoupled ? "adamw" : "adam"
     case .rmsprop: "rmsprop"
     case .lion: "lion"
@@ -44,7 +47,7 @@ package enum Optimizer: OperationFamily {
 
   package var attributes: [Attribute] {
     switch self {
-    case .sgd(let rate, let momentum, let nesterov, let decay):
+    case .sgd(let rate, let momentum, let nesterov, let decay, _):
       [.init("lr", rate.attributeValue), .init("momentum", .number(momentum))]
         + (nesterov ? [.init("nesterov", .boolean(true))] : []) + [.init("decay", .number(decay))]
     case .adam(let rate, let beta1, let beta2, let epsilon, let decay, _):
@@ -66,10 +69,11 @@ package enum Optimizer: OperationFamily {
   }
 
   package init?(mnemonic: String, reader: inout AttributeReader) {
-    if mnemonic == "sgd" {
+    if mnemonic == "sgd" || mnemonic == "sgdw" {
       let (rate, momentum) = (reader.rate("lr"), reader.number("momentum"))
       self = .sgd(
-        rate: rate, momentum: momentum, nesterov: reader.flag("nesterov"), decay: reader.number("decay"))
+        rate: rate, momentum: momentum, nesterov: reader.flag("nesterov"), decay: reader.number("decay"),
+        decoupled: mnemonic == "sgdw")
     } else if mnemonic == "adam" || mnemonic == "adamw" {
       let (rate, beta1, beta2) = (reader.rate("lr"), reader.number("beta1"), reader.number("beta2"))
       self = .adam(
@@ -90,7 +94,7 @@ package enum Optimizer: OperationFamily {
   /// The rate, which is a function of the step.
   package var rate: LearningRate {
     switch self {
-    case .sgd(let rate, _, _, _), .adam(let rate, _, _, _, _, _), .rmsprop(let rate, _, _, _, _),
+    case .sgd(let rate, _, _, _, _), .adam(let rate, _, _, _, _, _), .rmsprop(let rate, _, _, _, _),
       .lion(let rate, _, _, _):
       rate
     }

@@ -81,7 +81,8 @@ struct BoundChecker {
     let mayTakeOver = operation.overwritable(operands, results).contains {
       program.values[i.operands[$0]].isInArena && !isResult.contains(origins[i.operands[$0]])
     }
-    change(i.results.reduce(mayTakeOver ? -bytes(i.results[0]) : 0) { $0 + bytes($1) }, step, step)
+    let beside = (i.workspace?.byteCount ?? 0) - (mayTakeOver ? bytes(i.results[0]) : 0)
+    change(i.results.reduce(beside) { $0 + bytes($1) }, step, step)
     let share = operation.flops(operands, results) / max(1, i.results.count)
     let isFree = !isApplied && !i.results.contains(where: isResult.contains)
     for r in i.results { (made[r], last[r], cost[r]) = (step, step, isFree ? share : nil) }

@@ -33,7 +33,21 @@ struct LiveSpans {
       .sorted { ($0.start, $0.value) < ($1.start, $1.value) }
     ranks = .init(repeating: -1, count: values.count)
     for (rank, s) in spans.enumerated() { ranks[s.value] = rank }
-    live = .init(bound: spans.count)
+    live = .init(bound: spans.count + 1)
+  }
+
+  /// Returns a live value that overlaps `range`, or `nil` if there is none.
+  ///
+  /// - Complexity: O(log *n*).
+  func overlap(with range: Range<Int>) -> PlanValueIndex? {
+    // the first span that starts at or behind the end; the one before it among the live ones ends last
+    var (low, high) = (0, spans.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if spans[middle].start < range.upperBound { low = middle + 1 } else { high = middle }
+    }
+    guard !range.isEmpty, let before = live.last(before: low), spans[before].end > range.lowerBound else { return nil }
+    return spans[before].value
   }
 
   private static func span(_ index: Int, _ value: PlanValue) -> Span? {

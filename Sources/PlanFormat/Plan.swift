@@ -123,17 +123,18 @@ package struct PlanTotals: Hashable, Sendable {
   /// `persistentBytes + arenaBytes`.
   package var peakBytes = 0
 
-  /// The highest offset + size of a value in the arena, over all programs.
+  /// The highest offset + size of a value or a workspace in the arena, over all programs.
   package var arenaBytes = 0
 
   /// The highest offset + size of persistent storage.
   package var persistentBytes = 0
 
-  /// `persistentBytes` + the most live bytes at any instruction of any program; sizes are not rounded.
+  /// `persistentBytes` + the most live bytes at any instruction of any program, its workspace included; sizes are not
+  /// rounded.
   package var liveLowerBoundBytes = 0
 
   /// The most live bytes at any instruction of `train` that are not persistent, not of gradients that a parameter or a sum
-  /// of gradients is updated from, and not of values of 256 bytes or less.
+  /// of gradients is updated from, and not of values of 256 bytes or less; workspaces are counted in.
   package var activationPeakBytes = 0
 
   /// The bytes of arena values that are live between the forward and the backward part of `train` and have a use in the
@@ -197,6 +198,24 @@ package struct PlanValue: Hashable, Sendable {
 
 }
 
+/// Bytes of the arena that an instruction works in; they are in use while it is executed and hold anything otherwise.
+package struct PlanWorkspace: Hashable, Sendable {
+
+  package let byteCount: Int
+
+  /// The offset in bytes in the arena, a multiple of 64.
+  package let offset: Int
+
+  package init(byteCount: Int, offset: Int) {
+    self.byteCount = byteCount
+    self.offset = offset
+  }
+
+  /// The offset of the first byte behind it.
+  package var end: Int { offset.addedSaturating(to: byteCount) }
+
+}
+
 /// One line of a program.
 package struct PlanInstruction: Hashable, Sendable {
 
@@ -223,6 +242,9 @@ package struct PlanInstruction: Hashable, Sendable {
   /// The values it defines; none for `update` and `delete`.
   package let results: [PlanValueIndex]
 
+  /// Where it works, if its operation needs more than operands and results.
+  package let workspace: PlanWorkspace?
+
   /// The line of source it was lowered from.
   package let site: SourceSite
 
@@ -230,11 +252,13 @@ package struct PlanInstruction: Hashable, Sendable {
   package let note: String
 
   package init(
-    _ action: Action, operands: [PlanValueIndex], results: [PlanValueIndex] = [], site: SourceSite, note: String = ""
+    _ action: Action, operands: [PlanValueIndex], results: [PlanValueIndex] = [], workspace: PlanWorkspace? = nil,
+    site: SourceSite, note: String = ""
   ) {
     self.action = action
     self.operands = operands
     self.results = results
+    self.workspace = workspace
     self.site = site
     self.note = note
   }

@@ -95,6 +95,15 @@ extension PlanProblem {
         + "\(b.type.size.value), which is live")
   }
 
+  static func wrongWorkspace(_ mnemonic: String, said: Int, derived: Int) -> Self {
+    .init("\(mnemonic) works in \(derived) bytes, but is given a workspace of \(said)")
+  }
+
+  static func workspaceOverlap(_ workspace: PlanWorkspace, _ value: PlanValue) -> Self {
+    .init(
+      "the workspace at \(workspace.offset) + \(workspace.byteCount) overlaps \(value.name.clipped), which is live")
+  }
+
   // MARK: Deletion
 
   static func malformedDelete(_ operands: Int, _ results: Int) -> Self {

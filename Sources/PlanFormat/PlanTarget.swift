@@ -1,3 +1,5 @@
+package import Operations
+
 /// A kind of device that plans may be made for.
 package enum PlanTarget: String, Hashable, Sendable, CaseIterable {
 
@@ -13,6 +15,14 @@ package enum PlanTarget: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Returns how the working memory of operations is counted; that of CUDA kernels is not in the plan.
+  package func workspaceModel(threads: Int) -> WorkspaceModel {
+    switch self {
+    case .cpu: .processor(threads: threads)
+    case .cuda: .none
+    }
+  }
+
 }
 
 extension Plan {
@@ -23,6 +33,14 @@ extension Plan {
   var alignment: Int {
     guard let target = PlanTarget(rawValue: header.target) else { preconditionFailure("an unknown target") }
     return target.alignment
+  }
+
+  /// How the working memory of operations is counted.
+  ///
+  /// - Requires: the target is known.
+  var workspaceModel: WorkspaceModel {
+    guard let target = PlanTarget(rawValue: header.target) else { preconditionFailure("an unknown target") }
+    return target.workspaceModel(threads: header.threads)
   }
 
 }

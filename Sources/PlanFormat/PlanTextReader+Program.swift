@@ -71,7 +71,8 @@ extension PlanTextReader {
     try require(builder.program.results.count, atMost: limits.declarations, "results")
   }
 
-  /// Consumes the rest of `a, b = [recompute] op x {…} : f32[2], f32[3] @0, @64  // file:line  note` after `a`.
+  /// Consumes the rest of `a, b = [recompute] op x {…} : f32[2], f32[3] @0, @64 [workspace 1024 @128]  // file:line  note`
+  /// after `a`.
   private mutating func definition(of first: String) throws(TextError) {
     var names = [first]
     if scanner.take(",") { names += try scanner.names() }
@@ -82,12 +83,21 @@ extension PlanTextReader {
     try scanner.expect(":")
     let types = try scanner.tensorTypes()
     let offsets = try offsets()
+    let workspace = try workspace()
     guard types.count == names.count, offsets.count == names.count else {
       throw scanner.error("\(names.count) names, \(types.count) types and \(offsets.count) offsets")
     }
     var results: [PlanValueIndex] = []
     for (i, name) in names.enumerated() { results.append(try define(name, types[i], offsets[i])) }
-    try append(again ? .recompute(text.operation) : .compute(text.operation), operands, results)
+    try append(again ? .recompute(text.operation) : .compute(text.operation), operands, results, workspace)
+  }
+
+  /// Consumes `workspace 1024 @128` if it is there.
+  private mutating func workspace() throws(TextError) -> PlanWorkspace? {
+    guard scanner.take("workspace ") else { return nil }
+    let byteCount = try scanner.integer()
+    try scanner.expect("@")
+    return .init(byteCount: byteCount, offset: try scanner.integer())
   }
 
   /// Consumes offsets separated by commas.
@@ -119,14 +129,15 @@ extension PlanTextReader {
 
   /// Consumes the site that ends the line and appends the instruction.
   private mutating func append(
-    _ action: PlanInstruction.Action, _ operands: [PlanValueIndex], _ results: [PlanValueIndex]
+    _ action: PlanInstruction.Action, _ operands: [PlanValueIndex], _ results: [PlanValueIndex],
+    _ workspace: PlanWorkspace? = nil
   ) throws(TextError) {
     let (site, note) = try scanner.site()
     try scanner.endLine()
     instructionsLeft -= 1
     if instructionsLeft < 0 { throw scanner.error("more than \(limits.instructions) instructions") }
     try require(builder.program.values.count, atMost: limits.values, "values")
-    builder.append(.init(action, operands: operands, results: results, site: site, note: note))
+    builder.append(.init(action, operands: operands, results: results, workspace: workspace, site: site, note: note))
   }
 
 }

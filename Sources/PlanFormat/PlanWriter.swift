@@ -114,7 +114,7 @@ package struct PlanWriter {
     buffer += "\n"
   }
 
-  /// Appends `a, b = op x : f32[2], f32[3] @0, @64`.
+  /// Appends `a, b = op x : f32[2], f32[3] @0, @64`, and ` workspace 1024 @128` where there is one.
   private mutating func appendDefinition(
     _ instruction: PlanInstruction, _ again: String, _ operation: Operation, _ values: [PlanValue]
   ) {
@@ -122,6 +122,7 @@ package struct PlanWriter {
     buffer += " = " + again + operation.text(operands: instruction.operands.map { values[$0].name }) + " : "
     for (i, r) in instruction.results.enumerated() { buffer += (i == 0 ? "" : ", ") + values[r].type.description }
     for (i, r) in instruction.results.enumerated() { buffer += (i == 0 ? " @" : ", @") + offsetText(values[r].place) }
+    if let w = instruction.workspace { buffer += " workspace \(w.byteCount) @\(w.offset)" }
   }
 
   /// Returns the offset, or `-` for a place that no result may have.

@@ -52,6 +52,17 @@ struct ProgramFigures {
     activationPeakBytes = max(activationPeakBytes, activationBytes)
   }
 
+  /// Notes that an instruction works in `workspace`, beside its operands and results, which are live.
+  ///
+  /// - Requires: it lies within the arena and overlaps nothing live, so that no sum overflows.
+  mutating func measure(_ workspace: PlanWorkspace) {
+    arenaBytes = max(arenaBytes, workspace.end)
+    livePeakBytes = max(livePeakBytes, liveBytes + workspace.byteCount)
+    if workspace.byteCount > Self.scalarLimit {
+      activationPeakBytes = max(activationPeakBytes, activationBytes + workspace.byteCount)
+    }
+  }
+
   /// Notes that `value` was deleted.
   mutating func delete(_ value: PlanValueIndex, _ size: Int) {
     liveBytes -= size

@@ -10,7 +10,7 @@ extension ProgramVerifier {
     switch instruction.action {
     case .compute(let operation): return compute(operation, instruction, at: i)
     case .recompute(let operation): return recompute(operation, instruction, at: i)
-    case .update(let operation): return update(operation, instruction, at: i)
+    case .update(let operation): return update(operation, instruction, at: i) ?? work(operation, instruction)
     case .delete: return delete(instruction, at: i)
     }
   }
@@ -40,6 +40,7 @@ extension ProgramVerifier {
     guard instruction.operands.count == 1, instruction.results.isEmpty else {
       return .malformedDelete(instruction.operands.count, instruction.results.count)
     }
+    if let w = instruction.workspace { return .wrongWorkspace("delete", said: w.byteCount, derived: 0) }
     let v = instruction.operands[0]
     let value = program.values[v]
     if !value.isInArena { return .deletedStorage(value.name) }
@@ -124,6 +125,26 @@ extension ProgramVerifier {
       states[r] = .live
     }
     figures.measure()
+    return work(operation, instruction)
+  }
+
+  /// Checks that the instruction has the workspace that its operation needs, and no other, where nothing is live.
+  ///
+  /// - Requires: its operands and results are checked and live.
+  private mutating func work(_ operation: Operation, _ instruction: PlanInstruction) -> PlanProblem? {
+    let derived = plan.workspaceModel.bytes(of: operation, types(instruction.operands))
+    let said = instruction.workspace?.byteCount ?? 0
+    if said != derived || (instruction.workspace != nil) != (derived > 0) {
+      return .wrongWorkspace(operation.mnemonic, said: said, derived: derived)
+    }
+    guard let w = instruction.workspace else { return nil }
+    let (name, limit) = ("the workspace of \(operation.mnemonic)", plan.totals.arenaBytes)
+    if w.offset % plan.alignment != 0 { return .misaligned(name, w.offset, plan.alignment) }
+    if w.offset < 0 || w.byteCount > limit || w.offset > limit - w.byteCount {
+      return .outsideArena(name, w.offset, w.byteCount, limit)
+    }
+    if let other = spans.overlap(with: w.offset..<w.end) { return .workspaceOverlap(w, program.values[other]) }
+    figures.measure(w)
     return nil
   }
 

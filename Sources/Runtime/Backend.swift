@@ -92,11 +92,15 @@ package protocol Backend {
   /// Returns the kernel of `operation` for the given buffers; nothing is left to check when it runs.
   ///
   /// When the kernel returns its work is done, and its results may be accessed. The result of an operation may have the
-  /// address of an operand that `Operation.overwritable` names.
+  /// address of an operand that `Operation.overwritable` names. While it runs it may write to `workspace`, which overlaps
+  /// none of the buffers and holds anything before and after.
   ///
-  /// - Requires: the buffers' types pass the operation's shape rule and outlive the kernel.
+  /// - Requires: the buffers' types pass the operation's shape rule, the workspace has the bytes that the target's
+  ///   `WorkspaceModel` tells, and both outlive the kernel.
   /// - Throws: if the device cannot execute the operation.
-  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) throws(MachineError) -> Kernel
+  func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
+  ) throws(MachineError) -> Kernel
 
   /// Fills `buffer` as `initializer` says, as a function of (seed, path, element).
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String)

@@ -1,5 +1,5 @@
 package import IR
-import Operations
+package import Operations
 package import Rematerialization
 import Support
 
@@ -136,8 +136,10 @@ package struct SchedulingProblem: Sendable {
   /// How long `optimal` may search; as long as suits the step's length where `nil`.
   package var effort: SolverEffort?
 
-  package init(_ function: Function, rules: [ScheduleRule], cost: CostModel) throws(DiagnosticError) {
-    analysis = StepAnalysis(function)
+  package init(
+    _ function: Function, rules: [ScheduleRule], cost: CostModel, workspace: WorkspaceModel = .none
+  ) throws(DiagnosticError) {
+    analysis = StepAnalysis(function, workspace: workspace)
     obligations = try Obligations(rules, of: analysis)
     self.cost = cost
     step = StepProblem(

@@ -4,13 +4,14 @@ import Operations
 /// Bytes and costs of a schedule, exact.
 package struct ScheduleMetrics: Hashable, Sendable {
 
-  /// The most live bytes of the arena at any step, sizes not rounded.
+  /// The most live bytes of the arena at any step, its workspace included, sizes not rounded.
   package var liveBytes = 0
 
   /// The step with the most live bytes, the first of equals.
   package var peakStep = 0
 
-  /// The most live bytes at any step of values that are not gradients of parameters and larger than 256 bytes.
+  /// The most live bytes at any step of values that are not gradients of parameters and larger than 256 bytes, the step's
+  /// workspace included.
   package var activationBytes = 0
 
   /// The bytes of forward values that are live when the backward part begins and used there.
@@ -25,8 +26,11 @@ package struct ScheduleMetrics: Hashable, Sendable {
   /// The cost of the recomputations.
   package var recomputeCost = 0
 
-  /// The number of recomputed values.
+  /// The number of recomputed values, of which an instruction may have several.
   package var recomputedCount = 0
+
+  /// The number of recomputations.
+  package var recomputedInstructionCount = 0
 
   /// The number of values deleted in the forward part.
   package var deletedCount = 0
@@ -59,14 +63,18 @@ extension StepAnalysis {
         live += bytes
         if bytes > Self.scalarBytes, !isParameterGradient[v.index] { activations += bytes }
       }
-      if live > m.liveBytes { (m.liveBytes, m.peakStep) = (live, t) }
-      m.activationBytes = max(m.activationBytes, activations)
+      let work = workspace(of: s)
+      if live + work > m.liveBytes { (m.liveBytes, m.peakStep) = (live + work, t) }
+      m.activationBytes = max(m.activationBytes, activations + (work > Self.scalarBytes ? work : 0))
       count(s, in: schedule, beforeBackward: schedule.backwardStart.map { t < $0 } ?? true, cost, &m)
       if s.action == .delete { for v in s.operands where !isTaken[v.index] { end(v) } }
     }
     countSaved(in: schedule, &m)
     return m
   }
+
+  /// Returns the bytes that `s` works in.
+  package func workspace(of s: ScheduledStep) -> Int { s.action == .delete ? 0 : workspaces[s.instruction.index] }
 
   private func count(
     _ s: ScheduledStep, in schedule: Schedule, beforeBackward: Bool, _ cost: CostModel, _ m: inout ScheduleMetrics
@@ -76,6 +84,7 @@ extension StepAnalysis {
     case .recompute:
       m.recomputeCost = m.recomputeCost.addedSaturating(to: cost.cost(of: s.instruction, in: function))
       m.recomputedCount += s.results.count
+      m.recomputedInstructionCount += 1
     case .delete: m.deletedCount += beforeBackward ? 1 : 0
     }
   }

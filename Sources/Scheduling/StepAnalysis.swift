@@ -1,5 +1,5 @@
 package import IR
-import Operations
+package import Operations
 import Support
 
 /// What scheduling needs to know of a function, found once.
@@ -25,12 +25,18 @@ package struct StepAnalysis: Sendable {
   /// For each instruction, the values whose bytes its result may take over.
   let overwritable: [[ValueID]]
 
+  /// For each instruction, the bytes of the arena that it works in while it is executed.
+  package let workspaces: [Int]
+
   /// The largest value that is no activation: scalars and the like, which are always saved.
   package static let scalarBytes = 256
 
   /// - Complexity: O(*n*) where *n* is the number of operands.
-  package init(_ function: Function) {
+  package init(_ function: Function, workspace: WorkspaceModel = .none) {
     self.function = function
+    workspaces = function.instructions.map { (i) in
+      workspace.bytes(of: i.operation, i.operands.map { function[$0].type })
+    }
     forwardCount = function.backwardStart?.index ?? function.instructions.count
     var isForward = [Bool](repeating: false, count: function.values.count)
     var isRead = isForward

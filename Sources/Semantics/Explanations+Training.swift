@@ -237,8 +237,9 @@ extension DiagnosticExplanation {
       "CG0411", "A frozen parameter that does not exist",
       """
       'freeze' leaves the parameters that it selects as they start, without gradient and without slots of the optimizer. It
-      selects by weight paths, as the rules of a schedule do: '*' is one part of a path, '**' any number of parts. A pattern
-      that selects nothing was meant to select something, so it is an error.
+      selects by weight paths, as the rules of a schedule do: '*' is one part of a path, '**' any number of parts; beside
+      other characters '*' stands for some of a part, as in "h.*.attn.w*". A pattern that selects nothing was meant to
+      select something, so it is an error.
       """,
       in: .training,
       erroneous: """

@@ -174,19 +174,71 @@ extension Lowering {
     _ sign: ComparisonOperator, _ l: Expression, _ r: Expression, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     let (left, right) = (try lower(l, hint: hint, part: "lhs"), try lower(r, hint: hint, part: "rhs"))
+    let places = BinarySpan(left: l.span, sign: span, right: r.span)
     switch (left, right) {
-    case (.tensor, _), (_, .tensor): break
+    case (.tensor(let v, let t), .boolean(let b)) where t.element == .bool:
+      return try equality(sign, .init(v, t), b, at: span, hint: hint)
+    case (.boolean(let b), .tensor(let v, let t)) where t.element == .bool:
+      return try equality(sign, .init(v, t), b, at: span, hint: hint)
+    case (.tensor, _), (_, .tensor): return try comparison(sign, left, right, at: places, hint: hint)
     case (.boolean(let a), .boolean(let b)): return .boolean(try equality(sign, a == b, at: span))
     case (.string(let a), .string(let b)): return .boolean(try equality(sign, a == b, at: span))
     case (.dim(let a), .dim(let b)): return .boolean(compare(sign, a.size, b.size))
     case (_, _): return .boolean(compare(sign, try scalar(left, at: l.span), try scalar(right, at: r.span)))
     }
-    let a = try tensor(left, at: l.span, hint: "\(hint).lhs")
-    let b = try tensor(right, at: r.span, hint: "\(hint).rhs")
-    let places = BinarySpan(left: l.span, sign: span, right: r.span)
-    let dims = try broadcast(a.type, b.type, sign: sign.rawValue, at: places)
-    let v = try emit(.elementwise(.compare(comparison(sign))), [a.value, b.value], named: hint, at: span)
+  }
+
+  /// Returns `l sign r` where one of them is a tensor.
+  private mutating func comparison(
+    _ sign: ComparisonOperator, _ l: Meaning, _ r: Meaning, at span: BinarySpan, hint: String
+  ) throws(Reported) -> Meaning {
+    let a = try compared(l, with: r, at: span.left, hint: "\(hint).lhs")
+    let b = try compared(r, with: l, at: span.right, hint: "\(hint).rhs")
+    let dims = try broadcast(a.type, b.type, sign: sign.rawValue, at: span)
+    let areTruths = a.type.element == .bool && b.type.element == .bool
+    let operation: Elementwise =
+      switch sign {
+      case .equal where areTruths: .logic(.equal)
+      case .notEqual where areTruths: .logic(.xor)
+      case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: .compare(comparison(sign))
+      }
+    let v = try emit(.elementwise(operation), [a.value, b.value], named: hint, at: span.sign)
     return .tensor(v, .init(element: .bool, dims: dims))
+  }
+
+  /// Returns the tensor that `m` is in a comparison with `other`: beside whole numbers of a tensor, a number that the compiler
+  /// knows is one of them.
+  private mutating func compared(
+    _ m: Meaning, with other: Meaning, at span: SourceSpan, hint: String
+  ) throws(Reported) -> Tensor {
+    guard case .tensor(_, let type) = other, type.element == .i32 else { return try tensor(m, at: span, hint: hint) }
+    switch m {
+    case .dim(let d): return try integer(Double(d.size), d.size, at: span, hint: hint)
+    case .number(let n): return try integer(n, Int(exactly: n), at: span, hint: hint)
+    case .tensor, .boolean, .string, .tuple, .data, .layer, .elementType, .poison:
+      return try tensor(m, at: span, hint: hint)
+    }
+  }
+
+  /// Returns the constant `value`, which is `n` unless that is no whole number.
+  private mutating func integer(
+    _ n: Double, _ value: Int?, at span: SourceSpan, hint: String
+  ) throws(Reported) -> Tensor {
+    guard let value, Int32(exactly: value) != nil else {
+      throw fail(
+        .expected(
+          "a whole number that i32 can hold, to compare with i32", found: value.map { "\($0)" } ?? "\(n)", at: span))
+    }
+    return .init(
+      try emit(.elementwise(.integer(value)), [], named: hint, at: span), .init(element: .i32, dims: []))
+  }
+
+  /// Returns `x == b` or `x != b` of truth values: `x` itself or its opposite.
+  private mutating func equality(
+    _ sign: ComparisonOperator, _ x: Tensor, _ b: Bool, at span: SourceSpan, hint: String
+  ) throws(Reported) -> Meaning {
+    if try equality(sign, b, at: span) { return .tensor(x.value, x.type) }
+    return .tensor(try emit(.elementwise(.logic(.not)), [x.value], named: hint, at: span), x.type)
   }
 
   private func compare<T: Comparable>(_ sign: ComparisonOperator, _ a: T, _ b: T) -> Bool {

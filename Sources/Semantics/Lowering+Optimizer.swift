@@ -10,24 +10,28 @@ extension Lowering {
       throw fail(.badSetting("optimizer", "an optimizer such as sgd(lr: 0.1)", at: e.span))
     }
     switch name {
-    case "sgd": return try sgd(arguments, at: e.span)
+    case "sgd": return try sgd(arguments, decoupled: false, at: e.span)
+    case "sgdw": return try sgd(arguments, decoupled: true, at: e.span)
     case "adam": return try adam(arguments, decoupled: false, defaultDecay: 0, at: e.span)
     case "adamw": return try adam(arguments, decoupled: true, defaultDecay: 0.01, at: e.span)
     case "lion": return try lion(arguments, at: e.span)
     case "rmsprop": return try rmsprop(arguments, at: e.span)
-    case _: throw fail(.unknownName(name, at: callee.span, candidates: ["adam", "adamw", "lion", "rmsprop", "sgd"]))
+    case _:
+      throw fail(.unknownName(name, at: callee.span, candidates: ["adam", "adamw", "lion", "rmsprop", "sgd", "sgdw"]))
     }
   }
 
-  private mutating func sgd(_ arguments: [Argument], at span: SourceSpan) throws(Reported) -> Optimizer {
-    let form = "sgd(lr: 0.1, momentum: 0.9, nesterov: false, decay: 0.0)"
+  private mutating func sgd(
+    _ arguments: [Argument], decoupled: Bool, at span: SourceSpan
+  ) throws(Reported) -> Optimizer {
+    let form = "\(decoupled ? "sgdw" : "sgd")(lr: 0.1, momentum: 0.9, nesterov: false, decay: 0.0)"
     let bound = try bind(arguments, to: ["lr", "momentum", "nesterov", "decay"], form: form, at: span)
     let nesterov = try bound[2].map { (e) throws(Reported) in try truth(e) } ?? false
     let momentum = try setting("momentum", bound[1], default: 0, in: 0..<1)
     if nesterov, momentum == 0 { throw fail(.badSetting("nesterov", "a momentum", at: span)) }
     return .sgd(
       rate: try rate(bound[0], form: form, at: span), momentum: momentum, nesterov: nesterov,
-      decay: try setting("decay", bound[3], default: 0, in: 0..<Double.infinity))
+      decay: try setting("decay", bound[3], default: 0, in: 0..<Double.infinity), decoupled: decoupled)
   }
 
   private mutating func adam(

@@ -120,8 +120,10 @@ private struct SampleMeasurement {
     func wrong(_ e: ShapeError) -> Failure { .internalError("\(sample.operation.mnemonic): \(e)") }
     (flops, bytes) = try failing(wrong) { () throws(ShapeError) in try sample.work() }
     let types = try failing(wrong) { () throws(ShapeError) in try sample.operation.resultTypes(sample.operands) }
-    memory = SampleMemory(sample.operands, types)
-    kernel = backend.kernel(of: sample.operation, operands: memory.operands, results: memory.results)
+    let workspace = backend.workspaceModel.bytes(of: sample.operation, sample.operands)
+    memory = SampleMemory(sample.operands, types, workspace: workspace)
+    kernel = backend.kernel(
+      of: sample.operation, operands: memory.operands, results: memory.results, workspace: memory.workspace)
   }
 
   /// Returns the median time of one execution: of at least 5 executions, and as many as 3 ms have.

@@ -31,7 +31,7 @@ final class MetricsFile {
     var labels: [String] = []
     for r in plan.programs.flatMap(\.results) where !labels.contains(r.result.label) { labels.append(r.result.label) }
     self.labels = labels
-    if form == .table { write((["kind", "step", "epoch", "ms"] + labels).joined(separator: ",")) }
+    if form == .table { write((["kind", "step", "epoch", "ms", "lr"] + labels).joined(separator: ",")) }
   }
 
   deinit { fclose(file) }
@@ -46,24 +46,27 @@ final class MetricsFile {
   /// Writes the record of `event`, if it has one.
   func record(_ event: TrainingEvent) {
     switch event {
-    case .step(let step, let epoch, let values, let duration):
-      record("train", step, epoch, milliseconds: duration * 1000, values)
+    case .step(let step, let epoch, let values, let rate, let duration):
+      record("train", step, epoch, milliseconds: duration * 1000, rate: rate, values)
     case .epoch, .checkpoint: break
-    case .evaluation(let step, let epoch, let values): record("eval", step, epoch, milliseconds: nil, values)
+    case .evaluation(let step, let epoch, let values): record("eval", step, epoch, milliseconds: nil, rate: nil, values)
     }
   }
 
   private func record(
-    _ kind: String, _ step: Int, _ epoch: Int, milliseconds: Double?, _ values: [ReportedValue]
+    _ kind: String, _ step: Int, _ epoch: Int, milliseconds: Double?, rate: Double?, _ values: [ReportedValue]
   ) {
     switch form {
     case .lines:
       var fields: [(String, JSON)] = [("kind", .string(kind)), ("step", .integer(step)), ("epoch", .integer(epoch))]
       if let milliseconds { fields.append(("ms", .number(milliseconds))) }
+      if let rate { fields.append(("lr", .number(rate))) }
       write(JSON.object(fields + values.map { ($0.label, .number($0.value)) }).text)
     case .table:
       let cells = labels.map { (l) in values.first { $0.label == l }.map { "\($0.value)" } ?? "" }
-      write(([kind, "\(step)", "\(epoch)", milliseconds?.fixed(4) ?? ""] + cells).joined(separator: ","))
+      write(
+        ([kind, "\(step)", "\(epoch)", milliseconds?.fixed(4) ?? "", rate.map { "\($0)" } ?? ""] + cells).joined(
+          separator: ","))
     }
   }
 

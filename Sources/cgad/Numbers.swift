@@ -28,6 +28,14 @@ extension Double {
     return digits == 0 ? sign + padded : sign + padded.dropLast(digits) + "." + padded.suffix(digits)
   }
 
+  /// The number with at most about `digits` significant digits, without zeros at the end of a fraction.
+  func brief(_ digits: Int) -> String {
+    let text = significant(digits)
+    if !text.contains(".") || text.contains("e") { return text }
+    let end = text.lastIndex { $0 != "0" } ?? text.startIndex
+    return String(text[end] == "." ? text[..<end] : text[...end])
+  }
+
   /// The number with about `digits` significant digits.
   func significant(_ digits: Int) -> String {
     if self == 0 || !isFinite { return isFinite ? "0" : "\(self)" }

@@ -20,10 +20,11 @@ struct Progress {
   mutating func show(_ event: TrainingEvent) {
     if isQuiet { return }
     switch event {
-    case .step(let step, let epoch, let values, let duration):
-      if Terminal.isInteractive { draw(step, epoch, values, duration) }
-    case .epoch(let epoch, let step, let values):
-      line("epoch \(epoch)  step \(step)/\(stepCount)  \(Self.text(values))")
+    case .step(let step, let epoch, let values, let rate, let duration):
+      if Terminal.isInteractive { draw(step, epoch, Self.text(values) + Self.text(rate), duration) }
+    case .epoch(let epoch, let since, let step, let values, let rate):
+      let part = since.map { "  (of steps \($0) to \(step), since the run was resumed)" } ?? ""
+      line("epoch \(epoch)  step \(step)/\(stepCount)  \(Self.text(values))\(Self.text(rate))\(part)")
     case .evaluation(let step, let epoch, let values):
       line("epoch \(epoch)  step \(step)/\(stepCount)  evaluation  \(Self.text(values))")
     case .checkpoint: break
@@ -37,12 +38,12 @@ struct Progress {
   }
 
   /// Draws the line, at most ten times a second.
-  private mutating func draw(_ step: Int, _ epoch: Int, _ values: [ReportedValue], _ duration: Double) {
+  private mutating func draw(_ step: Int, _ epoch: Int, _ results: String, _ duration: Double) {
     let now = ContinuousClock.now
     if let lastDraw, now - lastDraw < .milliseconds(100), step < stepCount { return }
     lastDraw = now
     let pace = "\((duration * 1000).significant(3)) ms a step"
-    let text = "step \(step)/\(stepCount)  epoch \(epoch)  \(Self.text(values))  \(pace)"
+    let text = "step \(step)/\(stepCount)  epoch \(epoch)  \(results)  \(pace)"
     Terminal.write("\r" + text + String(repeating: " ", count: max(0, width - text.count)))
     width = text.count
   }
@@ -51,6 +52,8 @@ struct Progress {
     finish()
     Terminal.say(text)
   }
+
+  private static func text(_ rate: Double?) -> String { rate.map { "  lr \($0.brief(4))" } ?? "" }
 
   private static func text(_ values: [ReportedValue]) -> String {
     values.map { "\($0.label) \($0.value.significant(4))" }.joined(separator: "  ")

@@ -14,8 +14,8 @@ struct Run: ParsableCommand {
     discussion: """
       The plan is verified first. Data files are looked for beside the plan, in 'data' beside the plan, and in the \
       current folder. SIGINT and SIGTERM end the run after the current step; with --save-dir its state is \
-      saved then, and --resume goes on with the very steps that would have followed. In the output of --json, 'loss' has one \
-      number for each step, 'metrics' those of the last step and, as eval.NAME, of the last evaluation; the numbers of \
+      saved then, and --resume goes on with the very steps that would have followed. In the output of --json, 'loss' and \
+      'lr', the learning rate, have one number for each step, 'metrics' those of the last step and, as eval.NAME, of the last evaluation; the numbers of \
       instructions and of bytes freed are those of one training step.
       """)
 

@@ -12,6 +12,9 @@ struct RunRecord {
   /// The loss of each step.
   private(set) var losses: [Double] = []
 
+  /// The learning rate that each step used; none if the plan updates no parameter.
+  private(set) var rates: [Double] = []
+
   /// The time of each step in milliseconds.
   private(set) var milliseconds: [Double] = []
 
@@ -36,9 +39,10 @@ struct RunRecord {
 
   mutating func add(_ event: TrainingEvent) {
     switch event {
-    case .step(_, _, let values, let duration):
+    case .step(_, _, let values, let rate, let duration):
       losses += values.filter { $0.role == .loss }.map(\.value)
       metrics = values.filter { $0.role != .loss }
+      if let rate { rates.append(rate) }
       milliseconds.append(duration * 1000)
     case .epoch, .checkpoint: break
     case .evaluation(_, _, let values): evaluation = values
@@ -76,7 +80,7 @@ struct RunReport<B: Backend> {
     record.plan.verified.parameters.reduce(0) { $0 + plan.storage[$1].storage.type.count }
   }
 
-  /// The keys that CLI.md lists, in its order.
+  /// The keys that every run has, in order.
   var json: JSON {
     .object([
       ("steps", .integer(steps)), ("loss", .array(record.losses.map { .number($0) })),
@@ -90,6 +94,7 @@ struct RunReport<B: Backend> {
       ("executed_instructions", .integer(statistics.executed)), ("parameters", .integer(parameterCount)),
       ("parameters_digest", .string(machine.parametersDigest)), ("gradients_digest", .init(record.gradientsDigest)),
       ("resumed_steps", .integer(record.resumedSteps)), ("checkpoint", .init(record.checkpoint)),
+      ("lr", .array(record.rates.map { .number($0) })),
     ])
   }
 
@@ -98,6 +103,7 @@ struct RunReport<B: Backend> {
     var table = TextTable([.left, .left])
     let ends = [record.losses.first, record.losses.last].map { $0?.significant(5) ?? "-" }
     table.append(["  loss", ends.joined(separator: " -> ")])
+    if let rateText { table.append(["  lr", rateText]) }
     for (label, value) in metrics { table.append(["  \(label)", value.significant(5)]) }
     table.append(["  step", (record.milliseconds.median?.significant(3) ?? "-") + " ms (median)"])
     table.append(["  peak", peakText])
@@ -107,6 +113,12 @@ struct RunReport<B: Backend> {
     if let path = record.checkpoint { table.append(["  checkpoint", path]) }
     let title = "\(plan.header.source)  \(plan.header.model)  \(plan.header.policy)  \(steps) steps\n"
     return title + table.description
+  }
+
+  /// The learning rates of the first and the last step, one number if they are the same.
+  private var rateText: String? {
+    guard let first = record.rates.first, let last = record.rates.last else { return nil }
+    return first == last ? first.brief(5) : "\(first.brief(5)) -> \(last.brief(5))"
   }
 
   private var peakText: String {

@@ -91,6 +91,7 @@ private struct ScheduleDocument: Encodable {
     let bytes: Int
     let offset: Int?
     let inPlaceOf: String?
+    let workspaceBytes: Int
     let liveBytes: Int
     let source: String
     let reason: String
@@ -98,6 +99,7 @@ private struct ScheduleDocument: Encodable {
     private enum CodingKeys: String, CodingKey {
       case step, action, value, op, inputs, bytes, offset, source, reason
       case inPlaceOf = "in_place_of"
+      case workspaceBytes = "workspace_bytes"
       case liveBytes = "live_bytes"
     }
 
@@ -111,6 +113,7 @@ private struct ScheduleDocument: Encodable {
       try c.encode(bytes, forKey: .bytes)
       try c.encode(offset, forKey: .offset)  // null for storage, not left out
       try c.encode(inPlaceOf, forKey: .inPlaceOf)  // null for a place of its own
+      try c.encode(workspaceBytes, forKey: .workspaceBytes)
       try c.encode(liveBytes, forKey: .liveBytes)
       try c.encode(source, forKey: .source)
       try c.encode(reason, forKey: .reason)
@@ -123,7 +126,8 @@ private struct ScheduleDocument: Encodable {
     instructions = program.scheduleLines().map { (l) in
       .init(
         step: l.step, action: l.action, value: l.value, op: l.operation, inputs: l.inputs, bytes: l.type.size.value,
-        offset: l.offset, inPlaceOf: l.inPlaceOf, liveBytes: l.liveBytes, source: l.source, reason: l.reason)
+        offset: l.offset, inPlaceOf: l.inPlaceOf, workspaceBytes: l.workspaceBytes, liveBytes: l.liveBytes,
+        source: l.source, reason: l.reason)
     }
   }
 

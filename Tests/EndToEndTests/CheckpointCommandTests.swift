@@ -143,6 +143,27 @@ import Testing
     #expect(try on.json["loss"].elements.count == 1)
   }
 
+  @Test func `a file that is not there is said to be missing, with advice where there is an option for it`() throws {
+    let w = try workspace()
+    let info = try w.cgad("info", "gone.npz").exits(2)
+    #expect(info.messages.contains("gone.npz: cannot be read: No such file or directory"), "\(info)")
+    #expect(!info.messages.contains("--data"), "\(info)")
+    let weights = try w.cgad("run", "none.cgplan", "--init", "gone.safetensors").exits(2)
+    #expect(
+      weights.messages.contains("No such file or directory") && !weights.messages.contains("--data"), "\(weights)")
+  }
+
+  @Test func `an epoch that a run was resumed in says which steps its means are of`() throws {
+    let w = try workspace()
+    // 29 examples in batches of 4 are 7 batches, 3 steps of two an epoch
+    _ = try w.train("none.cgplan", "--steps", "4", "--save-dir", "saved")
+    let on = try w.cgad("run", "none.cgplan", "--steps", "9", "--resume", "saved").exits(0)
+    let lines = on.messages.split(separator: "\n").filter { $0.hasPrefix("epoch") && !$0.contains("evaluation") }
+    #expect(lines.count == 2, "\(on)")
+    #expect(lines.first?.hasSuffix("(of steps 5 to 6, since the run was resumed)") ?? false, "\(lines)")
+    #expect(lines.last?.contains("resumed") == false && lines.last?.contains("  lr 0.00") == true, "\(lines)")
+  }
+
   @Test func `info says what a checkpoint holds`() throws {
     let w = try workspace()
     _ = try w.train("none.cgplan", "--steps", "2", "--save-dir", "saved")

@@ -9,7 +9,8 @@ import Testing
     "recompute_flops": .count, "step_flops": .count, "overhead_flops_fraction": .number,
     "overhead_cost_fraction": .number, "cost_unit": .string, "lower_bound_fraction": .numberOrNull,
     "keep_all_peak_bytes": .count, "keep_all_saved_bytes": .count, "values_saved": .count, "values_deleted": .count,
-    "values_recomputed": .count, "snapshots": .count, "snapshot_bytes": .count, "compile_seconds": .number,
+    "values_recomputed": .count, "recomputed_instructions": .count, "snapshots": .count, "snapshot_bytes": .count,
+    "compile_seconds": .number,
     "instructions": .count, "step_cost": .count, "recompute_cost": .count, "cost_profile": .stringOrNull,
     "cost_profile_digest": .stringOrNull, "estimated_step_ms": .numberOrNull,
   ])

@@ -15,6 +15,7 @@ import Testing
   private static let instruction = JSONKeys(kinds: [
     "step": .count, "action": .word(["compute", "recompute", "delete", "snapshot", "update"]), "value": .string,
     "op": .string, "inputs": .strings, "bytes": .count, "offset": .countOrNull, "in_place_of": .stringOrNull,
+    "workspace_bytes": .count,
     "live_bytes": .count,
     "source": .string, "reason": .string,
   ])

@@ -8,7 +8,7 @@ import Testing
     func count(_ key: String) -> Int { report[key].integer ?? -1 }
     #expect(report["peak_bytes_planned"] == planned["peak_bytes"], "\(policy)")
     #expect(report["peak_bytes_measured"] == planned["peak_bytes"], "\(policy)")
-    #expect(report["recomputed_instructions"] == planned["values_recomputed"], "\(policy)")
+    #expect(report["recomputed_instructions"] == planned["recomputed_instructions"], "\(policy)")
     #expect(
       count("executed_instructions") == count("computed_instructions") + count("recomputed_instructions"), "\(policy)")
   }

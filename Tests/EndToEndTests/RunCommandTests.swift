@@ -9,7 +9,7 @@ import Testing
     "peak_bytes_measured": .count, "rss_peak_bytes": .count, "bytes_freed_by_delete": .count,
     "computed_instructions": .count, "recomputed_instructions": .count, "executed_instructions": .count,
     "parameters": .count, "parameters_digest": .string, "gradients_digest": .string, "resumed_steps": .count,
-    "checkpoint": .null,
+    "checkpoint": .null, "lr": .numbers,
   ])
 
   @Test func `run reports its keys, whose numbers add up`() throws {
@@ -42,11 +42,23 @@ import Testing
     let report = try w.train("model.cgplan", "--metrics", "m.csv")
     _ = try w.train("model.cgplan", "--metrics", "m.jsonl")
     let table = try w.text("m.csv").split(separator: "\n")
-    #expect(table.first == "kind,step,epoch,ms,loss")
+    #expect(table.first == "kind,step,epoch,ms,lr,loss")
     #expect(
       table.dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
         == report["loss"].elements.compactMap(\.number))
     #expect(try w.text("m.jsonl").split(separator: "\n").count == 3)
+  }
+
+  @Test func `the learning rate of each step is reported everywhere`() throws {
+    let w = Workspace()
+    try w.write("chain.cgm", Models.chain(rate: "step(initial: 0.1, every: 2, factor: 0.5)"))
+    try w.compile("chain.cgm")
+    let report = try w.train("model.cgplan", "--metrics", "m.jsonl", "--steps", "3")
+    #expect(report["lr"].elements.compactMap(\.number) == [0.1, 0.1, 0.05])
+    let lines = try w.text("m.jsonl").split(separator: "\n")
+    #expect(lines.count == 3 && lines[1].contains("\"lr\": 0.1") && lines[2].contains("\"lr\": 0.05"), "\(lines)")
+    let text = try w.cgad("run", "model.cgplan", "--steps", "3").exits(0).results
+    #expect(text.contains("lr ") && text.contains(" 0.1 -> 0.05\n"), "\(text)")
   }
 
   @Test func `tensors are written to a folder`() throws {

@@ -83,13 +83,19 @@ private let kernels: [Kernel] = [
     _ = cgad_adam($0, n / 3, $2, $2 + n / 3, $2 + n / 3 * 2, $1, 1, options, 2)
   },
   pointers("convolution") { (p, x, y) in
-    _ = withUnsafePointer(to: images) { cgad_conv2d(p, $0, x, x + 50_000, y) }
+    withWorkspace { (workspace) in
+      _ = withUnsafePointer(to: images) { cgad_conv2d(p, $0, workspace, x, x + 50_000, y) }
+    }
   },
   pointers("convolution, gradient of the input") { (p, x, y) in
-    _ = withUnsafePointer(to: images) { cgad_conv2d_input_gradient(p, $0, x, x + 50_000, y) }
+    withWorkspace { (workspace) in
+      _ = withUnsafePointer(to: images) { cgad_conv2d_input_gradient(p, $0, workspace, x, x + 50_000, y) }
+    }
   },
   pointers("convolution, gradient of the weights") { (p, x, y) in
-    _ = withUnsafePointer(to: images) { cgad_conv2d_weight_gradient(p, $0, x, x + 50_000, y) }
+    withWorkspace { (workspace) in
+      _ = withUnsafePointer(to: images) { cgad_conv2d_weight_gradient(p, $0, workspace, x, x + 50_000, y) }
+    }
   },
   pointers("greatest of windows") { (p, x, y) in _ = withUnsafePointer(to: windows) { cgad_max_pool2d(p, $0, x, y) } },
   pointers("greatest of windows, gradient") { (p, x, y) in

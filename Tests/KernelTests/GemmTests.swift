@@ -80,7 +80,9 @@ import Testing
   @Test func `does every chunk of many loops once`() {
     let y = changed([Float](repeating: 0, count: 40_000), threads: 3) { (p, y) in
       for _ in 0..<500 { cgad_unary_apply(p, .neg, 40_000, y, y) }
-      cgad_sgd(p, 40_000, y, [Float](repeating: 1, count: 40_000), 1, -1, 0)
+      cgad_sgd(
+        p, 40_000, y, nil, [Float](repeating: 1, count: 40_000), 1,
+        .init(lr: -1, momentum: 0, nesterov: false, decay: 0, decoupled: false))
     }
     #expect(y.allSatisfy { $0 == 1 })
   }

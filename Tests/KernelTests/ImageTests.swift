@@ -9,11 +9,13 @@ import Testing
     images: 1, groups: 1, in_channels: 1, out_channels: 1, in_y: 3, in_x: 3, out_y: 2, out_x: 2, window_y: 2,
     window_x: 2, stride_y: 1, stride_x: 1, padding_y: 0, padding_x: 0, dilation_y: 1, dilation_x: 1)
 
-  private static func convolved(_ c: cgad_convolution) -> Int32 {
+  private static func convolved(_ c: cgad_convolution, workspace size: Int = workspaceBytes) -> Int32 {
     var status: Int32 = 0
     withPool { (p) in
       var y = [Float](repeating: 7, count: 4)
-      status = withUnsafePointer(to: c) { cgad_conv2d(p, $0, [Float](repeating: 1, count: 9), [1, 1, 1, 1], &y) }
+      withWorkspace(size) { (w) in
+        status = withUnsafePointer(to: c) { cgad_conv2d(p, $0, w, [Float](repeating: 1, count: 9), [1, 1, 1, 1], &y) }
+      }
       #expect(y == (status == CGAD_OK ? [4, 4, 4, 4] : [7, 7, 7, 7]))
     }
     return status
@@ -32,11 +34,29 @@ import Testing
     }
   }
 
+  @Test func `a convolution refuses less working memory than a tile for each thread with tasks`() {
+    // a tile of 4 rows and 4 columns, one cache line; one image is one task whatever the threads
+    var size = 0
+    #expect(withUnsafePointer(to: Self.small) { cgad_conv2d_workspace($0, .forward, 2, &size) } == CGAD_OK)
+    #expect(size == 64)
+    #expect(Self.convolved(Self.small, workspace: 64) == CGAD_OK)
+    #expect(Self.convolved(Self.small, workspace: 63) == CGAD_BAD_ARGUMENT)
+  }
+
+  @Test func `windows of one pixel need no working memory`() {
+    var (c, size) = (Self.small, 7)
+    (c.window_y, c.window_x, c.out_y, c.out_x) = (1, 1, 3, 3)
+    for pass in [cgad_convolution_pass.forward, .input_gradient, .weight_gradient] {
+      #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, pass, 3, &size) } == CGAD_OK && size == 0)
+    }
+    #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, .forward, 0, &size) } == CGAD_BAD_ARGUMENT)
+  }
+
   @Test func `no images leave no gradient of the weights`() {
     var c = Self.small
     c.images = 0
     let dw = output(4) { (p, dw) in
-      _ = withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(p, $0, [0], [0], dw) }
+      _ = withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(p, $0, .init(), [0], [0], dw) }
     }
     #expect(dw == [0, 0, 0, 0])
   }

@@ -7,33 +7,59 @@ import Testing
   /// Returns the gradient of each of five steps.
   func gradients(_ n: Int) -> [[Float]] { (0..<5).map { numbers(n, seed: UInt64(10 + $0)) } }
 
-  @Test(arguments: sizes) func `gradient descent follows the formula`(n: Int) {
+  /// The constants of gradient descent with a rate of 0.1 and a decay of 0.01, or of 0.5 where it is decoupled.
+  private func descent(momentum: Double = 0, nesterov: Bool = false, decoupled: Bool) -> cgad_sgd_options {
+    .init(lr: 0.1, momentum: momentum, nesterov: nesterov, decay: decoupled ? 0.5 : 0.01, decoupled: decoupled)
+  }
+
+  @Test(arguments: sizes, [false, true]) func `gradient descent follows the formula`(n: Int, decoupled: Bool) {
     var p = numbers(n)
     var expected = p.map { Double($0) }
     for g in gradients(n) {
-      p = changed(p) { cgad_sgd($0, n, $1, g, 1, 0.1, 0.01) }
-      for i in 0..<n { expected[i] -= 0.1 * (Double(g[i]) + 0.01 * expected[i]) }
+      p = changed(p) { cgad_sgd($0, n, $1, nil, g, 1, descent(decoupled: decoupled)) }
+      for i in 0..<n {
+        expected[i] -= 0.1 * (Double(g[i]) + (decoupled ? 0.5 : 0.01) * expected[i])
+      }
     }
     #expect(worstError(p, expected) < 1e-6)
   }
 
-  @Test(arguments: sizes, [false, true]) func `momentum follows the formula`(n: Int, nesterov: Bool) {
+  @Test(arguments: sizes, [(false, false), (true, false), (false, true), (true, true)])
+  func `momentum follows the formula`(n: Int, form: (nesterov: Bool, decoupled: Bool)) {
+    let options = descent(momentum: 0.9, nesterov: form.nesterov, decoupled: form.decoupled)
     var p = numbers(n)
     var v = [Float](repeating: 0, count: n)
     var expected = p.map { Double($0) }
     var velocity = [Double](repeating: 0, count: n)
     for g in gradients(n) {
       v = changed(v) { (pool, v) in
-        p = changed(p) { (_, p) in cgad_sgd_momentum(pool, n, p, v, g, 1, 0.1, 0.9, nesterov, 0.01) }
+        p = changed(p) { (_, p) in cgad_sgd(pool, n, p, v, g, 1, options) }
       }
       for i in 0..<n {
-        let d = Double(g[i]) + 0.01 * expected[i]
+        // decoupled decay does not enter the velocity
+        let d = Double(g[i]) + (form.decoupled ? 0 : 0.01 * expected[i])
         velocity[i] = 0.9 * velocity[i] + d
-        expected[i] -= 0.1 * (nesterov ? d + 0.9 * velocity[i] : velocity[i])
+        if form.decoupled { expected[i] -= 0.1 * 0.5 * expected[i] }
+        expected[i] -= 0.1 * (form.nesterov ? d + 0.9 * velocity[i] : velocity[i])
       }
     }
     #expect(worstError(p, expected) < 2e-6)
     #expect(worstError(v, velocity) < 2e-6)
+  }
+
+  @Test func `decoupled decay leaves the velocity alone, coupled decay does not`() {
+    // powers of two, so that every step is exact: rate 1/2, momentum 1/2, decay 1/4, two steps with gradient 1 from weight 8
+    func steps(decoupled: Bool) -> (p: Float, v: Float) {
+      let options = cgad_sgd_options(lr: 0.5, momentum: 0.5, nesterov: false, decay: 0.25, decoupled: decoupled)
+      let both = changed([8, 0]) { (pool, both: UnsafeMutablePointer<Float>) in
+        for _ in 0..<2 { cgad_sgd(pool, 1, both, both + 1, [1], 1, options) }
+      }
+      return (both[0], both[1])
+    }
+    // coupled: v = 1 + 8/4 = 3, p = 8 - 3/2 = 6.5; v = 3/2 + 1 + 6.5/4 = 4.125, p = 6.5 - 4.125/2
+    #expect(steps(decoupled: false) == (4.4375, 4.125))
+    // decoupled: p = 8 - 8/8 = 7, v = 1, p = 6.5; p = 6.5 - 6.5/8 = 5.6875, v = 1/2 + 1, p = 5.6875 - 1.5/2
+    #expect(steps(decoupled: true) == (4.9375, 1.5))
   }
 
   @Test(arguments: sizes, [false, true]) func `Adam follows the formula`(n: Int, decoupled: Bool) {

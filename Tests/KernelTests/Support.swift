@@ -71,3 +71,14 @@ func strides(_ extents: [Int], broadcastTo shape: [Int]) -> [Int] {
 func offsets(_ extents: [Int], _ strides: [Int]) -> [Int] {
   zip(extents, strides).reduce([0]) { (all, d) in all.flatMap { (o) in (0..<d.0).map { o + $0 * d.1 } } }
 }
+
+/// The bytes of working memory that any convolution of the tests takes.
+let workspaceBytes = 3 << 18
+
+/// Calls `body` with working memory of `workspaceBytes` bytes, NaN before, or of the first `size` of them.
+func withWorkspace(_ size: Int = workspaceBytes, _ body: (cgad_memory) -> Void) {
+  let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: workspaceBytes, alignment: 64)
+  defer { bytes.deallocate() }
+  bytes.initializeMemory(as: UInt8.self, repeating: 0xff)
+  body(.init(address: bytes.baseAddress, size: size))
+}

@@ -30,6 +30,36 @@ import Testing
     Figures.report("kernel \(c.testDescription)", "\(error.value)")
   }
 
+  @Test func `convolutions need the workspace that the plan gives them, to the byte, and no other kernel needs any`()
+    throws
+  {
+    var sizes: Set<Int> = []
+    for threads in [1, 2, 3] {
+      let backend = try CPUBackend(threads: threads)
+      for c in KernelCase.all {
+        let bytes = backend.workspaceModel.bytes(of: c.operation, c.operands.map(\.type))
+        if bytes == 0 { continue }
+        guard case .convolution = c.operation else { Issue.record("\(c.testDescription)"); continue }
+        sizes.insert(bytes)
+        let operands = zip(c.operands, c.values).map { GuardedTensor($0.type, $1) }
+        let results = try c.operation.resultTypes(c.operands.map(\.type)).map { GuardedTensor($0) }
+        for size in [bytes - 1, bytes] {
+          let work = GuardedTensor(.init(.u8, [size]))
+          let kernel = backend.kernel(
+            of: c.operation, operands: operands.map(\.buffer), results: results.map(\.buffer),
+            workspace: work.buffer.bytes)
+          if size < bytes {
+            #expect(throws: KernelFailure.self, "\(c.testDescription)") { try kernel(Self.keys) }
+          } else {
+            try kernel(Self.keys)
+          }
+          #expect((operands + results + [work]).allSatisfy { $0.isIntact }, "\(c.testDescription)")
+        }
+      }
+    }
+    #expect(sizes.count > 10)
+  }
+
   @Test func `a result in the place of an operand has the same bits`() throws {
     let backend = try CPUBackend(threads: 2)
     var count = 0

@@ -53,9 +53,12 @@ import Testing
       losses.add(Double(loss), sample.evaluation, floor: 0, "evaluation \(loss), expected \(sample.evaluation)")
     }
     #expect(sample.losses.count == 20)
-    #expect(losses.value < Self.curveTolerance, "\(losses.place)")
-    #expect(state.value < Self.curveTolerance, "\(state.place)")
+    // where roundings grow, nobody's f32 is nearer; the numbers that are stored know none of that
+    let bound = max(Self.curveTolerance, 3 * (sample.rounding ?? 0))
+    #expect(losses.value < bound, "\(losses.place)")
+    #expect(state.value < bound, "\(state.place)")
     Figures.report("curve of sample \(sample)", "losses \(losses.value), state \(state.value) at \(state.place)")
+    if let r = sample.rounding { Figures.report("rounding of sample \(sample)", "\(r)") }
   }
 
   /// Returns a machine for the sample under its own schedule, with the values that PyTorch had.

@@ -7,7 +7,7 @@ import Support
 /// Sizes in bytes: `f32[16,8]` 512, `f32[16,4]` 256, `f32[8,8]` 256, `f32[8,4]` 128, `i32[16]` 64, `f32[8]` 32, `f32[]` 4.
 enum SamplePlan {
 
-  static let sgd = Operation.update(.sgd(rate: 0.05, momentum: 0.9, nesterov: false, decay: 0))
+  static let sgd = Operation.update(.sgd(rate: 0.05, momentum: 0.9, nesterov: false, decay: 0, decoupled: false))
 
   static let dropout = Operation.random(.dropout(rate: 0.5, key: "h.drop"))
 

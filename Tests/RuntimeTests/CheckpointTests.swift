@@ -172,6 +172,26 @@ import Testing
     #expect(throws: StateFileError(folder.path, .noneIn)) { try checkpoints.newest { (_) in } }
   }
 
+  @Test func `the means of an epoch that a run was resumed in say from which step on they are`() throws {
+    // epochs of 6 steps: resumed after step 2, the first one has the means of steps 3 to 6; after step 6, the second has all
+    for (done, since) in [(0, Int?.none), (2, 3), (5, 6), (6, nil)] {
+      let session = try script(SampleScripts.recomputing)
+      _ = try Trainer(session, steps: done).run { (_) in }
+      var (losses, ends) = ([Double](), [(since: Int?, loss: Double)]())
+      _ = try Trainer(session, steps: 12).run { (event) in
+        switch event {
+        case .step(_, _, let values, _, _): losses.append(values[0].value)
+        case .epoch(_, let since, _, let values, _): ends.append((since, values[0].value))
+        case .evaluation, .checkpoint: break
+        }
+      }
+      let first = losses.prefix(6 - done % 6)
+      #expect(ends.first?.since == since)
+      #expect(ends.first?.loss == first.reduce(0, +) / Double(first.count))
+      #expect(ends.dropFirst().allSatisfy { $0.since == nil })
+    }
+  }
+
   @Test func `checkpoints are due as the plan says`() throws {
     let text = SampleScripts.recomputing.replacing("batches 3", with: "batches 3 save 4 steps keep 2")
     var due: [Int] = []
@@ -183,7 +203,7 @@ import Testing
     let first = try script()
     _ = try Trainer(first, steps: 5).run { (_) in }
     var done: [Int] = []
-    _ = try Trainer(first, steps: 8).run { if case .step(let step, _, _, _) = $0 { done.append(step) } }
+    _ = try Trainer(first, steps: 8).run { if case .step(let step, _, _, _, _) = $0 { done.append(step) } }
     #expect(done == [6, 7, 8])
     #expect(try Trainer(first, steps: 8).run { (_) in Issue.record("there was nothing to do") } == .finished)
   }

@@ -195,7 +195,9 @@ private struct NoBackend: Backend {
 
   let target = "none"
 
-  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel { { (_) in } }
+  func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
+  ) -> Kernel { { (_) in } }
 
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String) {}
 

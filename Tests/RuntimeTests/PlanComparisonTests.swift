@@ -108,8 +108,10 @@ private struct FaultyBackend: Backend {
     self.isOverrunning = isOverrunning
   }
 
-  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel {
-    let kernel = backend.kernel(of: operation, operands: operands, results: results)
+  func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
+  ) -> Kernel {
+    let kernel = backend.kernel(of: operation, operands: operands, results: results, workspace: workspace)
     if operation.mnemonic != mnemonic { return kernel }
     let (counter, isFaulty, isOverrunning) = (counter, isFaulty, isOverrunning)
     return { (keys) throws(KernelFailure) in

@@ -65,3 +65,19 @@ func isClose(_ a: [Float], _ b: [Double], _ tolerance: Double = 1e-5) -> Bool {
   a.count == b.count
     && zip(a, b).allSatisfy { abs(Double($0) - $1) <= tolerance * max(1, abs($1)) }
 }
+
+extension CPUBackend {
+
+  /// Returns the kernel of `operation` with a workspace of its own, filled with NaN.
+  func kernel(of operation: Operation, operands: [Buffer], results: [Buffer]) -> Kernel {
+    let bytes = workspaceModel.bytes(of: operation, operands.map(\.type))
+    let work = HostMemory(.init(.u8, [bytes]))
+    work.buffer.fill(with: Buffer.poisonByte)
+    let kernel = kernel(of: operation, operands: operands, results: results, workspace: work.buffer.bytes)
+    return { (keys) throws(KernelFailure) in
+      defer { withExtendedLifetime(work) {} }
+      try kernel(keys)
+    }
+  }
+
+}

@@ -20,8 +20,9 @@ import Testing
   private func kinds(_ events: [TrainingEvent]) -> [String] {
     events.map { (e) in
       switch e {
-      case .step(let step, let epoch, _, _): "\(step) in \(epoch)"
-      case .epoch(let epoch, let step, _): "epoch \(epoch) after \(step)"
+      case .step(let step, let epoch, _, _, _): "\(step) in \(epoch)"
+      case .epoch(let epoch, let since, let step, _, _):
+        "epoch \(epoch) after \(step)" + (since.map { " since \($0)" } ?? "")
       case .evaluation(let step, let epoch, _): "evaluation after \(step) in \(epoch)"
       case .checkpoint(let step): "checkpoint after \(step)"
       }
@@ -30,7 +31,7 @@ import Testing
 
   private func losses(_ events: [TrainingEvent]) -> [Double] {
     events.compactMap { (e) in
-      guard case .step(_, _, let values, _) = e else { return nil }
+      guard case .step(_, _, let values, _, _) = e else { return nil }
       return values.first { $0.role == .loss }?.value
     }
   }
@@ -45,6 +46,23 @@ import Testing
     }
     #expect(kinds(events) == epochs)
     #expect(end == .finished)
+  }
+
+  @Test func `steps tell the rate they used, and epochs that of their last step`() throws {
+    // the rates of steps 0 to 11: 0.8 halved every 5 steps
+    let rate = "step(initial: 0.8, every: 5, factor: 0.5)"
+    let text = SampleScripts.recomputing.replacing("{lr: 0.01,", with: "{lr: \(rate),")
+    let (events, _) = try train(text)
+    var (steps, epochs) = ([Double?](), [Double?]())
+    for e in events {
+      switch e {
+      case .step(_, _, _, let rate, _): steps.append(rate)
+      case .epoch(_, _, _, _, let rate): epochs.append(rate)
+      case .evaluation, .checkpoint: continue
+      }
+    }
+    #expect(steps == [0.8, 0.8, 0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.4, 0.4, 0.2, 0.2])
+    #expect(epochs == [0.4, 0.2], "those of steps 5 and 11")
   }
 
   @Test func `a number of steps overrides the plan's length`() throws {

@@ -9,7 +9,8 @@ struct Graph {
 
   private(set) var module = Module(
     source: "graph.cgm", model: "Graph", training: .init(length: .init(1, .steps), seed: 0),
-    optimizer: .sgd(rate: 0.1, momentum: 0, nesterov: false, decay: 0), train: Function(name: "train"))
+    optimizer: .sgd(rate: 0.1, momentum: 0, nesterov: false, decay: 0, decoupled: false), train: Function(name: "train")
+  )
 
   private let site = SourceSite(file: "graph.cgm", line: 1)
 

@@ -216,6 +216,8 @@ int cgad_extremum_gradient(
 typedef CGAD_CLOSED_ENUM cgad_logic : int32_t {
   cgad_logic_and,
   cgad_logic_or,
+  cgad_logic_equal,
+  cgad_logic_xor,
   cgad_logic_not,
 } cgad_logic;
 
@@ -331,7 +333,7 @@ uint64_t cgad_digest(uint64_t seed, const void *bytes, size_t size);
 //
 // Images are `[n, channels, y, x]`, weights `[out_channels, in_channels / groups, y, x]`. Products are cut into tiles
 // whose sizes depend on the geometry alone, and sums over tiles and images go in a fixed order, so results do not depend
-// on the thread count. Working memory is that of the pool: 256 KiB a thread, allocated with it.
+// on the thread count. Tiles lie in working memory of the caller, at most 256 KiB a thread.
 
 /// The extents of a convolution and how its window moves; `out` is the extent that the other numbers give.
 ///
@@ -343,23 +345,43 @@ typedef struct cgad_convolution {
   size_t stride_y, stride_x, padding_y, padding_x, dilation_y, dilation_x;
 } cgad_convolution;
 
+/// What is computed of a convolution.
+typedef CGAD_CLOSED_ENUM cgad_convolution_pass : int32_t {
+  cgad_convolution_forward,
+  cgad_convolution_input_gradient,
+  cgad_convolution_weight_gradient,
+} cgad_convolution_pass;
+
+/// Memory that a kernel may write to while it runs, `size` bytes aligned to 64; it holds anything before and after.
+typedef struct cgad_memory {
+  void *_Nullable address;
+  size_t size;
+} cgad_memory;
+
+/// Writes to `size` the bytes of working memory that `pass` takes on a pool of `threads` threads: for each chunk of its
+/// tasks a tile, none for convolutions of single pixels.
+///
+/// Returns as `cgad_conv2d`, and `CGAD_BAD_ARGUMENT` if there is no pool of `threads` threads.
+int cgad_conv2d_workspace(const cgad_convolution *c, cgad_convolution_pass pass, int threads, size_t *size);
+
 /// Writes to `y` the convolution of the images `x` with the weights `w`.
 ///
-/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `c` do not fit together, `CGAD_TOO_LARGE` if an image or the weights
-/// have too many elements.
-int cgad_conv2d(cgad_pool *pool, const cgad_convolution *c, const float *x, const float *w, float *y);
+/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `c` do not fit together or `workspace` is smaller than
+/// `cgad_conv2d_workspace` says, `CGAD_TOO_LARGE` if an image or the weights have too many elements.
+int cgad_conv2d(
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *w, float *y);
 
 /// Writes to `dx` the gradient of the input of `cgad_conv2d`, given that of its result: also transposed convolution.
 ///
 /// Returns as `cgad_conv2d`.
 int cgad_conv2d_input_gradient(
-  cgad_pool *pool, const cgad_convolution *c, const float *dy, const float *w, float *dx);
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w, float *dx);
 
 /// Writes to `dw` the gradient of the weights of `cgad_conv2d`, given that of its result.
 ///
 /// Returns as `cgad_conv2d`.
 int cgad_conv2d_weight_gradient(
-  cgad_pool *pool, const cgad_convolution *c, const float *x, const float *dy, float *dw);
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *dy, float *dw);
 
 // MARK: Pooling
 
@@ -562,14 +584,21 @@ void cgad_orthonormalize(size_t count, size_t n, double *vectors);
 //
 // `g` is the gradient times `scale`, which is 1 where gradients are not clipped.
 
-/// `p -= lr · (g + decay·p)`.
-void cgad_sgd(cgad_pool *pool, size_t n, float *p, const float *g, float scale, double lr, double decay);
+/// The constants of gradient descent. With `decoupled`, decay is that of SGDW (`p *= 1 - lr·decay` before all else), else
+/// it adds `decay·p` to the gradient.
+typedef struct cgad_sgd_options {
+  double lr;
+  double momentum;
+  bool nesterov;
+  double decay;
+  bool decoupled;
+} cgad_sgd_options;
 
-/// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`.
-/// `velocity` is 0 before the first step.
-void cgad_sgd_momentum(
-  cgad_pool *pool, size_t n, float *p, float *velocity, const float *g, float scale, double lr, double momentum,
-  bool nesterov, double decay);
+/// `v = momentum·v + g'` and `p -= lr·v`, or `p -= lr·(g' + momentum·v)` if `nesterov`, where `g' = g + decay·p`, or `g` if
+/// `decoupled`. `velocity` is 0 before the first step; where it is null, `v` is `g'`.
+void cgad_sgd(
+  cgad_pool *pool, size_t n, float *p, float *_Nullable velocity, const float *g, float scale,
+  cgad_sgd_options options);
 
 /// The constants of Adam. With `decoupled`, decay is that of AdamW (`p *= 1 - lr·decay`), else it adds `decay·p` to
 /// the gradient.

@@ -8,6 +8,8 @@ extension Work {
     switch f {
     case .constant(let value):
       self.init(Launch.loop("cgad_cuda_fill", over: 1, [.count(1), .float(Float(value)), y.argument()]))
+    case .integer(let value):
+      self.init(Launch.loop("cgad_cuda_fill_i32", over: 1, [.count(1), .count(value), y.argument()]))
     case .arange(let count): self.init(Launch.loop("cgad_cuda_arange", over: count, [.count(count), y.argument()]))
     case .unary, .unaryGradient(.neg): self.init(Self.map(f.kernel, operands.suffix(1), y, []))
     case .unaryGradient: self.init(Self.map(f.kernel, operands, y, []))
@@ -56,7 +58,8 @@ extension Elementwise {
   fileprivate var kernel: String {
     switch self {
     case .unaryGradient(.neg): "cgad_cuda_neg"
-    case .constant, .arange, .unary, .unaryGradient, .parametric, .parametricGradient, .binary, .extremumGradient,
+    case .constant, .integer, .arange, .unary, .unaryGradient, .parametric, .parametricGradient, .binary,
+      .extremumGradient,
       .compare,
       .logic, .select, .cast:
       "cgad_cuda_\(mnemonic)"

@@ -11,9 +11,9 @@ extension Work {
     let tensors = operands[...written].map { $0.argument() }
     let numbers: [Argument] =
       switch f {
-      case .sgd(_, let momentum, let nesterov, let decay):
-        [.scalar(rate)]
-          + (momentum == 0 ? [] : [.float(Float(momentum)), .flag(nesterov)]) + [.float(Float(decay))]
+      case .sgd(_, let momentum, let nesterov, let decay, let decoupled):
+        [.scalar(rate), .scalar { decoupled ? 1 - rate($0) * decay : 1 }]
+          + (momentum == 0 ? [] : [.float(Float(momentum)), .flag(nesterov)]) + [.float(decoupled ? 0 : Float(decay))]
       case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
         [
           .scalar { rate($0) / (1 - Self.power(beta1, $0)) }, .scalar { decoupled ? 1 - rate($0) * decay : 1 },
@@ -75,7 +75,7 @@ extension Optimizer {
 
   fileprivate var kernel: String {
     switch self {
-    case .sgd(_, let momentum, _, _): momentum == 0 ? "cgad_cuda_sgd" : "cgad_cuda_sgd_momentum"
+    case .sgd(_, let momentum, _, _, _): momentum == 0 ? "cgad_cuda_sgd" : "cgad_cuda_sgd_momentum"
     case .adam: "cgad_cuda_adam"
     case .rmsprop: "cgad_cuda_rmsprop"
     case .lion: "cgad_cuda_lion"

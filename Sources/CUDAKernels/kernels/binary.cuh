@@ -35,6 +35,8 @@ CGAD_COMBINATION(greater_equal_i32, i32, u8, u >= v)
 // an operand is true unless it is 0
 CGAD_COMBINATION(logical_and, u8, u8, u != 0 && v != 0)
 CGAD_COMBINATION(logical_or, u8, u8, u != 0 || v != 0)
+CGAD_COMBINATION(logical_equal, u8, u8, (u != 0) == (v != 0))
+CGAD_COMBINATION(logical_xor, u8, u8, (u != 0) != (v != 0))
 CGAD_COMBINATION(logical_not, u8, u8, ((void)v, u == 0))
 
 // MARK: Gradients of maximum and minimum

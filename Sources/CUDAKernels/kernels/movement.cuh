@@ -4,6 +4,10 @@ CGAD_KERNEL(cgad_cuda_fill, i64 n, float value, float *y) {
   for (i64 i = global_thread(); i < n; i += global_threads()) y[i] = value;
 }
 
+CGAD_KERNEL(cgad_cuda_fill_i32, i64 n, i64 value, i32 *y) {
+  for (i64 i = global_thread(); i < n; i += global_threads()) y[i] = (i32)value;
+}
+
 CGAD_KERNEL(cgad_cuda_arange, i64 n, float *y) {
   for (i64 i = global_thread(); i < n; i += global_threads()) y[i] = (float)i;
 }

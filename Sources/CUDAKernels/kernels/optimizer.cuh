@@ -4,17 +4,21 @@
 CGAD_DEVICE float factor_at(const float *factor) { return factor == nullptr ? 1.0f : *factor; }
 
 CGAD_KERNEL(
-  cgad_cuda_sgd, i64 n, float *p, const float *g, const float *factor, const double *rate_, float decay) {
-  float scale = factor_at(factor), rate = (float)*rate_;
-  for (i64 i = global_thread(); i < n; i += global_threads()) p[i] = p[i] - (g[i] * scale + p[i] * decay) * rate;
+  cgad_cuda_sgd, i64 n, float *p, const float *g, const float *factor, const double *rate_, const double *keep_,
+  float decay) {
+  float scale = factor_at(factor), rate = (float)*rate_, keep = (float)*keep_;
+  for (i64 i = global_thread(); i < n; i += global_threads()) {
+    float w = p[i] * keep;
+    p[i] = w - (g[i] * scale + w * decay) * rate;
+  }
 }
 
 CGAD_KERNEL(
   cgad_cuda_sgd_momentum, i64 n, float *p, float *velocity, const float *g, const float *factor, const double *rate_,
-  float momentum, i64 nesterov, float decay) {
-  float scale = factor_at(factor), rate = (float)*rate_;
+  const double *keep_, float momentum, i64 nesterov, float decay) {
+  float scale = factor_at(factor), rate = (float)*rate_, keep = (float)*keep_;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
-    float w = p[i], d = g[i] * scale + w * decay, v = velocity[i] * momentum + d;
+    float w = p[i] * keep, d = g[i] * scale + w * decay, v = velocity[i] * momentum + d;
     velocity[i] = v;
     p[i] = w - (nesterov ? d + v * momentum : v) * rate;
   }

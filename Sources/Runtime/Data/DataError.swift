@@ -15,6 +15,9 @@ package struct DataError: Error, Hashable, Sendable {
   /// What is wrong; each case prints as one sentence and what to do about it.
   package enum Problem: Hashable, Sendable {
 
+    /// There is no such file.
+    case missing
+
     /// The operating system gives no bytes.
     case unreadable(reason: String)
 
@@ -68,7 +71,7 @@ package struct DataError: Error, Hashable, Sendable {
 
   package var category: Category {
     switch problem {
-    case .unreadable, .malformed, .truncated: .file
+    case .missing, .unreadable, .malformed, .truncated: .file
     case .unsupported, .missingField, .missingColumn, .badCell, .wrongType, .wrongShape, .valueOutOfRange,
       .tooFewExamples, .differentCounts,
       .wrongComponentCount:
@@ -100,6 +103,7 @@ extension DataError.Problem: CustomStringConvertible {
 
   package var description: String {
     switch self {
+    case .missing: "cannot be read: No such file or directory"
     case .unreadable(let reason):
       "cannot be read: \(reason)"
     case .malformed(let part, let expected, let found):

@@ -48,11 +48,9 @@ final class InputFile {
     return try [UInt8].filled(available) { (target) throws(DataError) in try read(into: target, at: offset) }
   }
 
-  /// Returns what the operating system said last, and what to do where that is known.
+  /// Returns what the operating system said last.
   private static func lastError(_ path: String) -> DataError {
-    let reason = String(cString: strerror(errno))
-    let advice = errno == ENOENT ? "; check the path, or give another with --data NAME=PATH" : ""
-    return .init(path, .unreadable(reason: reason + advice))
+    errno == ENOENT ? .init(path, .missing) : .init(path, .unreadable(reason: String(cString: strerror(errno))))
   }
 
 }

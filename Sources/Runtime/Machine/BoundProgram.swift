@@ -18,7 +18,7 @@ struct BoundStep {
 
   let kernel: Kernel
 
-  /// The highest end in the arena of the results.
+  /// The highest end in the arena of the results and the workspace.
   let writtenEnd: Int
 
   /// The bytes of the value deleted.
@@ -52,6 +52,8 @@ struct ProgramBinder<B: Backend> {
 
   let buffers: [Buffer]
 
+  private let arena: UnsafeMutableRawPointer
+
   /// The values whose bytes another takes over.
   private let taken: Set<PlanValueIndex>
 
@@ -64,6 +66,7 @@ struct ProgramBinder<B: Backend> {
     self.placement = placement
     self.mode = mode
     self.backend = backend
+    self.arena = arena
     taken = Set(program.takeovers.compactMap(\.self))
     self.buffers = zip(program.values, placement.offsets).map { (v, offset) in
       switch v.place {
@@ -93,13 +96,33 @@ struct ProgramBinder<B: Backend> {
 
   private func execution(_ f: Operation, _ role: BoundStep.Role, _ i: Int) throws(MachineError) -> BoundStep {
     let instruction = program.instructions[i]
-    let kernel: Kernel
+    let workspace = workspace(of: instruction)
+    var kernel: Kernel
     do throws(MachineError) {
       kernel = try backend.kernel(
-        of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] })
+        of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] },
+        workspace: workspace)
     } catch { throw error.located(at: "\(instruction.site): program \(program.name)") }
+    if mode == .planned(poison: true), workspace.count > 0 { kernel = poisoning(workspace, around: kernel) }
     let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }
-    return .init(role: role, kernel: kernel, writtenEnd: ends.max() ?? 0, freedBytes: 0, instruction: i)
+    let workEnd = instruction.workspace.map { placement.offset(of: $0) + $0.byteCount } ?? 0
+    return .init(role: role, kernel: kernel, writtenEnd: max(ends.max() ?? 0, workEnd), freedBytes: 0, instruction: i)
+  }
+
+  /// Returns the bytes that `instruction` works in, none if it has no workspace.
+  private func workspace(of instruction: PlanInstruction) -> UnsafeMutableRawBufferPointer {
+    guard let w = instruction.workspace else { return .init(start: nil, count: 0) }
+    return .init(start: arena + placement.offset(of: w), count: w.byteCount)
+  }
+
+  /// Returns `kernel` with its workspace filled before and after: no result may depend on what lies there.
+  private func poisoning(_ workspace: UnsafeMutableRawBufferPointer, around kernel: @escaping Kernel) -> Kernel {
+    let fill = poison(.init(address: workspace.baseAddress!, type: .init(.u8, [workspace.count])))
+    return { (keys) throws(KernelFailure) in
+      try fill(keys)
+      try kernel(keys)
+      try fill(keys)
+    }
   }
 
   private func update(_ f: Operation, _ i: Int) throws(MachineError) -> BoundStep {

@@ -22,17 +22,25 @@ struct Placement: Sendable {
   /// The offset in bytes of each value in the arena, `nil` for values in storage.
   let offsets: [Int?]
 
-  /// The highest offset + size.
+  /// Where all instructions work, or `nil` if each has the workspace that the plan gives it.
+  let sharedWorkspace: Int?
+
+  /// The highest offset + size of a value or workspace.
   let byteCount: Int
+
+  /// Returns the offset of an instruction's workspace.
+  func offset(of workspace: PlanWorkspace) -> Int { sharedWorkspace ?? workspace.offset }
 
   /// Returns the offsets that `program` gives.
   static func planned(_ program: PlanProgram) -> Placement {
     let offsets = program.values.map(\.arenaOffset)
     let ends = zip(program.values, offsets).map { (v, o) in o.map { $0 + v.type.size.value } ?? 0 }
-    return .init(offsets: offsets, byteCount: ends.max() ?? 0)
+    let workEnds = program.instructions.lazy.compactMap { $0.workspace?.end }
+    return .init(offsets: offsets, sharedWorkspace: nil, byteCount: max(ends.max() ?? 0, workEnds.max() ?? 0))
   }
 
-  /// Returns offsets that overlap nowhere, those of recomputed values being those of the values first computed.
+  /// Returns offsets that overlap nowhere, those of recomputed values being those of the values first computed; behind them
+  /// is the one place where all instructions work.
   ///
   /// - Complexity: O(*n*) in the number of values.
   static func keepAll(_ program: PlanProgram) throws(MachineError) -> Placement {
@@ -44,9 +52,11 @@ struct Placement: Sendable {
       let size = (v.type.size.value + Arena.alignment - 1) & ~(Arena.alignment - 1)
       end = end.addedSaturating(to: size)
     }
-    if end > keepAllLimit { throw .referenceTooLarge(byteCount: end, limit: keepAllLimit) }
+    let work = program.instructions.lazy.compactMap { $0.workspace?.byteCount }.max() ?? 0
+    let byteCount = end.addedSaturating(to: work)
+    if byteCount > keepAllLimit { throw .referenceTooLarge(byteCount: byteCount, limit: keepAllLimit) }
     for i in offsets.indices where originals[i] != i { offsets[i] = offsets[originals[i]] }
-    return .init(offsets: offsets, byteCount: end)
+    return .init(offsets: offsets, sharedWorkspace: end, byteCount: byteCount)
   }
 
 }

@@ -28,7 +28,9 @@ extension DataFailure: CustomStringConvertible {
     case .notFound(let data, let file, let searched, let advice):
       "data '\(data)': no file '\(file)'; looked for \(searched.joined(separator: ", ")); \(advice)"
     case .badDeclaration(let data, let reason): "data '\(data)': \(reason)"
-    case .unusable(let data, let error): "data '\(data)': \(error)"
+    case .unusable(let data, let error):
+      "data '\(data)': \(error)"
+        + (error.problem == .missing ? "; check the path, or give another with --data \(data)=PATH" : "")
     }
   }
 

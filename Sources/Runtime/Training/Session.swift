@@ -60,6 +60,9 @@ package final class Session<B: Backend> {
 
   private let evaluation: Int?
 
+  /// The rate of the plan's updates, which all have the same.
+  private let rate: LearningRate?
+
   private var trainFeed: ProgramFeed<B>?
 
   private var evaluationFeed: ProgramFeed<B>?
@@ -73,6 +76,7 @@ package final class Session<B: Backend> {
     self.seed = seed
     self.plan = verified.plan
     self.train = verified.train
+    self.rate = verified.plan.programs[verified.train].learningRate
     self.evaluation = verified.evaluation
     machine.initialize(seed: seed)
     trainFeed = try .init(
@@ -89,6 +93,12 @@ package final class Session<B: Backend> {
 
   /// What random operations and rates depend on in the next step.
   package var keys: StepKeys { keys(microBatch: 0) }
+
+  /// The learning rate of the next step, `nil` if the plan updates no parameter.
+  package var learningRate: Double? { learningRate(ofStep: stepCount) }
+
+  /// Returns the learning rate of step `step`, counted from 0.
+  func learningRate(ofStep step: Int) -> Double? { rate?.value(atStep: step) }
 
   private func keys(microBatch: Int) -> StepKeys {
     .init(seed: seed, step: UInt32(truncatingIfNeeded: stepCount), microBatch: UInt32(truncatingIfNeeded: microBatch))
@@ -152,6 +162,16 @@ extension Machine {
     verified.plan.programs[program].results.map { (r) in
       .init(role: r.result.role, label: r.result.label, value: Double(value(of: r, in: program)))
     }
+  }
+
+}
+
+extension PlanProgram {
+
+  /// The rate of the first update of a parameter, `nil` if there is none.
+  fileprivate var learningRate: LearningRate? {
+    for i in instructions { if case .update(.update(let optimizer)) = i.action { return optimizer.rate } }
+    return nil
   }
 
 }

@@ -4,11 +4,12 @@ import PlanFormat
 /// Something that happened while training.
 package enum TrainingEvent: Hashable, Sendable {
 
-  /// A step was done; steps and epochs count from 1, `duration` is in seconds.
-  case step(Int, epoch: Int, [ReportedValue], duration: Double)
+  /// A step was done; steps and epochs count from 1, `rate` is the learning rate that it used, `duration` is in seconds.
+  case step(Int, epoch: Int, [ReportedValue], rate: Double?, duration: Double)
 
-  /// An epoch of more than one step was done: the means over its steps.
-  case epoch(Int, step: Int, [ReportedValue])
+  /// An epoch of more than one step was done: the means over its steps, or over those from `since` on where the run was
+  /// resumed within it; `rate` is the learning rate of the last of them.
+  case epoch(Int, since: Int?, step: Int, [ReportedValue], rate: Double?)
 
   /// The evaluation program was executed after `step` steps.
   case evaluation(step: Int, epoch: Int, [ReportedValue])
@@ -64,6 +65,7 @@ package struct Trainer<B: Backend> {
     report: (TrainingEvent) -> Void
   ) throws(ExecutionFailure) -> TrainingEnd {
     var means = RunningMeans()
+    let start = session.stepCount
     for step in session.stepCount..<max(session.stepCount, stepCount) {
       if isInterrupted() { return .interrupted }
       let values = try timedStep(step, observer: step == stepCount - 1 ? observer : nil, report)
@@ -71,7 +73,7 @@ package struct Trainer<B: Backend> {
         return .notFinite(step: step + 1, loss: loss.value)
       }
       means.add(values)
-      try finish(step, &means, isInterrupted, report)
+      try finish(step, from: start, &means, isInterrupted, report)
     }
     return .finished
   }
@@ -81,20 +83,26 @@ package struct Trainer<B: Backend> {
     _ step: Int, observer: ((UpdateObservation) -> Void)?, _ report: (TrainingEvent) -> Void
   ) throws(ExecutionFailure) -> [ReportedValue] {
     let start = ContinuousClock.now
+    let rate = session.learningRate
     let values = try session.step(observer: observer)
     let duration = (ContinuousClock.now - start) / .seconds(1)
     let isFinite = values.allSatisfy { $0.role != .loss || $0.value.isFinite }
-    if isFinite { report(.step(step + 1, epoch: epoch(of: step), values, duration: duration)) }
+    if isFinite { report(.step(step + 1, epoch: epoch(of: step), values, rate: rate, duration: duration)) }
     return values
   }
 
-  /// Reports the end of an epoch and evaluates where one of them is due after `step`.
+  /// Reports the end of an epoch and evaluates where one of them is due after `step` of a run that began with step `start`.
   private func finish(
-    _ step: Int, _ means: inout RunningMeans, _ isInterrupted: () -> Bool, _ report: (TrainingEvent) -> Void
+    _ step: Int, from start: Int, _ means: inout RunningMeans, _ isInterrupted: () -> Bool,
+    _ report: (TrainingEvent) -> Void
   ) throws(ExecutionFailure) {
     let done = step + 1
     if done % session.stepsPerEpoch == 0 {
-      if session.stepsPerEpoch > 1 { report(.epoch(epoch(of: step), step: done, means.values)) }
+      let since = start > done - session.stepsPerEpoch ? start + 1 : nil
+      if session.stepsPerEpoch > 1 {
+        report(
+          .epoch(epoch(of: step), since: since, step: done, means.values, rate: session.learningRate(ofStep: step)))
+      }
       means = .init()
     }
     if isDue(settings.evaluation, after: done),

@@ -55,12 +55,14 @@ struct ChainSizes {
     return .init(stages: stages, states: states, gradients: states)
   }
 
-  /// Returns for each stage the most bytes that cross any of its instructions, with its results, beside its two states.
+  /// Returns for each stage the most bytes that cross any of its instructions, with its results and its workspace,
+  /// beside its two states.
   private func forwardWorkspaces(_ states: [Int]) -> [Int] {
     (0..<chain.count).map { (s) in
       let most = (chain.starts[s]..<chain.starts[s + 1]).reduce(0) { (m, t) in
         let results = chain.isAlwaysThere[t] ? 0 : chain.problem.arenaBytes(of: .init(t))
-        return max(m, (t == 0 ? 0 : chain.crossing[t - 1]) + results)
+        let work = chain.problem.analysis.workspaces[t]
+        return max(m, (t == 0 ? 0 : chain.crossing[t - 1]) + results + work)
       }
       return max(0, most - states[s] - states[s + 1])
     }
@@ -102,7 +104,7 @@ struct ChainSizes {
     return backward.map { (t) in
       let i = f.instructions[t]
       for r in i.results { live += analysis.arenaBytes(of: r) }
-      let here = live
+      let here = live + analysis.workspaces[t]
       for v in Set(i.operands + i.results) where last[v.index] == t && !analysis.isForward[v.index] {
         live -= analysis.arenaBytes(of: v)
       }

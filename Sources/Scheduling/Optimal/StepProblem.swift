@@ -56,7 +56,8 @@ struct StepProblem: Sendable {
       let isHeld = isFree && i.results.contains { obligations.demands[$0.index] == .save }
       problem.operations.append(
         .init(
-          cost: costs[id.index], operands: operands, results: i.results.map { values[$0.index] },
+          cost: costs[id.index], workspace: analysis.workspaces[id.index], operands: operands,
+          results: i.results.map { values[$0.index] },
           overwritable: analysis.overwritable[id.index].map { values[$0.index] },
           reads: stored, isRecomputable: isFree && !isHeld, isHeld: isHeld))
     }

@@ -6,6 +6,7 @@ extension Reference {
   static func result(of f: Elementwise, _ x: [ReferenceTensor]) -> ReferenceTensor {
     switch f {
     case .constant(let value): .init(value)
+    case .integer(let value): .init([]) { (_) in Double(value) }
     case .arange(let count): .init([count]) { Double($0[0]) }
     case .unary(let g): x[0].map { value(of: g, $0) }
     case .unaryGradient(let g): x[0].combined(x[1]) { derivative(of: g, saved: $0) * $1 }
@@ -40,6 +41,8 @@ extension Reference {
     switch f {
     case .and: x && y
     case .or: x || y
+    case .equal: x == y
+    case .xor: x != y
     case .not: !x
     }
   }

@@ -12,8 +12,11 @@ extension Reference {
     let operands = all.prefix(count) + [all[count].map { $0 * factor }]
     let rate = optimizer.rate.value(atStep: Int(keys.step))
     return switch optimizer {
-    case .sgd(_, let momentum, let nesterov, let decay):
+    case .sgd(_, let momentum, let nesterov, let decay, false):
       descended(Array(operands), rate, momentum, nesterov, decay)
+    case .sgd(_, let momentum, let nesterov, let decay, true):
+      descended(
+        [operands[0].map { $0 - rate * decay * $0 }] + operands.dropFirst(), rate, momentum, nesterov, 0)
     case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
       adapted(Array(operands), rate, (beta1, beta2), epsilon, decay, decoupled, steps: Double(keys.step) + 1)
     case .rmsprop(_, let alpha, let epsilon, let momentum, let decay):

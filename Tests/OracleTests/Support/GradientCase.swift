@@ -77,7 +77,7 @@ extension GradientCase {
   func module() throws(ShapeError) -> (module: Module, storage: [ReferenceTensor]) {
     var module = Module(
       source: "case.cgm", model: "Case", training: .init(length: .init(1, .steps), seed: 1),
-      optimizer: .sgd(rate: 0.5, momentum: 0, nesterov: false, decay: 0), train: .init(name: "train"))
+      optimizer: .sgd(rate: 0.5, momentum: 0, nesterov: false, decay: 0, decoupled: false), train: .init(name: "train"))
     var storage: [ReferenceTensor] = []
     var numbers = Numbers(name)
     var values: [ValueID] = []

@@ -8,6 +8,8 @@ extension KernelCase {
     + lossCases + convolutionCases + poolingCases + attentionCases + dropoutCases + updateCases + stateCases
     + squareCases
     + layoutCases + batchCases + indexingCases + parametricCases + choiceCases + castCases + normalizationCases + [
+      .init(.elementwise(.integer(-16_777_217)), [], part: 0),
+      .init(.elementwise(.integer(.init(Int32.max))), [], part: 0),
       .init(.elementwise(.constant(-2.75)), [], part: 0), .init(.elementwise(.arange(count: 37)), [], part: 0),
     ]
 
@@ -154,14 +156,18 @@ extension KernelCase {
 
   private static let updateCases: [KernelCase] = [0, 0.01].flatMap { (decay: Double) -> [Optimizer] in
     [
-      .sgd(rate: 0.1, momentum: 0, nesterov: false, decay: decay),
-      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: decay),
-      .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: decay),
+      .sgd(rate: 0.1, momentum: 0, nesterov: false, decay: decay, decoupled: false),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: decay, decoupled: false),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: decay, decoupled: false),
+      .sgd(rate: 0.1, momentum: 0, nesterov: false, decay: 10 * decay, decoupled: true),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: false, decay: 10 * decay, decoupled: true),
+      .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: 10 * decay, decoupled: true),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: decay, decoupled: false),
       .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: decay, decoupled: true),
       .rmsprop(rate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, decay: decay),
       .rmsprop(rate: 0.01, alpha: 0.9, epsilon: 1e-3, momentum: 0.9, decay: decay),
-      .sgd(rate: .step(initial: 0.1, every: 2, factor: 0.5), momentum: 0, nesterov: false, decay: decay),
+      .sgd(
+        rate: .step(initial: 0.1, every: 2, factor: 0.5), momentum: 0, nesterov: false, decay: decay, decoupled: false),
       .lion(rate: 1e-2, beta1: 0.9, beta2: 0.99, decay: decay),
     ]
   }.flatMap { (optimizer) in

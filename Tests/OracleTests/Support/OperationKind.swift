@@ -12,10 +12,11 @@ enum OperationKind: Hashable, Sendable {
     case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
     case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, upsampleBilinear, upsampleBilinearGradient
-    case arange, attention, attentionGradient, causalMask
+    case integer, arange, attention, attentionGradient, causalMask
     case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
     case gatherLast, scatterLast, sumSquares, accumulate
-    case sgd, momentum, nesterov, adam, adamw, rmsprop, rmspropWithMomentum, lion
+    case sgd, momentum, nesterov, sgdw, decoupledMomentum, decoupledNesterov, adam, adamw, rmsprop, rmspropWithMomentum,
+      lion
   }
 
   /// A function with constants.
@@ -84,6 +85,7 @@ enum OperationKind: Hashable, Sendable {
     self =
       switch f {
       case .constant: .plain(.constant)
+      case .integer: .plain(.integer)
       case .arange: .plain(.arange)
       case .unary(let g): .unary(g)
       case .unaryGradient(let g): .unaryGradient(g)
@@ -213,8 +215,9 @@ extension OperationKind.Plain {
   fileprivate init(_ f: Optimizer) {
     self =
       switch f {
-      case .sgd(_, 0, _, _): .sgd
-      case .sgd(_, _, let nesterov, _): nesterov ? .nesterov : .momentum
+      case .sgd(_, 0, _, _, let decoupled): decoupled ? .sgdw : .sgd
+      case .sgd(_, _, let nesterov, _, false): nesterov ? .nesterov : .momentum
+      case .sgd(_, _, let nesterov, _, true): nesterov ? .decoupledNesterov : .decoupledMomentum
       case .adam(_, _, _, _, _, let decoupled): decoupled ? .adamw : .adam
       case .rmsprop(_, _, _, 0, _): .rmsprop
       case .rmsprop: .rmspropWithMomentum

@@ -49,7 +49,8 @@ final class SimulatedDevice {
     backend.upload(image, to: whole)
     let buffers = zip(tensors, starts).map { Buffer(address: memory.arena + $1, type: $0.buffer.type) }
     let kernel = try backend.kernel(
-      of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)))
+      of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)),
+      workspace: .init(start: nil, count: 0))
     let outcome = Result { () throws(KernelFailure) in try kernel(keys) }
     let after = backend.download(whole)
     if let failure = backend.failure { throw failure }

@@ -58,6 +58,9 @@ struct TorchSample: Decodable, Sendable, CustomStringConvertible, CustomTestStri
 
   let values: [Value]
 
+  /// How far PyTorch's own losses in f32 are from those in f64; `nil` for the numbers that are stored.
+  let rounding: Double?
+
   let losses: [Double]
 
   /// The loss of the evaluation program after the last step.

@@ -20,7 +20,7 @@ syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(causal\|attention\|layer_norm\|rms_nor
 syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(conv2d\|max_pool\|avg_pool\|upsample\|dropout\|cross_entropy\)\>\ze\s*('
 syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(mse\|bce_with_logits\|batch\|checkpoint\)\>\ze\s*('
 syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(zeros\|ones\|constant\|normal\|uniform\|kaiming\|xavier\|orthogonal\)\>\ze\s*('
-syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(sgd\|adam\|adamw\|lion\|rmsprop\|linear\|cosine\|idx\|npz\|npy\)\>\ze\s*('
+syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(sgd\|sgdw\|adam\|adamw\|lion\|rmsprop\|linear\|cosine\|idx\|npz\|npy\)\>\ze\s*('
 syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(csv\|tokens\|synthetic\|none\|all\|every\|sqrt\|revolve\|chain\)\>\ze\s*('
 syntax match cgmBuiltin '\%(\.\)\@1<!\<\%(budget\|cost\|memory\|speed\|balanced\|optimal\)\>\ze\s*('
 syntax match cgmStatement '\%(\.\)\@1<!\<\%(import\|dim\|data\|train\|schedule\|param\|state\|layer\|let\)\>\(\s*[-+*/]\?=\%(=\)\@!\)\@!'
