@@ -18,7 +18,9 @@ final class BoundWork {
 
   private let launches: [BoundLaunch]
 
-  init(_ work: Work, name: String, on backend: CUDABackend) throws(CUDAError) {
+  init(
+    _ work: Work, name: String, workspace: UnsafeMutableRawBufferPointer, on backend: CUDABackend
+  ) throws(CUDAError) {
     self.name = name
     describe = work.describe
     var scalars: [(WordPool.Word, (StepKeys) -> Double)] = []
@@ -32,7 +34,9 @@ final class BoundWork {
         case .integer(let n): arguments.set(i, UInt64(bitPattern: n))
         case .float(let x): arguments.set(i, UInt64(x.bitPattern))
         case .keys: arguments.set(i, backend.keys.address)
-        case .scratch: arguments.set(i, backend.scratch.address)
+        case .scratch(let bytes):
+          precondition(bytes <= workspace.count, "\(name) works in \(bytes) bytes, not in \(workspace.count)")
+          arguments.set(i, UInt64(UInt(bitPattern: workspace.baseAddress)))
         case .scalar(let value):
           let word = try backend.scalars.take()
           scalars.append((word, value))

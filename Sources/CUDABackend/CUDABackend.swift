@@ -19,9 +19,6 @@ package final class CUDABackend: Backend {
   /// The numbers of the step, as kernels read them.
   let keys: Words
 
-  /// Memory that the launches of one operation share.
-  let scratch: DeviceMemory
-
   let scalars: WordPool
 
   let failures: WordPool
@@ -47,7 +44,6 @@ package final class CUDABackend: Backend {
     device = try Device()
     module = try KernelModule(.builtIn, on: device)
     keys = try Words(count: 3, on: device)
-    scratch = try DeviceMemory(byteCount: Launch.scratchBytes, on: device)
     (scalars, failures) = (WordPool(device), WordPool(device))
     self.usesGraphs = usesGraphs
     do throws(CPUBackend.Unavailable) { processor = try CPUBackend(threads: 1) } catch {
@@ -75,7 +71,8 @@ package final class CUDABackend: Backend {
     let bound: BoundWork
     do throws(CUDAError) {
       try device.enter()
-      bound = try BoundWork(work(for: operation, operands: operands, results: results), name: name, on: self)
+      bound = try BoundWork(
+        work(for: operation, operands: operands, results: results), name: name, workspace: workspace, on: self)
     } catch {
       if case .missingKernel(let kernel) = error {
         throw .unsupported(operation: "\(name): there is no '\(kernel)'", place: nil)

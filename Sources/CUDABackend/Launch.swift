@@ -35,16 +35,13 @@ enum Argument {
   /// first of them; a kernel that fails leaves what `Work.describe` understands.
   case failure
 
-  /// The address of `Launch.scratchBytes` bytes, which hold anything before an operation and after it.
-  case scratch
+  /// The address of the operation's workspace, of which this many bytes are used.
+  case scratch(Int)
 
 }
 
 /// One launch of a kernel.
 struct Launch {
-
-  /// The bytes of the region that the launches of one operation share.
-  static let scratchBytes = 4 << 20
 
   /// The name of an `extern "C" __global__` function.
   let kernel: String

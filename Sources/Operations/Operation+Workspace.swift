@@ -7,6 +7,12 @@ package enum WorkspaceModel: Hashable, Sendable {
   /// That of the processor's kernels on this many threads, at least 1.
   case processor(threads: Int)
 
+  /// That of CUDA kernels.
+  case cuda
+
+  /// The most bytes that the parts of a product take on a CUDA device; there are fewer parts where they would take more.
+  package static let cudaLimit = 4 << 20
+
   /// Returns the bytes that one execution of `operation` on operands of these types needs.
   ///
   /// - Requires: the types pass the operation's shape rule.
@@ -14,6 +20,7 @@ package enum WorkspaceModel: Hashable, Sendable {
     switch self {
     case .none: 0
     case .processor(let threads): operation.processorWorkspace(operands, threads: threads)
+    case .cuda: operation.cudaWorkspace(operands)
     }
   }
 
@@ -28,6 +35,56 @@ extension Operation {
       .random, .update, .state:
       0
     }
+  }
+
+  /// Returns a bound of the partial results that the first launch of the operation leaves for the next one.
+  fileprivate func cudaWorkspace(_ operands: [TensorType]) -> Int {
+    guard let y = (try? resultTypes(operands))?.first else { return 0 }
+    switch self {
+    case .linear(let f): return f.cudaWorkspace(operands, y)
+    case .convolution(.weightGradient):
+      let pixels = operands[1].extents[0] * operands[1].extents[2] * operands[1].extents[3]
+      return Self.partial(y, parts: pixels / 512)
+    case .classification(.entropy), .classification(.pairLoss):
+      return operands[0].count == 0 ? 0 : Self.chunkLimit * MemoryLayout<Double>.size
+    case .reduction(.reduce), .reduction(.sumTo), .reduction(.sumSquares): return Self.reduced(operands[0], y)
+    case .convolution, .classification, .reduction, .elementwise, .layout, .indexing, .pooling, .attention,
+      .normalization, .random, .update, .state:
+      return 0
+    }
+  }
+
+  /// The most chunks of a sum.
+  private static let chunkLimit = 256
+
+  /// Returns the bytes of `parts` results `y`, or of as many as fit; none if that is one.
+  fileprivate static func partial(_ y: TensorType, parts: Int) -> Int {
+    if y.count == 0 { return 0 }
+    let bytes = y.count.multipliedSaturating(by: ElementType.f32.size)
+    let fitting = min(parts, WorkspaceModel.cudaLimit / bytes)
+    return fitting < 2 ? 0 : fitting * bytes
+  }
+
+  /// Returns the bytes of the sums, in f64, of chunks of 16,384 elements where there is one result, or else of up to 16
+  /// parts of 1024 rows, which are fewer where there are more than 64 results.
+  private static func reduced(_ x: TensorType, _ y: TensorType) -> Int {
+    if x.count == 0 || y.count == 0 { return 0 }
+    let chunks = min(chunkLimit, x.count / 16_384 + 1)
+    let parts = min(16, x.count / y.count / 1024)
+    let columns = parts < 2 ? 0 : min(1024, y.count.multipliedSaturating(by: parts))
+    return max(y.count == 1 ? chunks : 0, columns) * MemoryLayout<Double>.size
+  }
+
+}
+
+extension LinearAlgebra {
+
+  /// Returns a bound of the bytes of the parts that the inner index is cut into, of at least 256 each.
+  fileprivate func cudaWorkspace(_ operands: [TensorType], _ y: TensorType) -> Int {
+    guard let e = try? extents(operands) else { return 0 }
+    let isSummed = if case .matmulSum = self { true } else { false }
+    let inner = isSummed ? e.batch.reduce(e.k) { $0.multipliedSaturating(by: $1) } : e.k
+    return Operation.partial(y, parts: inner / 256)
   }
 
 }

@@ -15,11 +15,11 @@ package enum PlanTarget: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Returns how the working memory of operations is counted; that of CUDA kernels is not in the plan.
+  /// Returns how the working memory of operations is counted.
   package func workspaceModel(threads: Int) -> WorkspaceModel {
     switch self {
     case .cpu: .processor(threads: threads)
-    case .cuda: .none
+    case .cuda: .cuda
     }
   }
 

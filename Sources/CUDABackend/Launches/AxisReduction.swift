@@ -117,14 +117,14 @@ struct AxisReduction {
       .init(
         kernel(total, "parts"), grid: .init(parts),
         block: .init(32, min(16, Launch.quotient(min(chunk, inner), Self.block))),
-        [.count(inner), .count(chunk), x.argument(), y.argument(), .scratch])
+        [.count(inner), .count(chunk), x.argument(), y.argument(), .scratch(8 * parts)])
     ] + finish(total, parts, ends)
   }
 
   private func finish(_ total: Total, _ parts: Int, _ ends: [Argument]) -> [Launch] {
     Launch.loop(
       kernel(total, "finish"), over: y.count, each: 1,
-      [.count(y.count), .count(parts), .scratch, y.argument()] + ends)
+      [.count(y.count), .count(parts), .scratch(8 * parts * y.count), y.argument()] + ends)
   }
 
   // MARK: Columns
@@ -149,7 +149,9 @@ struct AxisReduction {
       kernel(total, "columns"), grid: .init(min(items, Self.gridLimit)), block: .init(width, height),
       sharedBytes: 4 * width * height,
       [.count(items), .count(inner), .count(reduced.count), .count(extent), .count(stride), .count(parts)]
-        + kept.arguments + reduced.arguments + [x.argument(), y.argument(), .scratch] + ends)
+        + kept.arguments + reduced.arguments + [
+          x.argument(), y.argument(), .scratch(parts > 1 ? 8 * parts * y.count : 0),
+        ] + ends)
     return [launch] + (parts > 1 ? finish(total, parts, ends) : [])
   }
 

@@ -39,7 +39,7 @@ extension Work {
     let chunks = Launch.quotient(x.rows, chunk)
     let launch = Launch(
       kernel, grid: .init(max(1, chunks)), block: .init(32, max(1, min(16, chunk, x.rows))),
-      [.count(x.rows), .count(x.columns)] + before + [.count(chunk), .scratch] + behind)
+      [.count(x.rows), .count(x.columns)] + before + [.count(chunk), .scratch(8 * chunks)] + behind)
     return (chunks == 0 ? [] : [launch]) + sumChunks(chunks, dividedBy: x.rows, loss, behind)
   }
 
@@ -47,7 +47,8 @@ extension Work {
     [
       .init(
         "cgad_cuda_sum_chunks", grid: .init(1), block: .init(64),
-        [.count(chunks), .scratch, .bits(Double(divisor)), y.argument()] + (behind.isEmpty ? [.address(0)] : behind))
+        [.count(chunks), .scratch(8 * chunks), .bits(Double(divisor)), y.argument()]
+          + (behind.isEmpty ? [.address(0)] : behind))
     ]
   }
 
@@ -57,7 +58,7 @@ extension Work {
     let chunks = Launch.quotient(n, chunk)
     let launch = Launch(
       kernel, grid: .init(max(1, chunks)), block: .init(32, max(1, min(16, Launch.quotient(min(chunk, n), 4096)))),
-      [.count(n)] + operands.map { $0.argument() } + [.count(chunk), .scratch])
+      [.count(n)] + operands.map { $0.argument() } + [.count(chunk), .scratch(8 * chunks)])
     return (chunks == 0 ? [] : [launch]) + sumChunks(chunks, dividedBy: f.divisor(of: operands[0].type), loss, [])
   }
 

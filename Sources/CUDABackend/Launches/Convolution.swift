@@ -48,17 +48,18 @@ extension Work {
   ) -> [Launch] {
     let groups = f.geometry.groups
     let most = min(
-      Launch.scratchBytes / (4 * dw.count), pixels / leastPart, busy / (tiles(rows, columns) * groups))
+      WorkspaceModel.cudaLimit / (4 * dw.count), pixels / leastPart, busy / (tiles(rows, columns) * groups))
     let part = most < 2 ? pixels : Launch.quotient(Launch.quotient(pixels, most), 16) * 16
     let parts = Launch.quotient(pixels, part)
-    let target: Argument = parts == 1 ? dw.argument() : .scratch
+    let scratch = Argument.scratch(parts * 4 * dw.count)
+    let target: Argument = parts == 1 ? dw.argument() : scratch
     let launch = Launch(
       "cgad_cuda_\(f.mnemonic)", grid: .init(tiles(rows, columns) * groups, parts), block: .init(256),
       f.arguments(e) + operands.map { $0.argument() } + [target, .count(part)])
     if parts == 1 { return [launch] }
     return [launch]
       + Launch.loop(
-        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(parts), .scratch, dw.argument()])
+        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(parts), scratch, dw.argument()])
   }
 
 }

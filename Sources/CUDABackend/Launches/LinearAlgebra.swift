@@ -75,7 +75,7 @@ private struct MatrixProducts {
 
   /// The number of parts that the inner index is cut into; it depends on the extents alone, since results depend on it.
   private var parts: Int {
-    let fits = Launch.scratchBytes / (m * n).multipliedSaturating(by: 4)
+    let fits = WorkspaceModel.cudaLimit / (m * n).multipliedSaturating(by: 4)
     if count > 1 || fits < 2 { return 1 }
     return max(1, min(2 * Self.busy / tiles(64), k / Self.leastPart, fits))
   }
@@ -87,7 +87,8 @@ private struct MatrixProducts {
     // a multiple of the depth of all panels
     let part = parts == 1 ? k : Launch.quotient(Launch.quotient(k, parts), 16) * 16
     let used = Launch.quotient(k, part)
-    let target: Argument = used == 1 ? c.argument() : .scratch
+    let scratch = Argument.scratch(used * 4 * c.count)
+    let target: Argument = used == 1 ? c.argument() : scratch
     let product = Launch(
       kernel(isLarge: isLarge, a, b), grid: .init(tiles(isLarge ? 128 : 64), used, min(results, Self.gridLimit)),
       block: .init(256),
@@ -96,7 +97,7 @@ private struct MatrixProducts {
     if used == 1 { return [product] }
     return [product]
       + Launch.loop(
-        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(used), .scratch, c.argument()])
+        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(used), scratch, c.argument()])
   }
 
   private func kernel(isLarge: Bool, _ a: Buffer, _ b: Buffer) -> String {

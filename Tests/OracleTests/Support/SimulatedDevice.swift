@@ -39,7 +39,8 @@ final class SimulatedDevice {
       all.append((all[all.count - 1] + t.buffer.byteCount + 2 * Self.gap) / Self.gap * Self.gap + shift)
     }
     let total = starts[tensors.count]
-    let memory = try backend.allocate(persistent: 0, arena: total)
+    let work = WorkspaceModel.cuda.bytes(of: operation, operands.map(\.buffer.type))
+    let memory = try backend.allocate(persistent: work, arena: total)
     let whole = Buffer(address: memory.arena, type: .init(.u8, [total]))
     let image = HostMemory(whole.type)
     image.buffer.fill(with: Self.guardByte)
@@ -50,7 +51,7 @@ final class SimulatedDevice {
     let buffers = zip(tensors, starts).map { Buffer(address: memory.arena + $1, type: $0.buffer.type) }
     let kernel = try backend.kernel(
       of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)),
-      workspace: .init(start: nil, count: 0))
+      workspace: .init(start: memory.persistent, count: work))
     let outcome = Result { () throws(KernelFailure) in try kernel(keys) }
     let after = backend.download(whole)
     if let failure = backend.failure { throw failure }
