@@ -144,25 +144,32 @@ private struct SampleMeasurement {
 
 }
 
-/// Operands filled with numbers that every operation takes, and results.
+/// Operands filled with numbers that every operation takes, results and what a kernel works in.
 private final class SampleMemory {
 
   let operands: [Buffer]
 
   let results: [Buffer]
 
-  init(_ operands: [TensorType], _ results: [TensorType]) {
+  /// What the kernel works in.
+  let workspace: UnsafeMutableRawBufferPointer
+
+  init(_ operands: [TensorType], _ results: [TensorType], workspace bytes: Int) {
     func buffer(_ type: TensorType) -> Buffer {
       .init(address: .allocate(byteCount: max(64, type.size.value), alignment: 64), type: type)
     }
     self.operands = operands.map(buffer)
     self.results = results.map(buffer)
+    workspace = .allocate(byteCount: bytes, alignment: 64)
     for b in self.operands + self.results {
       b.fill(with: 0)
       if b.type.element == .f32 { for i in b.floats.indices { b.floats[i] = 0.5 } }
     }
   }
 
-  deinit { for b in operands + results { b.address.deallocate() } }
+  deinit {
+    for b in operands + results { b.address.deallocate() }
+    workspace.deallocate()
+  }
 
 }
