@@ -49,6 +49,7 @@ extension OperationSample {
       all.append(ladder(.elementwise(.extremumGradient(isMaximum: isMaximum))) { [f32($0), f32($0), f32($0)] })
     }
     all.append(Ladder(.bytes, [OperationSample(.elementwise(.constant(1)), [])]))
+    all.append(Ladder(.bytes, [OperationSample(.elementwise(.integer(1)), [])]))
     all.append(ladder { OperationSample(.elementwise(.arange(count: $0)), []) })
     all.append(ladder(.elementwise(.select)) { [TensorType(.bool, [$0]), f32($0), f32($0)] })
     all.append(ladder(.elementwise(.cast(.f32))) { [i32($0)] })

@@ -30,7 +30,7 @@ struct Lowering {
     static let values = 210_000
 
     /// The most expressions evaluated for all programs, each as often as what it stands in is expanded.
-    static let evaluations = 480_000
+    static let evaluations = 410_000
 
     /// The most repetitions of all programs, with the instances among them.
     static let expansions = 120_000
