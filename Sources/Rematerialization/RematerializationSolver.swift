@@ -191,8 +191,13 @@ package struct RematerializationSolver {
   private static let runs = 3
 
   /// Improves on the best sequence several times, as what one run finds depends on chance, each with half of the moves that
-  /// are left, and with a quarter of all on exchanges.
+  /// are left, and with a quarter of all on exchanges; where there is none yet, looks for one with all moves first.
   private func improve(_ search: inout SequenceSearch) {
+    if search.best == nil {
+      improve(&search, rounds: 4, rebuilding: false)
+      if search.best == nil { return }
+      search.moves = max(search.moves, effort.moves / 4)
+    }
     let start = search
     for run in 1...Self.runs {
       var other = start
