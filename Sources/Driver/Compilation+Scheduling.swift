@@ -264,6 +264,7 @@ private struct Assembly {
     _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> (schedule: Schedule?, peak: Int) {
     let asked = asked.with(budget: limit)
+    let given = problem
     var problem = problem
     var least = Int.max
     var first: Schedule?
@@ -274,7 +275,7 @@ private struct Assembly {
       let peak = persistentBytes + max(placed.arenaBytes, evaluationBytes)
       if let first { schedule.copyBound(of: first) } else { first = schedule }
       least = min(least, peak)
-      if peak <= limit { return (try cheaper(than: schedule, asked, limit, problem, evaluationBytes), least) }
+      if peak <= limit { return (try cheaper(than: schedule, asked, limit, given, evaluationBytes), least) }
       // beyond it before packing: the policy has no leaner one
       if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
       problem.start = schedule
@@ -300,15 +301,24 @@ private struct Assembly {
     than schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
     if asked.name != "optimal" || module.train.instructions.count > Self.comparedInstructions { return schedule }
-    let cost = problem.metrics(of: schedule).recomputeCost
+    var (best, cost) = (schedule, problem.metrics(of: schedule).recomputeCost)
+    for (name, label) in [("chain", "budget"), ("budget", PolicyCall.unlabelled)] {
+      let call = PolicyCall(name: name, arguments: [.init(label, .integer(limit))])
+      // nothing is lost where it has no schedule of this step: there is one
+      guard let found = try? attempt(call, limit, problem, evaluationBytes).schedule else { continue }
+      let other = problem.metrics(of: found).recomputeCost
+      if other < cost { (best, cost) = (found, other) }
+    }
     let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
     for c in candidates where c.score.cost < cost && persistentBytes + c.score.peak <= limit {
-      var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
-      other.copyBound(of: schedule)
+      let other = try reporting { () throws(DiagnosticError) in try Policy.schedule(c.policy, of: problem) }
       let placed = try place(other, of: problem, enough: limit - persistentBytes)
-      if persistentBytes + max(placed.arenaBytes, evaluationBytes) <= limit { return other }
+      if persistentBytes + max(placed.arenaBytes, evaluationBytes) > limit { continue }
+      best = other
+      break
     }
-    return schedule
+    best.copyBound(of: schedule)
+    return best
   }
 
   /// Verifies `schedule` and gives its values offsets.
