@@ -29,7 +29,8 @@ extension Lowering {
   private mutating func expandBody(of symbol: FunctionSymbol, _ actuals: [Actual?]) throws(Reported) -> Meaning {
     try bindFormals(of: symbol, actuals)
     let f = symbol.syntax
-    scopes.append(.init(capacity: f.body.statements.count))  // what the body declares does not change what the header says
+    // what the body declares does not change what the header says
+    scopes.append(.init(capacity: f.body.statements.count))
     guard let result = try lower(f.body) else { throw fail(.noReturn(f.name.text, at: f.name.span)) }
     let isResult = DeclaredResult(name: f.name.text, at: result.span)
     scopes.removeLast()

@@ -47,7 +47,8 @@ private struct OptimalSchedule {
     let found = solver.solution(within: bytes)
     let insertions = found?.insertions ?? solver.leanest().insertions
     var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
-    (schedule.costBound, schedule.certificate) = (found?.bound, found?.certificate)  // the leanest's are of another budget
+    // the leanest one's are of another budget
+    (schedule.costBound, schedule.certificate) = (found?.bound, found?.certificate)
     return schedule
   }
 
