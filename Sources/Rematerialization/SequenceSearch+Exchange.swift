@@ -12,7 +12,7 @@ extension SequenceSearch {
     moves = limit
     defer { moves = left }
     var isBetter = true
-    while isBetter, let start = best, start.cost > 0 {
+    while isBetter, !isOver, let start = best, start.cost > 0 {
       isBetter = false
       let lives = SequenceLives(start.insertions, evaluator)
       for group in groups(of: lives, below: start.cost) {
