@@ -4,7 +4,7 @@ extension RematerializationProblem {
   /// with whatever they need in turn; none in the part behind the last micro-batch.
   ///
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands of all executions.
-  func expanding(_ gaps: [GapRelaxation.Gap]) -> [Insertion] {
+  func expanding(_ gaps: [PlainStep.Gap]) -> [Insertion] {
     var evictions = [Set<Int>](repeating: [], count: values.count)
     for g in gaps { evictions[g.value].insert(g.from) }
     let lastUse = lastUses
@@ -22,7 +22,7 @@ extension RematerializationProblem {
   var obligatoryInsertions: [Insertion] {
     guard let backwardStart, values.contains(where: \.isTransient) else { return [] }
     var last = values.map(\.definition)
-    var gaps: [GapRelaxation.Gap] = []
+    var gaps: [PlainStep.Gap] = []
     for (t, o) in operations.enumerated() {
       for v in o.operands {
         if values[v].isTransient, last[v] < backwardStart, t >= backwardStart {

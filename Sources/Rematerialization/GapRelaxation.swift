@@ -13,17 +13,10 @@
 /// is a bound: the `certificate` has that, of duals rounded to rational numbers, in exact arithmetic.
 struct GapRelaxation {
 
-  /// Where a value is live without being needed: after operation `from` and before operation `to`.
-  struct Gap: Hashable {
-    let value: Int
-    let from: Int
-    let to: Int
-  }
-
   /// The number of bits of the greatest dual.
   private static let dualBits = 25
 
-  private(set) var gaps: [Gap] = []
+  private(set) var gaps: [PlainStep.Gap] = []
 
   /// The part of each gap that the relaxation evicts.
   private(set) var evicted: [Double] = []
@@ -43,15 +36,15 @@ struct GapRelaxation {
   /// Where the program would have more than `limit` coefficients, only the step with the greatest excess of every so many
   /// is asked for: the bound is one still, but lower.
   init(_ p: RematerializationProblem, budget: Int, limit: Int = 4_000_000) {
-    var live = collectGaps(p)
-    for t in live.indices.dropFirst() { live[t] += live[t - 1] }
+    let plain = PlainStep(p)
+    gaps = plain.gaps
     evicted = .init(repeating: 0, count: gaps.count)
     certificate = .init(bound: 0, budget: budget, bits: 0, duals: [])
     var stride = 1
     repeat {
-      collectSteps(live, budget, stride)
+      collectSteps(plain.live, budget, stride)
       stride *= 2
-    } while stride < 2 * live.count && rows(p).reduce(0, { $0 + $1.count }) > limit
+    } while stride < 2 * plain.live.count && rows(p).reduce(0, { $0 + $1.count }) > limit
     if !steps.isEmpty { solve(p, budget) }
   }
 
@@ -74,50 +67,12 @@ struct GapRelaxation {
     return gaps.map { row[$0.from + 1]..<row[$0.to] }
   }
 
-  /// Collects the gaps of values that may be made again and returns the change of the live bytes at each operation.
-  private mutating func collectGaps(_ p: RematerializationProblem) -> [Int] {
-    var change = [Int](repeating: 0, count: p.operations.count + 1)
-    var last = [Int](repeating: 0, count: p.values.count)
-    var lastRead = [Int](repeating: 0, count: p.storageCount)
-    /// Keeps `v` to the end of operation `t`, which needs it unless it is there only for what comes later.
-    func retain(_ v: Int, _ t: Int, isNeeded: Bool = true, _ gaps: inout [Gap]) {
-      let (from, end) = (last[v], isNeeded ? t : t + 1)
-      if t <= from { return }
-      change[from + 1] += p.values[v].bytes
-      change[t + 1] -= p.values[v].bytes
-      if end > from + 1, p.operations[p.values[v].definition].isRecomputable, p.values[v].bytes > 0 {
-        gaps.append(.init(value: v, from: from, to: end))
-      }
-      last[v] = t
-    }
-    for (t, o) in p.operations.enumerated() {
-      let taken = o.overwritable.isEmpty ? 0 : p.values[o.results[0]].bytes  // at most: the operand may live on
-      let made = o.results.reduce(o.workspace - taken) { $0 + p.values[$1].bytes }
-      change[t] += made
-      change[t + 1] -= made
-      for r in o.results { last[r] = t }
-      for v in o.operands { retain(v, t, &gaps) }
-      for s in o.reads { lastRead[s] = t }
-    }
-    var updated = [Int](repeating: -1, count: p.values.count)
-    for u in p.updates {
-      let first = u.isApplied ? max(0, (p.applyStart ?? 0) - 1) : 0
-      let read = u.storage.reduce(first) { max($0, lastRead[$1]) }
-      let t = max(read, u.operands.map { p.values[$0].definition }.max() ?? 0)
-      for v in u.operands { updated[v] = max(updated[v], t) }
-    }
-    for (v, t) in updated.enumerated() where t >= 0 { retain(v, t, isNeeded: false, &gaps) }
-    for v in p.values.indices where p.values[v].isKept { retain(v, p.operations.count - 1, &gaps) }
-    change.removeLast()
-    return change
-  }
-
   private mutating func solve(_ p: RematerializationProblem, _ budget: Int) {
     let rows = rows(p)
     let unit = Double(max(1, excess.max() ?? 1))
     var program = LinearProgram()
     program.least = excess.map { Double($0) / unit }
-    program.cost = gaps.map { Double(charge($0, p)) }
+    program.cost = gaps.map { Double(p.charge($0.value)) }
     program.upper = .init(repeating: 1, count: gaps.count)
     program.columns = zip(gaps, rows).map { (g, r) in
       r.map { .init(row: $0, value: Double(min(p.values[g.value].bytes, excess[$0])) / unit) }
@@ -128,12 +83,6 @@ struct GapRelaxation {
     }
     evicted = s.columns
     certificate = certified(s.duals.map { max(0, $0 / unit) }, rows, p, budget)
-  }
-
-  /// What evicting over `g` costs at least: an operation with several results is charged to all of them together.
-  private func charge(_ g: Gap, _ p: RematerializationProblem) -> Int {
-    let o = p.operations[p.values[g.value].definition]
-    return o.cost / o.results.count
   }
 
   /// Returns what duals, in cost per byte, prove: a bound, rounded up to a whole cost.
@@ -149,7 +98,7 @@ struct GapRelaxation {
     for (g, r) in zip(gaps, rows) {
       var worth: Int128 = 0
       for i in r where pi[i] > 0 { worth += Int128(pi[i]) * Int128(min(p.values[g.value].bytes, excess[i])) }
-      total -= max(0, worth - Int128(charge(g, p)) << Int128(bits))
+      total -= max(0, worth - Int128(p.charge(g.value)) << Int128(bits))
     }
     let one = Int128(1) << Int128(bits)
     let bound = Int(clamping: (total + one - 1) / one)

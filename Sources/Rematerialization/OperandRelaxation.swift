@@ -48,10 +48,11 @@ package struct OperandRelaxation {
   /// Creates the relaxation of `p` for `budget` bytes.
   package init(_ p: RematerializationProblem, budget: Int) {
     problem = p
-    let touches = PlainTouches(p)
-    gaps = touches.gaps
-    lastTouch = touches.last
-    excess = touches.live.map { max(0, $0 - budget) }
+    let plain = PlainStep(p)
+    gaps = .init(repeating: [], count: p.values.count)
+    for g in plain.gaps { gaps[g.value].append((g.from, g.to)) }
+    lastTouch = plain.last
+    excess = plain.live.map { max(0, $0 - budget) }
     let steps = steps()
     addGaps(steps)
     for k in steps { addStep(k) }
@@ -59,12 +60,6 @@ package struct OperandRelaxation {
 
   /// Returns a cost that no sequence is below that keeps the order of first executions, or `nil` if the program was not solved.
   package func bound() -> Int? { program.bound(dualBits: Self.dualBits) }
-
-  /// What making `v` again costs at least: an operation with several results is charged to all of them together.
-  private func charge(_ v: Int) -> Int {
-    let o = problem.operations[problem.values[v].definition]
-    return o.cost / o.results.count
-  }
 
   private func isRecomputable(_ v: Int) -> Bool { problem.operations[problem.values[v].definition].isRecomputable }
 
@@ -79,7 +74,7 @@ package struct OperandRelaxation {
     for v in gaps.indices {
       evictions.append(
         gaps[v].map { (from, to) in
-          let y = program.addColumn(cost: charge(v))
+          let y = program.addColumn(cost: problem.charge(v))
           for t in from + 1..<to where row[t] >= 0 { program.add(min(problem.values[v].bytes, excess[t]), row[t], y) }
           return y
         })
@@ -122,7 +117,7 @@ package struct OperandRelaxation {
         if isRecomputable(u) {
           let m = program.addColumn(cost: 0)
           made[u] = m
-          let r = again[u] ?? program.addColumn(cost: charge(u))
+          let r = again[u] ?? program.addColumn(cost: problem.charge(u))
           again[u] = r
           let row = program.addRow(least: 0)
           program.add(1, row, r)
@@ -138,57 +133,5 @@ package struct OperandRelaxation {
   }
 
   private func operands(_ v: Int) -> [Int] { problem.operations[problem.values[v].definition].operands }
-
-}
-
-/// Where the plain step touches values, and what it has live.
-private struct PlainTouches {
-
-  /// Where each value that may be made again is live without being touched, after `from` and before `to`.
-  private(set) var gaps: [[(from: Int, to: Int)]]
-
-  /// The last operation at which each value is made or needed.
-  private(set) var last: [Int]
-
-  /// The bytes that are live at each operation at least.
-  private(set) var live: [Int]
-
-  init(_ p: RematerializationProblem) {
-    gaps = .init(repeating: [], count: p.values.count)
-    last = p.values.map(\.definition)
-    live = .init(repeating: 0, count: p.operations.count + 1)
-    var lastRead = [Int](repeating: 0, count: p.storageCount)
-    for (t, o) in p.operations.enumerated() {
-      let taken = o.overwritable.isEmpty ? 0 : p.values[o.results[0]].bytes  // at most: the operand may live on
-      let made = o.results.reduce(o.workspace - taken) { $0 + p.values[$1].bytes }
-      live[t] += made
-      live[t + 1] -= made
-      for v in o.operands { retain(v, t, p) }
-      for s in o.reads { lastRead[s] = t }
-    }
-    var updated = [Int](repeating: -1, count: p.values.count)
-    for u in p.updates {
-      let first = u.isApplied ? max(0, (p.applyStart ?? 0) - 1) : 0
-      let read = u.storage.reduce(first) { max($0, lastRead[$1]) }
-      let t = u.operands.reduce(read) { max($0, p.values[$1].definition) }
-      for v in u.operands { updated[v] = max(updated[v], t) }
-    }
-    for (v, t) in updated.enumerated() where t >= 0 { retain(v, t, isNeeded: false, p) }
-    for v in p.values.indices where p.values[v].isKept { retain(v, p.operations.count - 1, p) }
-    for t in live.indices.dropFirst() { live[t] += live[t - 1] }
-    live.removeLast()
-  }
-
-  /// Keeps `v` live from where it was touched last to the end of operation `t`, which needs it unless it is there only for
-  /// what comes later.
-  private mutating func retain(_ v: Int, _ t: Int, isNeeded: Bool = true, _ p: RematerializationProblem) {
-    if t <= last[v] { return }
-    live[last[v] + 1] += p.values[v].bytes
-    live[t + 1] -= p.values[v].bytes
-    let isEvictable = p.operations[p.values[v].definition].isRecomputable && p.values[v].bytes > 0
-    let end = isNeeded ? t : t + 1
-    if end > last[v] + 1, isEvictable { gaps[v].append((last[v], end)) }
-    last[v] = t
-  }
 
 }
