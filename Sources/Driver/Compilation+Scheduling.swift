@@ -304,10 +304,13 @@ private struct Assembly {
     var (best, cost) = (schedule, problem.metrics(of: schedule).recomputeCost)
     for (name, label) in [("chain", "budget"), ("budget", PolicyCall.unlabelled)] {
       let call = PolicyCall(name: name, arguments: [.init(label, .integer(limit))])
-      // nothing is lost where it has no schedule of this step: there is one
-      guard let found = try? attempt(call, limit, problem, evaluationBytes).schedule else { continue }
-      let other = problem.metrics(of: found).recomputeCost
-      if other < cost { (best, cost) = (found, other) }
+      do throws(CompileFailure) {
+        guard let found = try attempt(call, limit, problem, evaluationBytes).schedule else { continue }
+        let other = problem.metrics(of: found).recomputeCost
+        if other < cost { (best, cost) = (found, other) }
+      } catch {
+        guard case .rejected = error else { throw error }  // it has no schedule of such a step, but there is one
+      }
     }
     let candidates = try reporting { () throws(DiagnosticError) in try problem.candidates() }
     for c in candidates where c.score.cost < cost && persistentBytes + c.score.peak <= limit {
