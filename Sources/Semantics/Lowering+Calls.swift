@@ -70,7 +70,7 @@ extension Lowering {
     _ f: FunctionSymbol, _ arguments: [Argument], as name: Name?, at span: SourceSpan, hint: String
   ) throws(Reported) -> Meaning {
     try checkPlace(of: f, as: name, at: span)
-    try countExpansion(Limit.instanceWeight, at: span)
+    try countInstance(at: span)
     let syntax = f.syntax
     if syntax.kind == .function {
       let path = hint.isEmpty ? f.snakeName : hint
@@ -114,7 +114,7 @@ extension Lowering {
     if callStack.contains(where: { $0.text.start == f.syntax.name.span.start }) {
       throw fail(.recursion(f.syntax.name.text, at: span))
     }
-    try countExpansion(Limit.instanceWeight, at: span)
+    try countInstance(at: span)
     let bound = try bind(arguments, to: layer.open, form: layer.form, at: span)
     var rest = bound[...]
     var actuals: [Actual?] = []

@@ -242,7 +242,7 @@ extension Lowering {
   ///
   /// Within a program every storage is declared once, but by shared instances: two of one path would silently be one.
   mutating func value(of new: Storage, at span: SourceSpan) throws(Reported) -> ValueID {
-    try countValue(at: span)
+    try countValue(Limit.storageWeight, at: span)
     let count = storage.count
     let index = { (known: inout Int) in known }(&storageIndex[new.name, default: count])
     if index < count, let v = function.existingValue(of: .init(index)) {
@@ -305,8 +305,14 @@ extension Lowering {
     }
   }
 
-  /// Counts a repetition or an instance, of which even those without instructions take time.
-  mutating func countExpansion(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
+  /// Counts an instance, of which even those without instructions take time.
+  mutating func countInstance(at span: SourceSpan) throws(Reported) {
+    try countExpansion(Limit.instanceWeight, at: span)
+    try countEvaluation(Limit.instanceEvaluations, at: span)
+  }
+
+  /// Counts what takes as long as `weight` repetitions.
+  private mutating func countExpansion(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
     expansions += weight
     if expansions > Limit.expansions {
       throw fail(.tooMuch("repetitions and instances", limit: Limit.expansions, at: span))

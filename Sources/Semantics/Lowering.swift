@@ -29,6 +29,9 @@ struct Lowering {
     /// The most instructions, parameters, states and inputs of all programs.
     static let values = 210_000
 
+    /// The number of instructions that a parameter, a state or an input counts as: it takes as long.
+    static let storageWeight = 2
+
     /// The most expressions evaluated for all programs, each as often as what it stands in is expanded.
     static let evaluations = 410_000
 
@@ -37,6 +40,10 @@ struct Lowering {
 
     /// The number of repetitions that an instance counts as.
     static let instanceWeight = 2
+
+    /// The number of expressions that an instance counts as.
+    static let instanceEvaluations = 5
+
     static let depth = 256
 
     /// The most bytes of a path: all texts have to be able to name its value.
@@ -229,17 +236,17 @@ struct Lowering {
     return results
   }
 
-  /// Counts the evaluation of an expression.
-  mutating func countEvaluation(at span: SourceSpan) throws(Reported) {
-    evaluations += 1
+  /// Counts the evaluation of an expression, or what takes as long as `weight` of them.
+  mutating func countEvaluation(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
+    evaluations += weight
     if evaluations > Limit.evaluations {
       throw fail(.tooMuch("expressions in all that is expanded", limit: Limit.evaluations, at: span))
     }
   }
 
   /// Counts an instruction or storage, of which a model has only so many.
-  mutating func countValue(at span: SourceSpan) throws(Reported) {
-    valueCount += 1
+  mutating func countValue(_ weight: Int = 1, at span: SourceSpan) throws(Reported) {
+    valueCount += weight
     if valueCount > Limit.values {
       throw fail(.tooMuch("instructions, parameters and states", limit: Limit.values, at: span))
     }

