@@ -50,6 +50,9 @@ package struct CompileReport: Encodable, Sendable {
   package let snapshots = 0
   package let snapshotBytes = 0
 
+  /// By how much the order of instructions lowers the live bytes of keeping everything; 0 for the source's order.
+  package let bytesSavedByOrder: Int
+
   package let compileSeconds: Double
   package let instructions: Int
 
@@ -79,6 +82,7 @@ package struct CompileReport: Encodable, Sendable {
     case valuesRecomputed = "values_recomputed"
     case recomputedInstructions = "recomputed_instructions"
     case snapshotBytes = "snapshot_bytes"
+    case bytesSavedByOrder = "bytes_saved_by_order"
     case compileSeconds = "compile_seconds"
   }
 
@@ -111,6 +115,7 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(recomputedInstructions, forKey: .recomputedInstructions)
     try c.encode(snapshots, forKey: .snapshots)
     try c.encode(snapshotBytes, forKey: .snapshotBytes)
+    try c.encode(bytesSavedByOrder, forKey: .bytesSavedByOrder)
     try c.encode(compileSeconds, forKey: .compileSeconds)
     try c.encode(instructions, forKey: .instructions)
   }
@@ -141,7 +146,8 @@ extension CompiledModel {
       keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
       recomputedInstructions: metrics.recomputedInstructionCount,
-      compileSeconds: seconds, instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
+      bytesSavedByOrder: bytesSavedByOrder, compileSeconds: seconds,
+      instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
 
   /// The summary for people: the schedule beside the one that keeps everything, and what the peak is made of.
@@ -161,6 +167,7 @@ extension CompiledModel {
     s += table.description
     s += "  \(peakLine)\n"
     s += timeLine
+    s += orderLine
     for l in gradientLines { s += "  \(l)\n" }
     let excess = Double(t.peakBytes - t.liveLowerBoundBytes) / Double(max(1, t.liveLowerBoundBytes))
     s +=
@@ -233,6 +240,13 @@ extension CompiledModel {
     let work = step.workspace.map { ", \(ByteCount($0.byteCount)) of it workspace" } ?? ""
     return
       "peak at step \(metrics.peakStep + 1), \(value): \(parts.joined(separator: " + ")) + arena \(ByteCount(metrics.liveBytes)) live\(work)"
+  }
+
+  /// What instructions in another order than the source's are good for; nothing if they are in that order.
+  private var orderLine: String {
+    if bytesSavedByOrder == 0 { return "" }
+    return
+      "  instructions moved: keeping everything needs \(ByteCount(bytesSavedByOrder)) less than in the order of the source\n"
   }
 
   /// What keeps gradients longer than the updates from them need: a norm of all of them, or several micro-batches.

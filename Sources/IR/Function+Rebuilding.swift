@@ -45,11 +45,23 @@ extension Function {
         for (old, new) in zip(self[id].results, self[first].results) { replacement[old.index] = replacement[new.index] }
       }
     }
-    return copied(keeping: isKept, replacement, changed)
+    return copied(instructionIDs, keeping: isKept, replacement, changed)
+  }
+
+  /// Returns the function with its instructions in the given order, under the same names.
+  ///
+  /// - Requires: `order` has every instruction once, after those whose results it reads, each in its part: forward,
+  ///   backward, or behind the last micro-batch.
+  /// - Complexity: O(*n*) where *n* is the number of operands.
+  package func permuted(_ order: [InstructionID]) -> Function {
+    precondition(order.count == instructions.count, "an instruction is missing")
+    return copied(
+      order, keeping: .init(repeating: true, count: instructions.count), values.indices.map(ValueID.init), [:])
   }
 
   private func copied(
-    keeping isKept: [Bool], _ replacement: [ValueID], _ changed: [Int: (operation: Operation, operands: [ValueID])]
+    _ order: some Collection<InstructionID>, keeping isKept: [Bool], _ replacement: [ValueID],
+    _ changed: [Int: (operation: Operation, operands: [ValueID])]
   ) -> Function {
     var copy = Function(name: name)
     copy.reserveCapacity(values.count)
@@ -62,9 +74,9 @@ extension Function {
       guard let n = new[replacement[v.index].index] else { preconditionFailure("'\(self[v].name)' was dropped") }
       return n
     }
-    for id in instructionIDs {
-      if id == backwardStart { copy.backwardStart = .init(copy.instructions.count) }
-      if id == applyStart { copy.applyStart = .init(copy.instructions.count) }
+    for (place, id) in zip(instructionIDs, order) {
+      if place == backwardStart { copy.backwardStart = .init(copy.instructions.count) }
+      if place == applyStart { copy.applyStart = .init(copy.instructions.count) }
       if !isKept[id.index] { continue }
       let old = self[id].results
       let (operation, operands) = changed[id.index] ?? (self[id].operation, self[id].operands)

@@ -40,4 +40,19 @@ import Testing
     #expect(try w.run(.cgadc, arguments).exits(0).results == w.run(.cgadc, arguments).exits(0).results)
   }
 
+  @Test func `the order of statements changes neither results nor the peak`() throws {
+    var (peaks, losses, digests) = (Set<JSONValue>(), Set<JSONValue>(), Set<JSONValue>())
+    for order in ["a b s t", "a s b t", "b t a s"] {
+      let w = Workspace()
+      try w.write("branches.cgm", Models.branches(order))
+      let planned = try w.compile("branches.cgm")
+      let report = try w.train()
+      #expect(report["peak_bytes_measured"] == planned["peak_bytes"])
+      peaks.insert(planned["peak_bytes"])
+      losses.insert(report["loss"])
+      digests.insert(report["gradients_digest"])
+    }
+    #expect(peaks.count == 1 && losses.count == 1 && digests.count == 1, "\(peaks) \(losses) \(digests)")
+  }
+
 }

@@ -26,6 +26,32 @@ enum Models {
     """
   }
 
+  /// Two wide products, each wanted only for its means, their statements in the given order: `a b s t` as people write them.
+  static func branches(_ order: String) -> String {
+    let statements = [
+      "a": "let a = x @ u", "b": "let b = x @ v", "s": "let s = mean(a, axis: -1, keep: true)",
+      "t": "let t = mean(b, axis: -1, keep: true)",
+    ]
+    return """
+      dim B = 4, D = 8
+      data examples: (f32[B, D], f32[B, D]) = synthetic()
+      model M(x: f32[B, D]) -> f32[B, D] {
+        param u: f32[D, 1024] ~ kaiming()
+        param v: f32[D, 1024] ~ kaiming()
+      \(order.split(separator: " ").map { "  \(statements[String($0)] ?? "")" }.joined(separator: "\n"))
+        return x + s + t
+      }
+      train {
+        let (x, y) = batch(examples)
+        loss      = mse(M(x), y)
+        optimizer = sgd(lr: 0.01)
+        steps     = 3
+        seed      = 1
+      }
+
+      """
+  }
+
   /// A product with a matrix; `rate` can be so high that the loss overflows.
   static func linear(rate: String) -> String {
     """
