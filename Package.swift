@@ -71,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "cgadc",
       dependencies: [
-        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Rematerialization", "Scheduling", "Semantics",
+        "Driver", "Emission", "IR", "PlanFormat", "Planning", "Operations", "Rematerialization", "Scheduling",
+        "Semantics",
         "Support",
         argumentParser,
       ], swiftSettings: swift),
