@@ -89,7 +89,12 @@ let package = Package(
       name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
       cxxSettings: [.unsafeFlags(["-O2"])]),
     .executableTarget(
-      name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
+      name: "cgad-fuzz",
+      dependencies: [
+        "Driver", "IR", "Semantics", "Syntax", "PlanFormat", "Runtime", "CPUBackend", "Operations", "Support",
+        "TestSupport",
+        argumentParser,
+      ],
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),
