@@ -71,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "cgadc",
       dependencies: [
-        "Driver", "Emission", "IR", "PlanFormat", "Operations", "Rematerialization", "Scheduling", "Semantics",
+        "Driver", "Emission", "IR", "PlanFormat", "Planning", "Operations", "Rematerialization", "Scheduling",
+        "Semantics",
         "Support",
         argumentParser,
       ], swiftSettings: swift),
@@ -88,7 +89,12 @@ let package = Package(
       name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
       cxxSettings: [.unsafeFlags(["-O2"])]),
     .executableTarget(
-      name: "cgad-fuzz", dependencies: ["Driver", "IR", "Semantics", "Syntax", "Support", argumentParser],
+      name: "cgad-fuzz",
+      dependencies: [
+        "Driver", "IR", "Semantics", "Syntax", "PlanFormat", "Runtime", "CPUBackend", "Operations", "Support",
+        "TestSupport",
+        argumentParser,
+      ],
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
     tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),

@@ -147,7 +147,9 @@ private struct Assembly {
     let train = try place(schedule, of: problem)
     let metrics = problem.metrics(of: schedule)
     let certificate = schedule.certificate.flatMap(certificate)
-    let plan = plan(call, [train] + (evaluation.map { [$0] } ?? []), metrics, certificate)
+    let evaluations = evaluation.map { [$0] } ?? []
+    var plan = plan(call, [train] + evaluations, metrics, certificate)
+    plan.header.computes = self.plan(call, [keepAll] + evaluations, metrics, nil).contentDigest
     var warnings = remarks
     warnings.report(problem.obligations.warnings)
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)

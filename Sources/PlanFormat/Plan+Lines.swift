@@ -3,7 +3,8 @@ extension Plan {
   /// The number of lines of text before the first program.
   private var headerLineCount: Int {
     let fixed = 6 + PlanTotals.fields.count + 1
-    return fixed + (header.budget == nil ? 0 : 1) + (header.dims.isEmpty ? 0 : 1)
+    return fixed + (header.budget == nil ? 0 : 1) + (header.costs == nil ? 0 : 1) + (header.computes == nil ? 0 : 1)
+      + (header.dims.isEmpty ? 0 : 1)
       + (certificate?.lineCount ?? 0) + data.count + storage.count
   }
 

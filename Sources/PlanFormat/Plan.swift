@@ -92,6 +92,9 @@ package struct PlanHeader: Hashable, Sendable {
   /// The profile of times that the schedule was chosen by; `nil` for FLOPs.
   package var costs: CostSource?
 
+  /// The digest over what the plan computes, see `Plan.contentDigest`; `nil` if it does not say.
+  package var computes: String?
+
   /// The name of a `PlanTarget`.
   package var target: String
 
@@ -103,13 +106,14 @@ package struct PlanHeader: Hashable, Sendable {
 
   package init(
     source: String, model: String, policy: String, budget: Int? = nil, costs: CostSource? = nil,
-    target: String = "cpu", threads: Int = 2, dims: [Dim] = []
+    computes: String? = nil, target: String = "cpu", threads: Int = 2, dims: [Dim] = []
   ) {
     self.source = source
     self.model = model
     self.policy = policy
     self.budget = budget
     self.costs = costs
+    self.computes = computes
     self.target = target
     self.threads = threads
     self.dims = dims

@@ -80,6 +80,10 @@ extension PlanProblem {
     .init("\(name) is \(said), but the instructions give \(derived)")
   }
 
+  static func wrongContent(said: String, derived: String) -> Self {
+    .init("computes \(said), but what is declared and computed gives \(derived)")
+  }
+
   static func boundOfLess(peak: Int, budget: Int) -> Self {
     .init("bound_flops is that of a budget of \(budget), but peak_bytes is \(peak)")
   }

@@ -65,6 +65,7 @@ struct PlanTextReader {
       try scanner.endLine()
     }
     if scanner.take("costs") { header.costs = try costSource() }
+    if scanner.take("computes ") { header.computes = try digest() }
     header.target = try line("target") { (s) throws(TextError) in try s.word() }
     header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
     if scanner.take("dims") { header.dims = try dims() }
@@ -74,11 +75,16 @@ struct PlanTextReader {
   /// Consumes the rest of a line of costs.
   private mutating func costSource() throws(TextError) -> CostSource {
     let name = try scanner.string()
+    return .init(name: name, digest: try digest())
+  }
+
+  /// Consumes a digest and the end of its line.
+  private mutating func digest() throws(TextError) -> String {
     let digest = try scanner.word()
     let isDigest = digest.utf8.count == 16 && digest.allSatisfy { "0123456789abcdef".contains($0) }
     if !isDigest { throw scanner.error("expected a digest of 16 hexadecimal digits") }
     try scanner.endLine()
-    return .init(name: name, digest: digest)
+    return digest
   }
 
   /// Consumes a line of `keyword` and what `content` reads.

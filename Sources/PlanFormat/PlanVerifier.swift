@@ -40,6 +40,7 @@ extension Plan {
     try verifyBound()
     try verifyTotals(persistentBytes, figures)
     try verifyCertificate(origins[0])
+    try verifyContent()
   }
 
   private func verifyHeader() throws(PlanViolation) {

@@ -23,7 +23,7 @@ package struct PlannedBuffer: Hashable, Sendable {
 }
 
 /// The task of giving every buffer an offset so that no two that are live together overlap.
-package struct PlanningProblem: Sendable {
+package struct PlanningProblem: Hashable, Sendable {
 
   package let buffers: [PlannedBuffer]
 
@@ -82,24 +82,46 @@ package struct ArenaLayout: Hashable, Sendable {
 extension PlanningProblem {
 
   /// The most buffers for which the quadratic layouts are tried.
-  private static let quadraticLimit = 3000
+  static let quadraticLimit = 3000
 
-  /// The conflicts between buffers that the search may look at.
+  /// The most buffers for which the exact search is tried.
+  private static let exactLimit = 1500
+
+  /// The buffers, sections and conflicts that the exact search may look at.
+  private static let exactEffort = 16_000_000
+
+  /// The conflicts between buffers that the search over orders may look at.
   private static let searchEffort = 24_000_000
 
-  /// Returns the smallest layout that is found, the first of equals: of the fast methods, and of a search where these need
-  /// more than `enough` bytes, and more than is live with sizes rounded up.
+  /// Returns the smallest layout that the fast methods find, the first of equals, or the first of no more than `enough`
+  /// bytes.
   ///
-  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²), and the search's.
-  package func layout(enough: Int = 0) -> ArenaLayout {
-    let bound = liveBytesBound
+  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²).
+  func greedyLayout(enough: Int) -> ArenaLayout {
+    let enough = max(liveBytesBound, enough)
     var best = bestFitInTime()
     if buffers.count > Self.quadraticLimit { return best }
-    for order in GreedyOrder.allCases where best.size > bound {
+    for order in GreedyOrder.allCases where best.size > enough {
       let candidate = firstFit(in: order)
       if candidate.size < best.size { best = candidate }
     }
-    if best.size <= max(roundedLiveBytes, enough) { return best }
+    return best
+  }
+
+  /// Returns the smallest layout that is found, the first of equals: of the fast methods, of the exact search where these
+  /// need more than `enough` bytes, and of the search over orders where that one leaves more than 1/256 to be gained.
+  ///
+  /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²), and the searches'.
+  package func layout(enough: Int = 0) -> ArenaLayout {
+    var best = greedyLayout(enough: 0)
+    if buffers.count > Self.quadraticLimit || best.size <= max(liveBytesBound, enough) { return best }
+    var bound = roundedLiveBytes
+    if buffers.count <= Self.exactLimit {
+      var exact = CapacitySearch(self, effort: Self.exactEffort)
+      best = exact.improving(best, enough: enough)
+      bound = exact.bound + exact.bound / 256
+    }
+    if best.size <= max(bound, enough) { return best }
     var search = LayoutSearch(self)
     let moves = Self.searchEffort / max(1, search.conflictCount + buffers.count)
     let orders = GreedyOrder.allCases.map(sorted)

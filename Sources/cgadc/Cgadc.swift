@@ -13,7 +13,7 @@ struct Cgadc: ParsableCommand {
     version: "cgadc \(number) (cgm 1, cgir 1, cgplan 1)",
     subcommands: [
       Check.self, Compile.self, Dump.self, Fmt.self, Opt.self, Verify.self, Policies.self, Explain.self,
-      Init.self, ScheduleGraph.self, Sweep.self,
+      Init.self, Pack.self, ScheduleGraph.self, Sweep.self,
     ])
 
 }

@@ -3,6 +3,7 @@ import Driver
 import Emission
 import Operations
 import PlanFormat
+import Planning
 import Support
 
 /// `cgadc dump`.
@@ -18,7 +19,7 @@ struct Dump: ParsableCommand {
   }
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
+    case text, json, csv
   }
 
   @Argument(help: "The model, or for the stages schedule, memory and plan a plan.")
@@ -27,7 +28,8 @@ struct Dump: ParsableCommand {
   @Option(help: "The stage.")
   var stage: Stage
 
-  @Option(help: "The format; json for the stages grad and schedule.")
+  @Option(
+    help: "The format; json for the stages grad and schedule, csv for memory: the buffers as `cgadc pack` takes them.")
   var format = Format.text
 
   @OptionGroup var options: CompilationOptions
@@ -35,6 +37,9 @@ struct Dump: ParsableCommand {
   mutating func validate() throws {
     if format == .json, stage != .grad, stage != .schedule {
       throw ValidationError("--format json is for the stages grad and schedule, not \(stage.rawValue)")
+    }
+    if format == .csv, stage != .memory {
+      throw ValidationError("--format csv is for the stage memory, not \(stage.rawValue)")
     }
     if isPlan, [.ast, .ir, .grad].contains(stage) {
       throw ValidationError("a plan has no stage '\(stage.rawValue)'; give the model")
@@ -53,7 +58,7 @@ struct Dump: ParsableCommand {
       Output.result(try attempt { () throws(CompileFailure) in try c.forwardText() })
     case .grad: try dumpGradients()
     case .schedule: try dumpSchedule()
-    case .memory: Output.result(try plan().memoryMap)
+    case .memory: try dumpMemory()
     case .plan: Output.result(try plan().text)
     }
   }
@@ -68,6 +73,13 @@ struct Dump: ParsableCommand {
     let p = try plan()
     if format == .json { return try Output.json(ScheduleDocument(p.programs[0])) }
     Output.result(p.scheduleDump)
+  }
+
+  private func dumpMemory() throws {
+    let p = try plan()
+    if format == .text { return Output.result(p.memoryMap) }
+    let (table, offsets) = p.trainPacking
+    Output.result(table.csv(offsets: offsets))
   }
 
   /// Returns the plan in the file, or the one that the model in it compiles to.

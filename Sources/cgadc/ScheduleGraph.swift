@@ -75,12 +75,18 @@ struct SolverOptions: ParsableArguments {
 
   func validate() throws {
     if let solverMoves, solverMoves < 1 { throw ValidationError("--solver-moves is at least 1") }
-    if let solverTime, Self.seconds(solverTime) == nil {
-      throw ValidationError("--solver-time is a number of seconds, as 10s; not '\(solverTime)'")
+    if let solverTime { try Self.validate(time: solverTime) }
+  }
+
+  /// Throws unless `time` is a number of seconds.
+  static func validate(time: String) throws {
+    if seconds(time) == nil {
+      throw ValidationError("--solver-time is a number of seconds, as 10s; not '\(time)'")
     }
   }
 
-  private static func seconds(_ text: String) -> Double? {
+  /// Returns the number of seconds that `text` is, or `nil`.
+  static func seconds(_ text: String) -> Double? {
     let number = text.hasSuffix("s") ? String(text.dropLast()) : text
     guard let s = Double(number), s > 0, s < 1e6 else { return nil }
     return s

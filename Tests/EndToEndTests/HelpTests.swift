@@ -3,7 +3,7 @@ import Testing
 @Suite struct HelpTests {
 
   private static let commands: [(Program, String)] =
-    ["check", "compile", "dump", "fmt", "opt", "verify", "policies", "explain", "init"].map { (.cgadc, $0) }
+    ["check", "compile", "dump", "fmt", "opt", "verify", "policies", "explain", "init", "pack"].map { (.cgadc, $0) }
     + ["run", "verify", "bench", "calibrate", "info", "kernels", "doctor"].map { (.cgad, $0) }
 
   @Test(arguments: commands)

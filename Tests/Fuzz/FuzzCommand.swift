@@ -36,6 +36,18 @@ import Foundation
   @Option(help: "The package's folder, where seeds are.")
   var root = "."
 
+  @Flag(help: "Feed plans to their reader and verifier instead, and execute what is accepted and small.")
+  var plans = false
+
+  @Option(help: "With --plans, measure the memory of every so-manieth input.")
+  var memoryEvery = 1000
+
+  @Option(help: "Make so many mutants of valid plans instead, and show that each is refused or harmless.")
+  var mutants: Int?
+
+  @Flag(help: "With --plans or --mutants, take plans without the digest over what they compute.")
+  var withoutDigest = false
+
   @Flag(help: "Print the input --first of --seed.")
   var printInput = false
 
@@ -47,11 +59,21 @@ import Foundation
 
   func run() throws {
     if let lines = printLongModel { return print(LongModel.text(lines: lines), terminator: "") }
-    var mutator = Mutator(Seeds(root: root))
+    if let mutants {
+      var run = MutantRun(PlanSeeds(root: root, hasSamples: true, isDigested: !withoutDigest), seed: seed)
+      return try run.run(count: mutants, out: out)
+    }
+    var mutator = Mutator(seeds)
     if printInput { return FileHandle.standardOutput.write(Data(mutator.input(seed: seed, index: UInt64(first)))) }
     var campaign = try Campaign(self, mutator)
     campaign.run()
     if campaign.ledger.violations > 0 { throw ExitCode(1) }
+  }
+
+  private var seeds: Seeds {
+    if !plans { return Seeds(root: root) }
+    let plans = PlanSeeds(root: root, hasSamples: false, isDigested: !withoutDigest)
+    return Seeds(texts: plans.seeds.map { Array($0.text.utf8) })
   }
 
 }

@@ -5,6 +5,9 @@ struct Ledger {
 
   private let folder: URL
 
+  /// What the names of files with inputs end in.
+  private let suffix: String
+
   private var counts: [Outcome: Int] = [:]
 
   private var slowest: [(seconds: Double, index: Int)] = []
@@ -14,7 +17,8 @@ struct Ledger {
   private(set) var slow = 0
 
   /// Creates the folder at `path` if there is none.
-  init(folder path: String) throws {
+  init(folder path: String, suffix: String) throws {
+    self.suffix = suffix
     folder = URL(fileURLWithPath: path)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
@@ -30,7 +34,7 @@ struct Ledger {
   /// Reports something wrong with an input and leaves the input in the folder.
   mutating func report(_ kind: String, _ what: String, _ bytes: [UInt8], seed: UInt64, index: Int) {
     if kind == "slow" { slow += 1 } else { violations += 1 }
-    let file = folder.appendingPathComponent("\(kind)-\(seed)-\(index).cgm")
+    let file = folder.appendingPathComponent("\(kind)-\(seed)-\(index).\(suffix)")
     try? Data(bytes).write(to: file)
     print("\(kind): \(what); \(file.path); cgad-fuzz --replay --seed \(seed) --first \(index)")
     fflush(nil)
@@ -38,7 +42,7 @@ struct Ledger {
 
   /// Prints the totals after `inputs` inputs and `seconds`.
   func summarize(inputs: Int, seconds: Double) {
-    let parts = Outcome.allCases.map { "\(counts[$0] ?? 0) \($0.rawValue)" }
+    let parts = Outcome.allCases.compactMap { (o) in counts[o].map { "\($0) \(o.rawValue)" } }
     print("\(inputs) inputs in \(Int(seconds)) s: \(parts.joined(separator: ", "))")
     print("\(violations) violations, \(slow) slow, peak memory \(Self.peakMemory >> 20) MiB")
     for (seconds, index) in slowest { print("slowest: \(Int(seconds * 1000)) ms, input \(index)") }

@@ -9,6 +9,8 @@ struct Seeds {
   /// The folders that seeds are found in, below the package's.
   private static let folders = ["samples", "Tests/CompilerTests/cases", "Sources"]
 
+  init(texts: [[UInt8]]) { self.texts = texts }
+
   /// Returns all models below the package's folder `root`; of long ones only a start.
   init(root: String) {
     var paths: [String] = []

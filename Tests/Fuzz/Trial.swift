@@ -16,6 +16,20 @@ enum Outcome: String, CaseIterable {
   /// It is a model.
   case model = "accepted"
 
+  /// Its text is no plan.
+  case noPlan = "refused by the reader"
+
+  /// The plan must not be run.
+  case unsafePlan = "refused by the verifier"
+
+  /// The plan is accepted, and too large to be executed here.
+  case plan = "accepted and not executed"
+
+  /// The plan is accepted, and its data or a kernel ended the execution.
+  case failedPlan = "ended with an error"
+
+  case executedPlan = "executed"
+
 }
 
 /// Something that must not happen.
