@@ -109,6 +109,9 @@ let package = Package(
     tests(
       "CompilerTests", ["Driver", "Emission", "PlanFormat", "Semantics", "IR", "Support", "TestSupport"],
       exclude: ["cases"]),
+    tests(
+      "EmissionTests", ["Emission", "Driver", "PlanFormat", "Operations", "Semantics", "Support", "TestSupport"],
+      exclude: ["cases"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),
     tests(
