@@ -20,6 +20,8 @@ struct Compile: ParsableCommand {
 
   @OptionGroup var options: CompilationOptions
 
+  @OptionGroup var review: ReviewOptions
+
   @Flag(help: "Prints one JSON document.")
   var json = false
 
@@ -37,6 +39,7 @@ struct Compile: ParsableCommand {
     }
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
+    let written = try review.write(model, beside: path, compilation)
     let elapsed = ContinuousClock.now - start
     Output.error(model.warnings.rendered(in: compilation.map))
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -45,6 +48,7 @@ struct Compile: ParsableCommand {
     Output.result(model.summary)
     let device = options.target == .cpu ? "" : " --device \(options.target)"
     Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\(device)\n")
+    for w in written { Output.result("wrote \(w)\n") }
   }
 
 }

@@ -72,6 +72,13 @@ struct CompilationOptions: ParsableArguments {
     return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
   }
 
+  /// Returns the plan at `path`, verified, or the one that the model there compiles to.
+  func plan(at path: String) throws -> Plan {
+    if path.hasSuffix(".cgplan") { return try cgadc.plan(at: path) }
+    let c = try compilation(of: path)
+    return try attempt { () throws(CompileFailure) in try c.compiled() }.plan
+  }
+
   /// Returns what these flags say.
   func compileOptions() throws -> CompileOptions {
     var options = CompileOptions()

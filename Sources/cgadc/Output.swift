@@ -21,11 +21,13 @@ enum Output {
   }
 
   /// Prints `value` as one JSON document.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { result(try document(value)) }
+
+  /// Returns `value` as one JSON document.
+  static func document(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(value)
-    result(String(decoding: data, as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
 }
