@@ -97,11 +97,11 @@ import Testing
   }
 
   @Test func `a page loads nothing, runs nothing and says what the peak is`() throws {
-    let html = Report(try Review.layers()).html
+    let html = ReviewPage(try Review.layers()).html
     for part in ["<script", "<link", "<img", "url(", "@import", "https:"] { #expect(!html.contains(part)) }
     #expect(html.contains("peak 237 KiB, step 56") && html.contains("prefers-color-scheme:dark"))
     #expect(!html.contains("<h2>Policies</h2>") && !html.contains("<h2>Measured</h2>"))
-    #expect(html == Report(try Review.layers()).html)
+    #expect(html == ReviewPage(try Review.layers()).html)
   }
 
   @Test func `a page compares schedules where there are others`() throws {
@@ -110,12 +110,12 @@ import Testing
         policy: "a<b", peakBytes: 1 << 20, savedBytes: 5, overhead: 0.25, isSwept: false, isChosen: true),
       .init(policy: "none()", peakBytes: nil, savedBytes: 0, overhead: 0, isSwept: false, isChosen: false),
     ]
-    let html = Report(try Review.plan(), comparison: rows).html
+    let html = ReviewPage(try Review.plan(), comparison: rows).html
     #expect(html.contains("a&lt;b") && !html.contains("a<b") && html.contains("does not fit"))
   }
 
   @Test func `the page of gpt stays under 2 MB`() throws {
-    #expect(Report(try Review.gpt.get()).html.utf8.count < 2_000_000)
+    #expect(ReviewPage(try Review.gpt.get()).html.utf8.count < 2_000_000)
   }
 
   @Test func `a profile gives recomputation its share`() throws {

@@ -1,3 +1,4 @@
+import Driver
 import Emission
 import PlanFormat
 import Support
@@ -40,7 +41,7 @@ import TestSupport
     case "diff": return PlanDifference(from: old, to: plan).text()
     case "diff-full": return PlanDifference(from: old, to: plan).text(isFull: true)
     case "markdown": return PlanDifference(from: old, to: plan).markdown()
-    case "html": return Report(plan).html
+    case "html": return ReviewPage(plan).html
     case "arena": return StandaloneFigure.arena(of: plan)
     case _: return "there is no stage '\(stage)'\n"
     }
