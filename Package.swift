@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "cgad",
       dependencies: [
-        "Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "CostProfiles", "Operations", "Support", argumentParser,
+        "Runtime", "CPUBackend", "CUDABackend", "Emission", "PlanFormat", "CostProfiles", "Operations", "Support",
+        argumentParser,
       ],
       swiftSettings: swift),
     .target(

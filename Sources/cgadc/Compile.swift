@@ -1,5 +1,6 @@
 import ArgumentParser
 import Driver
+import Emission
 import Foundation
 import PlanFormat
 import Support
@@ -22,6 +23,10 @@ struct Compile: ParsableCommand {
 
   @OptionGroup var review: ReviewOptions
 
+  @Option(
+    help: .init("What was decided of each value and why, as YAML in the form of LLVM's remarks.", valueName: "file"))
+  var remarks: String?
+
   @Flag(help: "Prints one JSON document.")
   var json = false
 
@@ -39,7 +44,11 @@ struct Compile: ParsableCommand {
     }
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
-    let written = try review.write(model, beside: path, compilation)
+    var written = try review.write(model, beside: path, compilation)
+    if let remarks {
+      try write(ProgramReview(try model.plan.asRead()).remarks, to: remarks)
+      written.append(remarks)
+    }
     let elapsed = ContinuousClock.now - start
     Output.error(model.warnings.rendered(in: compilation.map))
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18

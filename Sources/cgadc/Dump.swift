@@ -81,7 +81,7 @@ struct Dump: ParsableCommand {
     switch format {
     case .json: try Output.json(ScheduleDocument(p.programs[0]))
     case .dot: Output.result(ProgramReview(p).dot(isFolded: fold))
-    case .html: Output.result(Report(p).html)
+    case .html: Output.result(ReviewPage(p).html)
     case .trace: Output.result(ProgramReview(p).trace())
     case .text, .svg: Output.result(fold ? p.foldedScheduleDump : p.scheduleDump)
     }

@@ -76,7 +76,7 @@ struct CompilationOptions: ParsableArguments {
   func plan(at path: String) throws -> Plan {
     if path.hasSuffix(".cgplan") { return try cgadc.plan(at: path) }
     let c = try compilation(of: path)
-    return try attempt { () throws(CompileFailure) in try c.compiled() }.plan
+    return try attempt { () throws(CompileFailure) in try c.compiled() }.plan.asRead()
   }
 
   /// Returns what these flags say.

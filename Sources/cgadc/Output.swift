@@ -87,6 +87,20 @@ func write(_ text: String, to path: String) throws {
   }
 }
 
+extension Plan {
+
+  /// Returns the plan as it is read from its text, so that what is said of it is what is said of its file.
+  func asRead() throws -> Plan {
+    do throws(PlanError) {
+      return try PlanReader.read(Array(text.utf8))
+    } catch {
+      Output.broken(stage: "plan", "\(error)")
+      throw Exit.broken
+    }
+  }
+
+}
+
 /// Returns the verified plan at `path`.
 func plan(at path: String) throws -> Plan {
   let bytes = try attempt { () throws(CompileFailure) in try Files.bytes(path, limit: 1 << 30) }

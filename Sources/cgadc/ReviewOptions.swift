@@ -42,9 +42,10 @@ struct ReviewOptions: ParsableArguments {
   func write(_ model: CompiledModel, beside path: String, _ compilation: Compilation) throws -> [String] {
     guard let forms = emit?.forms else { return [] }
     let stem = try folder(of: path) + Self.stem(of: path)
+    let plan = try model.plan.asRead()
     var written: [String] = []
     for form in forms {
-      for (ending, text) in try texts(form, model, compilation) {
+      for (ending, text) in try texts(form, plan, compilation) {
         try cgadc.write(text, to: stem + ending)
         written.append(stem + ending)
       }
@@ -71,16 +72,15 @@ struct ReviewOptions: ParsableArguments {
 
   /// Returns the endings and texts of the files of `form`.
   private func texts(
-    _ form: ReviewForm, _ model: CompiledModel, _ compilation: Compilation
+    _ form: ReviewForm, _ plan: Plan, _ compilation: Compilation
   ) throws -> [(String, String)] {
-    let plan = model.plan
     switch form {
     case .schedule: return [(".schedule.txt", plan.scheduleDump), (".schedule.folded.txt", plan.foldedScheduleDump)]
     case .memory: return [(".memory.txt", plan.memoryMap), (".memory.folded.txt", plan.foldedMemoryMap)]
     case .dot: return [(".dot", ProgramReview(plan).dot())]
     case .trace: return [(".trace.json", ProgramReview(plan).trace())]
     case .json: return [(".schedule.json", try Output.document(ScheduleDocument(plan.programs[0])))]
-    case .html: return [(".html", Report(plan, comparison: try comparison(plan, compilation)).html)]
+    case .html: return [(".html", ReviewPage(plan, comparison: try comparison(plan, compilation)).html)]
     }
   }
 

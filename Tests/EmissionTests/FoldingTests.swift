@@ -17,6 +17,7 @@ import Testing
   @Test(arguments: [
     (["h.2.x"], "h.2.x"), (["h.1.x", "h.2.x", "h.3.x"], "h.1..3.x"), (["h.5.x", "h.1.x", "h.0.x"], "h.{0..1,5}.x"),
     (["a.0.b.1.x", "a.0.b.2.x"], "a.0.b.1..2.x"), (["a.0.b.1.x", "a.1.b.2.x"], "a.*.b.*.x"),
+    (["h.0.x", "h.2.x", "h.4.x", "h.6.x", "h.8.x"], "h.{0,2,4,6,...}.x"),
   ])
   func `paths of one pattern are one path`(_ paths: [String], _ label: String) {
     #expect(PathFolding.label(paths.map { PathPattern($0) }) == label)

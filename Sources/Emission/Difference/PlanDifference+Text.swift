@@ -85,7 +85,7 @@ extension PlanDifference {
       ]
       lines.append("= " + parts.filter { !$0.isEmpty }.joined(separator: ", "))
     }
-    return lines.isEmpty ? ["= the header or data of the plans differ"] : lines
+    return lines.isEmpty && settings.isEmpty ? ["= the data or the proof of the bound differ"] : lines
   }
 
   private func valueLines(isFull: Bool) -> [String] {

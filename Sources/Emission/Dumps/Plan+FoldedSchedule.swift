@@ -154,7 +154,8 @@ private struct FoldedTable {
     guard reason.hasPrefix("for ") else { return reason }
     let pattern = PathPattern(String(reason.dropFirst(4)))
     let name = PathFolding.filled(pattern.text) { (k) in
-      abs(pattern.indices[k] - run.firstLayer) <= 1 ? index(pattern.indices[k], run) : "\(pattern.indices[k])"
+      abs(pattern.indices[k] - run.firstLayer) <= abs(run.shift)
+        ? index(pattern.indices[k], run) : "\(pattern.indices[k])"
     }
     return "for " + name
   }

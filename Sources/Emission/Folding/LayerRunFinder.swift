@@ -9,6 +9,9 @@ struct LayerRunFinder {
   /// The most instructions of a layer.
   private static let longestPeriod = 5000
 
+  /// By what the numbers of layers may change: a policy may treat every second or third of them in another way.
+  private static let shifts = [1, -1, 2, -2, 3, -3]
+
   private let program: PlanProgram
 
   /// The pattern of each entry of the table of values.
@@ -65,7 +68,7 @@ struct LayerRunFinder {
     guard let pattern = subject(t) else { return nil }
     var best: LayerRun?
     for k in pattern.indices.indices {
-      for shift in [1, -1] {
+      for shift in Self.shifts {
         let next = PathFolding.filled(pattern.text) { "\(pattern.indices[$0] + ($0 == k ? shift : 0))" }
         guard let u = positions[key(program.instructions[t], next)], u > t, u - t <= Self.longestPeriod else {
           continue

@@ -18,7 +18,10 @@ package enum PathFolding {
   /// Returns ` (x4)` for four of them, nothing for one.
   static func count(_ n: Int) -> String { n == 1 ? "" : " (x\(n))" }
 
-  /// Returns `numbers` as runs: `1..4`, `{0..2,5}`.
+  /// The most runs that are written.
+  private static let shownRuns = 4
+
+  /// Returns `numbers` as runs: `1..4`, `{0..2,5}`, the first of them where there are many.
   package static func ranges(_ numbers: [Int]) -> String {
     var runs: [(low: Int, high: Int)] = []
     for n in Set(numbers).sorted() {
@@ -29,7 +32,8 @@ package enum PathFolding {
       }
     }
     let texts = runs.map { $0.low == $0.high ? "\($0.low)" : "\($0.low)..\($0.high)" }
-    return texts.count == 1 ? texts[0] : "{\(texts.joined(separator: ","))}"
+    if texts.count == 1 { return texts[0] }
+    return "{\(texts.prefix(shownRuns).joined(separator: ","))\(texts.count > shownRuns ? ",..." : "")}"
   }
 
   /// Returns `text` with `fill` of 0, 1, … in the place of each `*`.

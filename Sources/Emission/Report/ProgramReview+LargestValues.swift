@@ -18,7 +18,7 @@ extension ProgramReview {
       table.append([
         "<code>\(Markup.escaped(g.label))</code>", "<code>\(v.type)</code>", "\(ByteCount(g.bytes))",
         g.members.count > 1 ? "\(ByteCount(v.type.size.value))" : "",
-        "<span style=\"white-space:nowrap\">\(Report.chip(v.fate.category))\(v.fate)</span>",
+        "<span style=\"white-space:nowrap\">\(ReviewPage.chip(v.fate.category))\(v.fate)</span>",
         Markup.escaped(reason(of: v)),
       ])
     }

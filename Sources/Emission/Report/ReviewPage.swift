@@ -5,7 +5,7 @@ import Support
 /// A page on a plan for people who review it: one file of HTML that loads nothing and needs no script.
 ///
 /// It is a function of the plan, of what it is compared with and of what was measured.
-package struct Report: Sendable {
+package struct ReviewPage: Sendable {
 
   private let review: ProgramReview
 
