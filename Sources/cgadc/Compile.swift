@@ -23,6 +23,8 @@ struct Compile: ParsableCommand {
 
   @OptionGroup var review: ReviewOptions
 
+  @OptionGroup var phases: PhaseOptions
+
   @Option(
     help: .init("What was decided of each value and why, as YAML in the form of LLVM's remarks.", valueName: "file"))
   var remarks: String?
@@ -35,13 +37,15 @@ struct Compile: ParsableCommand {
 
   mutating func run() throws {
     let start = ContinuousClock.now
-    let compilation = try options.compilation(of: file)
+    let log = phases.log()
+    let compilation = try options.compilation(of: file, phases: log)
     let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
     let path = output ?? "\(compilation.stem).cgplan"
     if Files.isSame(path, file) {
       Output.error("cgadc: error: \(path): is the model itself; give the plan another name\n")
       throw Exit.rejected
     }
+    try phases.report(log)
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
     var written = try review.write(model, beside: path, compilation)

@@ -67,8 +67,9 @@ struct CompilationOptions: ParsableArguments {
   }
 
   /// Returns the compilation of the model at `path` under these flags.
-  func compilation(of path: String) throws -> Compilation {
-    let options = try compileOptions()
+  func compilation(of path: String, phases: PhaseLog? = nil) throws -> Compilation {
+    var options = try compileOptions()
+    options.phases = phases
     return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
   }
 

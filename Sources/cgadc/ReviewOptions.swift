@@ -34,8 +34,14 @@ struct ReviewOptions: ParsableArguments {
   @Option(help: .init("The folder of these files; that of the plan by default.", valueName: "folder"))
   var emitDir: String?
 
+  @Option(help: .init("Draws peak against recomputation for this many budgets on the page of html.", valueName: "n"))
+  var sweepPoints: Int?
+
   func validate() throws {
     if emitDir != nil, emit == nil { throw ValidationError("--emit-dir is for --emit") }
+    if let sweepPoints, !(1...100 ~= sweepPoints) || emit?.forms.contains(.html) != true {
+      throw ValidationError("--sweep-points takes a number from 1 to 100, with --emit html")
+    }
   }
 
   /// Writes the files for `model`, whose plan is at `path`, and returns their names.
@@ -84,11 +90,14 @@ struct ReviewOptions: ParsableArguments {
     }
   }
 
-  /// Returns the schedules of all policies beside that of `plan`.
+  /// Returns the schedules of all policies beside that of `plan`, and those of a sweep where one is asked for.
   private func comparison(_ plan: Plan, _ compilation: Compilation) throws -> [ComparedSchedule] {
     let rows = try attempt { () throws(CompileFailure) in try compilation.comparison(budget: plan.header.budget) }
     let chosen = ComparedSchedule(chosen: plan)
-    return [chosen] + rows.map { .init($0, isSwept: false) }.filter { $0.policy != chosen.policy }
+    let others = rows.map { ComparedSchedule($0, isSwept: false) }.filter { $0.policy != chosen.policy }
+    guard let sweepPoints else { return [chosen] + others }
+    let swept = try attempt { () throws(CompileFailure) in try compilation.sweep(budgets: nil, points: sweepPoints) }
+    return [chosen] + others + swept.map { .init($0, isSwept: true) }
   }
 
 }

@@ -94,4 +94,23 @@ import Testing
     #expect(r.recomputation(of: y, at: r.program.instructions.count - 1) == nil)
   }
 
+  @Test func `what would lower the peak is what the live bytes without the value say`() throws {
+    var count = 0
+    for plan in try Review.plans.get() {
+      let r = ProgramReview(plan)
+      for relief in r.reliefs {
+        // the value is gone from behind its last use before the peak to its next use
+        let uses = r.program.instructions.indices.filter {
+          (r.program.instructions[$0].operands + r.program.instructions[$0].results).contains(relief.value)
+        }
+        let (last, next) = (uses.last { $0 < r.peak } ?? -1, uses.first { $0 > r.peak } ?? r.liveBytes.count)
+        let bytes = r.versions[relief.value].bytes
+        let without = r.liveBytes.enumerated().map { last < $0 && $0 < next ? $1 - bytes : $1 }
+        #expect(relief.bytes == bytes && relief.liveBytes == without.max())
+        count += 1
+      }
+    }
+    #expect(count > 10)
+  }
+
 }

@@ -25,7 +25,8 @@ import Testing
     #expect(markdown.hasPrefix("| | old | new | change |\n") && markdown.hasSuffix("```\n"))
     let json = try w.cgadc("diff", "old.cgplan", "new.cgplan", "--json").exits(1).json
     JSONKeys(kinds: [
-      "same": .bool, "settings": .objects, "totals": .objects, "values": .objects, "moved_values": .count, "reordered": .bool,
+      "same": .bool, "settings": .objects, "totals": .objects, "values": .objects, "moved_values": .count,
+      "reordered": .bool,
     ]).expect(exactlyIn: json)
     let changed = json["values"].elements.filter { $0["change"] == .string("changed") }
     #expect(changed.contains { $0["old"]["fate"] == .string("saved") && $0["new"]["fate"] == .string("recomputed") })

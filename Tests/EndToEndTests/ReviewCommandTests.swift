@@ -46,6 +46,30 @@ import Testing
     #expect(remarks.contains("DebugLoc:        { File: 'digits.cgm', Line: "))
   }
 
+  @Test func `a page has the curve of a sweep where one is asked for`() throws {
+    let w = Workspace()
+    func circles(_ flags: [String]) throws -> Int {
+      let all = ["compile", Sample.digits.path, "-o", "d.cgplan", "--emit", "html", "--solver-moves", "300"] + flags
+      try w.run(.cgadc, all).exits(0)
+      return try w.text("d.html").split(separator: "\n").count { $0.contains("class=\"swept\"") }
+    }
+    #expect(try circles([]) == 0 && circles(["--sweep-points", "3"]) == 3)
+    try w.cgadc("compile", Sample.digits.path, "--sweep-points", "3").exits(64)
+  }
+
+  @Test func `phases are dumped, printed and timed`() throws {
+    let w = Workspace()
+    let flags = ["--dump-phases", "phases", "--time-passes", "--print-after", "differentiate"]
+    let r = try w.run(.cgadc, ["compile", Sample.digits.path, "-o", "d.cgplan"] + flags).exits(0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: w.file("phases")).sorted()
+    #expect(names.first == "01-parse.txt" && names.dropFirst().first == "02-lower.cgir", "\(names)")
+    #expect(names.last == "\(names.count)-plan.cgplan" && names.contains { $0.hasSuffix("-differentiate.cgir") })
+    #expect(try w.text("phases/\(names.last ?? "")") == w.text("d.cgplan"))
+    #expect(r.messages.contains("// after differentiate\ncgir 1\n") && !r.messages.contains("// after lower"))
+    for phase in ["phase ", "\nschedule ", " ms "] { #expect(r.messages.contains(phase), "\(r)") }
+    try w.cgadc("compile", Sample.digits.path, "--print-after", "nothing").exits(64)
+  }
+
   @Test func `nothing is written that is not asked for`() throws {
     let w = Workspace()
     try w.compile(Sample.digits.path)
