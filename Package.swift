@@ -79,7 +79,8 @@ let package = Package(
     .executableTarget(
       name: "cgad",
       dependencies: [
-        "Runtime", "CPUBackend", "CUDABackend", "PlanFormat", "CostProfiles", "Operations", "Support", argumentParser,
+        "Runtime", "CPUBackend", "CUDABackend", "Emission", "PlanFormat", "CostProfiles", "Operations", "Support",
+        argumentParser,
       ],
       swiftSettings: swift),
     .target(
@@ -114,6 +115,9 @@ let package = Package(
     tests("PlanningTests", ["Planning", "TestSupport"]),
     tests(
       "CompilerTests", ["Driver", "Emission", "PlanFormat", "Semantics", "IR", "Support", "TestSupport"],
+      exclude: ["cases"]),
+    tests(
+      "EmissionTests", ["Emission", "Driver", "PlanFormat", "Operations", "Semantics", "Support", "TestSupport"],
       exclude: ["cases"]),
     tests("PlanFormatTests", ["PlanFormat", "Operations", "Support"]),
     tests("DataTests", ["Runtime", "Operations", "Support", "CZlib"]),

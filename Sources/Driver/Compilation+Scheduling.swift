@@ -1,3 +1,4 @@
+import Emission
 package import IR
 import Operations
 import Planning
@@ -97,9 +98,15 @@ extension Compilation {
     _ module: Module, _ request: ScheduleRequest, _ warnings: DiagnosticSet = .init()
   ) throws(CompileFailure) -> CompiledModel {
     var assembly = Assembly(module: module, options: options, map: map)
-    let result = try assembly.compile(request, warnings)
+    let result = try options.phases.measure("schedule", ending: "txt") { (m: CompiledModel) in
+      m.plan.scheduleDump
+    } _: { () throws(CompileFailure) in
+      try assembly.compile(request, warnings)
+    }
     do throws(PlanViolation) {
-      try result.plan.verify()
+      try options.phases.measure("plan", ending: "cgplan", text: { (_: Void) in result.plan.text }) {
+        () throws(PlanViolation) in try result.plan.verify()
+      }
     } catch {
       throw .broken(stage: "plan", message: error.description)
     }

@@ -26,7 +26,11 @@ package struct Compilation: Sendable {
 
   /// Reads the files that `file` imports, from `folder` or its own folder.
   package init(_ file: SourceFile, options: CompileOptions = .init(), folder: String? = nil) {
-    let loader = ProgramLoader(file, folder: folder)
+    let loader = options.phases.measure("parse", ending: "txt") { (l: ProgramLoader) in
+      l.program.units[0].tree.dump(in: l.program.map.root)
+    } _: {
+      ProgramLoader(file, folder: folder)
+    }
     program = loader.program
     syntaxDiagnostics = loader.diagnostics
     self.options = options
@@ -47,7 +51,11 @@ package struct Compilation: Sendable {
 
   /// Returns the forward programs, simplified.
   package func lowered() throws(CompileFailure) -> LoweredModel {
-    let (model, diagnostics) = lower(program, options: .init(dims: options.dims, train: options.train))
+    let (model, diagnostics) = options.phases.measure("lower") { (result: (LoweredModel?, DiagnosticSet)) in
+      result.0?.module.text ?? ""
+    } _: {
+      lower(program, options: .init(dims: options.dims, train: options.train))
+    }
     if syntaxDiagnostics.hasErrors {
       var all = syntaxDiagnostics
       all.report(diagnostics.elements)
@@ -79,13 +87,16 @@ package struct Compilation: Sendable {
     let simplified = try optimized(model.module, stage: "ir")
     let withGradients: Module
     do throws(DifferentiationError) {
-      withGradients = try simplified.differentiated()
+      withGradients = try options.phases.measure("differentiate", text: { (m: Module) in m.text }) {
+        () throws(DifferentiationError) in try simplified.differentiated()
+      }
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    let passes = [FunctionPass.transposeFolding, .deadCodeElimination]
-    let module = try optimized(withGradients, stage: "grad", passes: passes)
-    let (ordered, saved) = try reordered(module)
+    let module = try optimized(withGradients, stage: "grad", passes: PhaseLog.gradientPasses)
+    let (ordered, saved) = try options.phases.measure("order", text: { (m: (Module, Int)) in m.0.text }) {
+      () throws(CompileFailure) in try reordered(module)
+    }
     return .init(module: ordered, request: request, warnings: model.warnings, bytesSavedByOrder: saved)
   }
 
@@ -114,7 +125,11 @@ package struct Compilation: Sendable {
     do throws(IRViolation) {
       try module.verify()
       var result = module
-      for p in passes { result = try p.run(on: result) }
+      for p in passes {
+        result = try options.phases.measure("\(stage).\(p.name)", text: { (m: Module) in m.text }) {
+          () throws(IRViolation) in try p.run(on: result)
+        }
+      }
       return result
     } catch {
       throw .broken(stage: stage, message: error.description)

@@ -41,6 +41,9 @@ package struct CompileOptions: Sendable {
   /// How long `optimal` may search.
   package var effort: SolverEffort?
 
+  /// What notes the phases; `nil` where nobody asks.
+  package var phases: PhaseLog?
+
   package init() {}
 
 }

@@ -79,6 +79,15 @@ package enum Files {
     }
   }
 
+  /// Makes the folder at `path`, with those it stands in, unless it is there.
+  package static func makeFolder(_ path: String) throws(FileFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .init(description: "\(path): is no folder and cannot be made one: \(error.localizedDescription)")
+    }
+  }
+
   /// `true` iff there is something at `path` that is neither a regular file nor a folder.
   package static func isSpecial(_ path: String) -> Bool {
     var status = stat()

@@ -92,7 +92,8 @@ extension Compilation {
   /// Returns what the cheapest schedule found for each of `points` budgets, evenly spread over `budgets`, needs and costs,
   /// from the largest budget down; over what the leanest schedule to the one that keeps everything needs, where `nil`.
   ///
-  /// More budget never costs more: a schedule that was found for a smaller budget is taken for a larger one, too.
+  /// More budget never costs more: a schedule that was found for a smaller budget is taken for a larger one, too. A budget
+  /// that comes again is not solved again, and neither is one larger than that of a schedule without recomputation.
   ///
   /// - Throws: as `compiled`, but not where nothing fits.
   package func sweep(budgets: ClosedRange<Int>?, points: Int) throws(CompileFailure) -> [SweepRow] {
@@ -103,6 +104,10 @@ extension Compilation {
       let step = points == 1 ? 0 : Int((Double(range.upperBound - range.lowerBound) * Double(i) / Double(points - 1)))
       let budget = range.lowerBound + step
       let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(budget))])
+      if let last = rows.last, last.budgetBytes == budget || last.recomputeCost == 0 {
+        rows.append(last.repeated(call.description, budget))
+        continue
+      }
       let row = try row(call, budget, model)
       let best = rows.last { $0.isFeasible }
       guard let best, let cost = best.recomputeCost, cost < row.recomputeCost ?? .max else {
@@ -168,14 +173,23 @@ extension Compilation {
 extension SweepRow {
 
   /// Returns what was found here for the larger budget of `row`, with what is known of that.
-  fileprivate func under(_ row: SweepRow) -> SweepRow {
+  fileprivate func under(_ row: SweepRow) -> SweepRow { under(row, bound: row.lowerBoundFraction) }
+
+  private func under(_ row: SweepRow, bound: Double?) -> SweepRow {
     var copy = SweepRow(row.policy, row.budgetBytes, costUnit, seconds: row.compileSeconds)
     (copy.peakBytes, copy.activationPeakBytes, copy.savedBytes) = (peakBytes, activationPeakBytes, savedBytes)
     (copy.recomputeFlops, copy.stepFlops) = (recomputeFlops, stepFlops)
     copy.overheadFlopsFraction = overheadFlopsFraction
     (copy.recomputeCost, copy.overheadCostFraction) = (recomputeCost, overheadCostFraction)
-    copy.lowerBoundFraction = row.lowerBoundFraction
+    copy.lowerBoundFraction = bound
     return copy
+  }
+
+  /// Returns what was found here as that for a budget for which nothing else can be found.
+  fileprivate func repeated(_ policy: String, _ budget: Int) -> SweepRow {
+    isFeasible
+      ? under(.init(policy, budget, costUnit, seconds: 0), bound: lowerBoundFraction)
+      : .init(policy, budget, least: leastPeakBytes ?? 0, costUnit, 0)
   }
 
   private init(_ policy: String, _ budget: Int?, _ costUnit: String, seconds: Double) {

@@ -5,7 +5,7 @@ enum Example {
     ("run", "cgad run digits.cgplan --steps 200 --metrics digits.csv"), ("verify", "cgad verify digits.cgplan"),
     ("predict", "cgad predict digits.cgplan --init step-000330.cgck --in x.npy --out y.npy"),
     ("bench", "cgad bench digits.cgplan --against none,sqrt"), ("calibrate", "cgad calibrate -o costs.json"),
-    ("info", "cgad info digits.npz"),
+    ("report", "cgad report digits.cgplan -o digits.html"), ("info", "cgad info digits.npz"),
     ("kernels", "cgad kernels --arch 90 -o cuda-images"), ("doctor", "cgad doctor"), ("", "cgad run digits.cgplan"),
   ]
 

@@ -44,7 +44,8 @@ struct Cgad: ParsableCommand {
       """,
     version: "cgad 1 (plans of version 1)",
     subcommands: [
-      Run.self, Predict.self, Verify.self, Bench.self, Calibrate.self, Info.self, Kernels.self, Doctor.self,
+      Run.self, Predict.self, Verify.self, Bench.self, Calibrate.self, Report.self, Info.self, Kernels.self,
+      Doctor.self,
     ])
 
 }

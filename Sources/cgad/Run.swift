@@ -47,6 +47,8 @@ struct Run: ParsableCommand {
   @Option(help: "Write parameters and the last gradients to this folder, as .npy files.")
   var dumpTensors: String?
 
+  @OptionGroup var measuring: MeasuringOptions
+
   @Flag(help: "Print one JSON document.")
   var json = false
 
@@ -60,6 +62,10 @@ struct Run: ParsableCommand {
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("--steps must be at least 1") }
     if let seed, seed < 0 { throw ValidationError("--seed must not be negative") }
+    if json, measuring.profile { throw ValidationError("--profile is a table for people; --trace goes with --json") }
+    if measuring.isAsked, device.device != .cpu {
+      throw ValidationError("--profile and --trace measure the processor; a device works on its own")
+    }
   }
 
   func run() throws {
@@ -76,6 +82,7 @@ struct Run: ParsableCommand {
     try state.prepare(session)
     let saver = try state.saveDir.map { (folder) throws(Failure) in try CheckpointSaver<B>(folder, session) }
     Self.noteUnsaved(loaded.plan, saver)
+    if measuring.isAsked { session.machine.record(loaded.verified.train) }
     var record = RunRecord(loaded)
     record.resumedSteps = session.stepCount
     Interrupt.install()
@@ -150,7 +157,8 @@ struct Run: ParsableCommand {
       }
     }
     let report = RunReport(record, session)
-    let text = json ? report.json.text + "\n" : report.text
+    let text = json ? report.json.text + "\n" : report.text + measuring.table(of: session.machine)
+    try measuring.write(session.machine)
     try session.machine.checkReadings()
     print(text, terminator: "")
     switch end {

@@ -12,7 +12,7 @@ struct Cgadc: ParsableCommand {
     abstract: "cgadc compile model.cgm --budget 64MiB\n\nCompiles models to plans that train inside a memory budget.",
     version: "cgadc \(number) (cgm 1, cgir 1, cgplan 1)",
     subcommands: [
-      Check.self, Compile.self, Dump.self, Fmt.self, Opt.self, Verify.self, Policies.self, Explain.self,
+      Check.self, Compile.self, Diff.self, Dump.self, Fmt.self, Opt.self, Verify.self, Policies.self, Explain.self,
       Init.self, Pack.self, ScheduleGraph.self, Sweep.self,
     ])
 

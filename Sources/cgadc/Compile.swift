@@ -1,5 +1,6 @@
 import ArgumentParser
 import Driver
+import Emission
 import Foundation
 import PlanFormat
 import Support
@@ -20,6 +21,14 @@ struct Compile: ParsableCommand {
 
   @OptionGroup var options: CompilationOptions
 
+  @OptionGroup var review: ReviewOptions
+
+  @OptionGroup var phases: PhaseOptions
+
+  @Option(
+    help: .init("What was decided of each value and why, as YAML in the form of LLVM's remarks.", valueName: "file"))
+  var remarks: String?
+
   @Flag(help: "Prints one JSON document.")
   var json = false
 
@@ -28,15 +37,22 @@ struct Compile: ParsableCommand {
 
   mutating func run() throws {
     let start = ContinuousClock.now
-    let compilation = try options.compilation(of: file)
+    let log = phases.log()
+    let compilation = try options.compilation(of: file, phases: log)
     let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
     let path = output ?? "\(compilation.stem).cgplan"
     if Files.isSame(path, file) {
       Output.error("cgadc: error: \(path): is the model itself; give the plan another name\n")
       throw Exit.rejected
     }
+    try phases.report(log)
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
+    var written = try review.write(model, beside: path, compilation)
+    if let remarks {
+      try write(ProgramReview(try model.plan.asRead()).remarks, to: remarks)
+      written.append(remarks)
+    }
     let elapsed = ContinuousClock.now - start
     Output.error(model.warnings.rendered(in: compilation.map))
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -45,6 +61,7 @@ struct Compile: ParsableCommand {
     Output.result(model.summary)
     let device = options.target == .cpu ? "" : " --device \(options.target)"
     Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\(device)\n")
+    for w in written { Output.result("wrote \(w)\n") }
   }
 
 }

@@ -19,8 +19,13 @@ struct Dump: ParsableCommand {
   }
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, csv
+    case text, json, dot, html, svg, trace, csv
   }
+
+  /// The formats of each stage beside text.
+  private static let formats: [Stage: [Format]] = [
+    .grad: [.json], .schedule: [.json, .dot, .html, .trace], .memory: [.svg, .csv],
+  ]
 
   @Argument(help: "The model, or for the stages schedule, memory and plan a plan.")
   var file: String
@@ -29,17 +34,24 @@ struct Dump: ParsableCommand {
   var stage: Stage
 
   @Option(
-    help: "The format; json for the stages grad and schedule, csv for memory: the buffers as `cgadc pack` takes them.")
+    help: """
+      The format; json for grad and schedule, dot, html and trace for schedule, svg for memory, and csv for memory: the \
+      buffers as `cgadc pack` takes them.
+      """)
   var format = Format.text
+
+  @Flag(help: "Writes identical layers once; for the text of schedule and memory, and dot.")
+  var fold = false
 
   @OptionGroup var options: CompilationOptions
 
   mutating func validate() throws {
-    if format == .json, stage != .grad, stage != .schedule {
-      throw ValidationError("--format json is for the stages grad and schedule, not \(stage.rawValue)")
+    let known = Self.formats[stage] ?? []
+    if format != .text, !known.contains(format) {
+      throw ValidationError("--format \(format.rawValue) is not for the stage \(stage.rawValue)")
     }
-    if format == .csv, stage != .memory {
-      throw ValidationError("--format csv is for the stage memory, not \(stage.rawValue)")
+    if fold, ![.schedule, .memory].contains(stage) || ![.text, .dot].contains(format) {
+      throw ValidationError("--fold is for the text of schedule and memory, and for dot")
     }
     if isPlan, [.ast, .ir, .grad].contains(stage) {
       throw ValidationError("a plan has no stage '\(stage.rawValue)'; give the model")
@@ -71,76 +83,26 @@ struct Dump: ParsableCommand {
 
   private func dumpSchedule() throws {
     let p = try plan()
-    if format == .json { return try Output.json(ScheduleDocument(p.programs[0])) }
-    Output.result(p.scheduleDump)
+    switch format {
+    case .json: try Output.json(ScheduleDocument(p.programs[0]))
+    case .dot: Output.result(ProgramReview(p).dot(isFolded: fold))
+    case .html: Output.result(ReviewPage(p).html)
+    case .trace: Output.result(ProgramReview(p).trace())
+    case .text, .svg, .csv: Output.result(fold ? p.foldedScheduleDump : p.scheduleDump)
+    }
   }
 
   private func dumpMemory() throws {
     let p = try plan()
-    if format == .text { return Output.result(p.memoryMap) }
-    let (table, offsets) = p.trainPacking
-    Output.result(table.csv(offsets: offsets))
+    if format == .svg { return Output.result(StandaloneFigure.arena(of: p)) }
+    if format == .csv {
+      let (table, offsets) = p.trainPacking
+      return Output.result(table.csv(offsets: offsets))
+    }
+    Output.result(fold ? p.foldedMemoryMap : p.memoryMap)
   }
 
   /// Returns the plan in the file, or the one that the model in it compiles to.
-  private func plan() throws -> Plan {
-    if isPlan { return try cgadc.plan(at: file) }
-    let c = try options.compilation(of: file)
-    return try attempt { () throws(CompileFailure) in try c.compiled() }.plan
-  }
-
-}
-
-/// What `dump --stage schedule --format json` prints: the training program.
-private struct ScheduleDocument: Encodable {
-
-  struct Instruction: Encodable {
-    let step: Int
-    let action: String
-    let value: String
-    let op: String
-    let inputs: [String]
-    let bytes: Int
-    let offset: Int?
-    let inPlaceOf: String?
-    let workspaceBytes: Int
-    let liveBytes: Int
-    let source: String
-    let reason: String
-
-    private enum CodingKeys: String, CodingKey {
-      case step, action, value, op, inputs, bytes, offset, source, reason
-      case inPlaceOf = "in_place_of"
-      case workspaceBytes = "workspace_bytes"
-      case liveBytes = "live_bytes"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var c = encoder.container(keyedBy: CodingKeys.self)
-      try c.encode(step, forKey: .step)
-      try c.encode(action, forKey: .action)
-      try c.encode(value, forKey: .value)
-      try c.encode(op, forKey: .op)
-      try c.encode(inputs, forKey: .inputs)
-      try c.encode(bytes, forKey: .bytes)
-      try c.encode(offset, forKey: .offset)  // null for storage, not left out
-      try c.encode(inPlaceOf, forKey: .inPlaceOf)  // null for a place of its own
-      try c.encode(workspaceBytes, forKey: .workspaceBytes)
-      try c.encode(liveBytes, forKey: .liveBytes)
-      try c.encode(source, forKey: .source)
-      try c.encode(reason, forKey: .reason)
-    }
-  }
-
-  let instructions: [Instruction]
-
-  init(_ program: PlanProgram) {
-    instructions = program.scheduleLines().map { (l) in
-      .init(
-        step: l.step, action: l.action, value: l.value, op: l.operation, inputs: l.inputs, bytes: l.type.size.value,
-        offset: l.offset, inPlaceOf: l.inPlaceOf, workspaceBytes: l.workspaceBytes, liveBytes: l.liveBytes,
-        source: l.source, reason: l.reason)
-    }
-  }
+  private func plan() throws -> Plan { try options.plan(at: file) }
 
 }

@@ -67,9 +67,17 @@ struct CompilationOptions: ParsableArguments {
   }
 
   /// Returns the compilation of the model at `path` under these flags.
-  func compilation(of path: String) throws -> Compilation {
-    let options = try compileOptions()
+  func compilation(of path: String, phases: PhaseLog? = nil) throws -> Compilation {
+    var options = try compileOptions()
+    options.phases = phases
     return .init(try attempt { () throws(CompileFailure) in try Files.source(path) }, options: options)
+  }
+
+  /// Returns the plan at `path`, verified, or the one that the model there compiles to.
+  func plan(at path: String) throws -> Plan {
+    if path.hasSuffix(".cgplan") { return try cgadc.plan(at: path) }
+    let c = try compilation(of: path)
+    return try attempt { () throws(CompileFailure) in try c.compiled() }.plan.asRead()
   }
 
   /// Returns what these flags say.

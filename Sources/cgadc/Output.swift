@@ -21,11 +21,13 @@ enum Output {
   }
 
   /// Prints `value` as one JSON document.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { result(try document(value)) }
+
+  /// Returns `value` as one JSON document.
+  static func document(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(value)
-    result(String(decoding: data, as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
 }
@@ -83,6 +85,20 @@ func write(_ text: String, to path: String) throws {
     Output.error("cgadc: error: \(error)\n")
     throw Exit.unreadable
   }
+}
+
+extension Plan {
+
+  /// Returns the plan as it is read from its text, so that what is said of it is what is said of its file.
+  func asRead() throws -> Plan {
+    do throws(PlanError) {
+      return try PlanReader.read(Array(text.utf8))
+    } catch {
+      Output.broken(stage: "plan", "\(error)")
+      throw Exit.broken
+    }
+  }
+
 }
 
 /// Returns the verified plan at `path`.

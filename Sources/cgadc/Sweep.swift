@@ -1,5 +1,6 @@
 import ArgumentParser
 import Driver
+import Emission
 import Support
 
 /// `cgadc sweep`.
@@ -12,7 +13,7 @@ struct Sweep: ParsableCommand {
       Compares schedules: peak against recomputation over a range of budgets, or of all policies.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, svg }
 
   @Argument(help: "The model.")
   var file: String
@@ -29,7 +30,7 @@ struct Sweep: ParsableCommand {
   @Flag(help: "Compares the policies instead; those with a budget get half of the activations by default.")
   var allPolicies = false
 
-  @Option(help: "The format.")
+  @Option(help: "The format; svg is a figure of peak against recomputation.")
   var format = Format.table
 
   @Option(name: .customLong("dim"), help: .init("The size of a dim.", valueName: "name=size"))
@@ -68,6 +69,7 @@ struct Sweep: ParsableCommand {
     case .table: Output.result(SweepRow.table(rows))
     case .csv: Output.result(SweepRow.csv(rows))
     case .json: try Output.json(rows)
+    case .svg: Output.result(StandaloneFigure.pareto(rows.map { .init($0, isSwept: !allPolicies) }))
     }
   }
 

@@ -14,7 +14,7 @@ import Testing
     try Workspace().cgadc("explain", "CG0299").refuses(1, "there is no code CG0299", "CG02")
   }
 
-  @Test(arguments: [["explain"], ["explain", "mlp.cgplan"], ["explain", "CG20"], ["explain", "CG0203", "CG0204"]])
+  @Test(arguments: [["explain"], ["explain", "mlp.txt"], ["explain", "CG20"], ["explain", "CG0203", "CG0204"]])
   func `what is no code is wrong usage`(_ arguments: [String]) throws {
     try Workspace().run(.cgadc, arguments).refuses(64, "rror: ", "sage: cgadc explain")
   }

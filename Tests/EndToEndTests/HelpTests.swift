@@ -3,8 +3,10 @@ import Testing
 @Suite struct HelpTests {
 
   private static let commands: [(Program, String)] =
-    ["check", "compile", "dump", "fmt", "opt", "verify", "policies", "explain", "init", "pack"].map { (.cgadc, $0) }
-    + ["run", "verify", "bench", "calibrate", "info", "kernels", "doctor"].map { (.cgad, $0) }
+    ["check", "compile", "diff", "dump", "fmt", "opt", "verify", "policies", "explain", "init", "pack", "sweep"].map {
+      (.cgadc, $0)
+    }
+    + ["run", "verify", "bench", "calibrate", "report", "info", "kernels", "doctor"].map { (.cgad, $0) }
 
   @Test(arguments: commands)
   func `the help of every command begins with an example`(_ program: Program, _ command: String) throws {

@@ -45,10 +45,24 @@ import Testing
     #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 15 })
   }
 
+  @Test func `a sweep is drawn, and budgets beyond keeping everything are not solved again`() throws {
+    let w = Workspace()
+    let flags = ["--budget", "700KiB..4MiB", "--points", "4", "--solver-moves", "500"]
+    let svg = try w.run(.cgadc, ["sweep", Sample.digits.path, "--format", "svg"] + flags).exits(0).results
+    #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.split(separator: "\n").count { $0.hasPrefix("<circle") } == 4 && svg.contains("<polyline"))
+    let rows = try w.run(.cgadc, ["sweep", Sample.digits.path, "--format", "json"] + flags).exits(0).json.elements
+    // everything is kept in 816 KiB, so the three larger budgets have one schedule
+    #expect(
+      rows.prefix(3).allSatisfy { $0["recompute_flops"] == .number(0) && $0["peak_bytes"] == rows[2]["peak_bytes"] })
+    #expect(
+      rows.prefix(2).allSatisfy { $0["compile_seconds"] == .number(0) } && rows[3]["recompute_flops"] != .number(0))
+  }
+
   @Test(arguments: [
     ["--points", "0"], ["--budget", "2MiB..1MiB"], ["--budget", "1MiB.."],
     ["--all-policies", "--budget", "1MiB..2MiB"],
-    ["--format", "svg"],
+    ["--format", "png"],
   ])
   func `wrong usage is refused`(_ arguments: [String]) throws {
     try Workspace().run(.cgadc, ["sweep", Sample.digits.path] + arguments).exits(64)

@@ -24,6 +24,15 @@ struct BoundStep {
   /// The bytes of the value deleted.
   let freedBytes: Int
 
+  /// The bytes of the arena that hold results behind it and held none before; what is overwritten in place is not.
+  var madeBytes = 0
+
+  /// The bytes that it works in.
+  var workspaceBytes = 0
+
+  /// The bytes of the arena that hold nothing behind it.
+  var releasedBytes = 0
+
   /// The position of the instruction in its program.
   let instruction: Int
 
@@ -106,7 +115,16 @@ struct ProgramBinder<B: Backend> {
     if mode == .planned(poison: true), workspace.count > 0 { kernel = poisoning(workspace, around: kernel) }
     let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }
     let workEnd = instruction.workspace.map { placement.offset(of: $0) + $0.byteCount } ?? 0
-    return .init(role: role, kernel: kernel, writtenEnd: max(ends.max() ?? 0, workEnd), freedBytes: 0, instruction: i)
+    return .init(
+      role: role, kernel: kernel, writtenEnd: max(ends.max() ?? 0, workEnd), freedBytes: 0,
+      madeBytes: madeBytes(by: instruction), workspaceBytes: workspace.count, instruction: i)
+  }
+
+  /// Returns the bytes of the results in the arena without those that lie where an operand lies.
+  private func madeBytes(by instruction: PlanInstruction) -> Int {
+    let inArena = instruction.results.filter { placement.offsets[$0] != nil }
+    let operands = instruction.operands.map { buffers[$0].address }
+    return inArena.reduce(0) { $0 + (operands.contains(buffers[$1].address) ? 0 : buffers[$1].byteCount) }
   }
 
   /// Returns the bytes that `instruction` works in, none if it has no workspace.
@@ -149,7 +167,9 @@ struct ProgramBinder<B: Backend> {
     let v = program.instructions[i].operands[0]
     let buffer = buffers[v]
     let kernel: Kernel = mode == .planned(poison: true) && !taken.contains(v) ? poison(buffer) : { (_) in }
-    return .init(role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount, instruction: i)
+    return .init(
+      role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount,
+      releasedBytes: taken.contains(v) ? 0 : buffer.byteCount, instruction: i)
   }
 
 }

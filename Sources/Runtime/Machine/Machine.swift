@@ -27,6 +27,9 @@ package final class Machine<B: Backend> {
   /// What the last execution did.
   package private(set) var lastStatistics = ExecutionStatistics()
 
+  /// What notes the executions of its program that updates are observed of; `nil` where nobody asks.
+  package var recorder: StepRecorder?
+
   /// The positions of the programs that were executed, ascending.
   package private(set) var executedPrograms: [Int] = []
 
@@ -135,7 +138,7 @@ package final class Machine<B: Backend> {
     let steps = bound.steps.prefix { $0.instruction < end }
     do throws(SequenceFailure) {
       if let observer {
-        try execute(steps, keys, observer)
+        try execute(steps, keys, observer, recorder.flatMap { $0.program == program ? $0 : nil })
       } else {
         try backend.execute(sequence(of: steps, in: program), keys)
       }
@@ -157,12 +160,15 @@ package final class Machine<B: Backend> {
     return new
   }
 
-  /// Executes `steps` one by one, telling `observer` of every update.
+  /// Executes `steps` one by one, telling `observer` of every update and `recorder` of every step.
   private func execute(
-    _ steps: ArraySlice<BoundStep>, _ keys: StepKeys, _ observer: (UpdateObservation) -> Void
+    _ steps: ArraySlice<BoundStep>, _ keys: StepKeys, _ observer: (UpdateObservation) -> Void, _ recorder: StepRecorder?
   ) throws(SequenceFailure) {
+    recorder?.begin()
     for (i, step) in steps.enumerated() {
+      let start = ContinuousClock.now
       do throws(KernelFailure) { try step.kernel(keys) } catch { throw .init(position: i, error) }
+      recorder?.note(step, since: start)
       if case .update(let parameter, let gradient) = step.role {
         backend.read(gradient) { observer(.init(parameter: parameter, gradient: $0)) }
       }
