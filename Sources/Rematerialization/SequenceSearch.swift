@@ -51,14 +51,17 @@ struct SequenceSearch {
     if best == nil, nearest.map({ s.excess < $0.excess }) ?? true { nearest = (s.excess, insertions) }
   }
 
-  /// Returns `insertions` with `new` at its place.
-  func inserting(_ new: Insertion, into insertions: inout [Insertion]) {
+  /// Inserts `new` at its place in `insertions`; returns `false` if it was there.
+  @discardableResult
+  func inserting(_ new: Insertion, into insertions: inout [Insertion]) -> Bool {
     var (low, high) = (0, insertions.count)
     while low < high {
       let middle = (low + high) / 2
       if insertions[middle] < new { low = middle + 1 } else { high = middle }
     }
-    if low == insertions.count || insertions[low] != new { insertions.insert(new, at: low) }
+    if low < insertions.count, insertions[low] == new { return false }
+    insertions.insert(new, at: low)
+    return true
   }
 
   /// Returns `insertions` with one value recomputed that is live at `slot` without being touched, or `nil` if there is none.
@@ -99,8 +102,9 @@ struct SequenceSearch {
   ) {
     let o = evaluator.definition[v]
     if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
-    inserting(.init(position: position, operation: o), into: &insertions)
-    if depth == 0 { return }
+    let isNew = inserting(.init(position: position, operation: o), into: &insertions)
+    // where nothing is left to chance, what was inserted before has its operands, too
+    if depth == 0 || !isNew && depthBias == 1 { return }
     for x in evaluator.operandStart[o]..<evaluator.operandStart[o + 1] {
       let w = evaluator.operand[x]
       if lives.isRetained(w, at: slot) || random.unit() > depthBias { continue }
