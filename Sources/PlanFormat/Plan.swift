@@ -223,7 +223,8 @@ package struct PlanWorkspace: Hashable, Sendable {
 /// One line of a program.
 package struct PlanInstruction: Hashable, Sendable {
 
-  package enum Action: Hashable, Sendable {
+  /// Operations lie apart: most instructions of a long plan are deletions, which need no room for one.
+  package indirect enum Action: Hashable, Sendable {
 
     /// Executes the operation for the first time in the step.
     case compute(Operation)

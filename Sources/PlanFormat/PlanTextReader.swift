@@ -65,10 +65,10 @@ struct PlanTextReader {
       try scanner.endLine()
     }
     if scanner.take("costs") { header.costs = try costSource() }
-    if scanner.take("computes ") { header.computes = try digest() }
     header.target = try line("target") { (s) throws(TextError) in try s.word() }
     header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
     if scanner.take("dims") { header.dims = try dims() }
+    if scanner.take("computes ") { header.computes = try digest() }
     return header
   }
 

@@ -43,9 +43,9 @@ package struct PlanWriter {
     buffer += "cgplan \(Plan.version)\nsource \(h.source.quotedForText)\nmodel \(h.model)\npolicy \(h.policy)\n"
     if let budget = h.budget { buffer += "budget \(budget)\n" }
     if let costs = h.costs { buffer += "costs \(costs.name.quotedForText) \(costs.digest)\n" }
-    if let computes = h.computes { buffer += "computes \(computes)\n" }
     buffer += "target \(h.target)\nthreads \(h.threads)\n"
     if !h.dims.isEmpty { buffer += "dims \(h.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
+    if let computes = h.computes { buffer += "computes \(computes)\n" }
     for f in PlanTotals.fields { buffer += "\(f.name) \(plan.totals[keyPath: f.path])\n" }
     buffer += plan.certificate?.text ?? ""
     buffer += plan.training.text + "\n"

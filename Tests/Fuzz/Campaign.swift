@@ -6,7 +6,7 @@ struct Campaign {
 
   private let command: FuzzCommand
 
-  private var mutator: Mutator
+  private var inputs: Inputs
 
   private(set) var ledger: Ledger
 
@@ -20,9 +20,9 @@ struct Campaign {
 
   private let began = Date()
 
-  init(_ command: FuzzCommand, _ mutator: Mutator) throws {
+  init(_ command: FuzzCommand, _ inputs: Inputs) throws {
     self.command = command
-    self.mutator = mutator
+    self.inputs = inputs
     ledger = try Ledger(folder: command.out, suffix: command.plans ? "cgplan" : "cgm")
     let path = "\(command.out)/current"
     try Data().write(to: URL(fileURLWithPath: path))
@@ -48,7 +48,7 @@ struct Campaign {
 
   private mutating func tryInput(_ index: Int) {
     announce(index)
-    let bytes = mutator.input(seed: command.seed, index: UInt64(index))
+    let bytes = inputs.input(seed: command.seed, index: UInt64(index))
     if command.plans, command.memoryEvery > 0, index % command.memoryEvery == 0 { measureMemory(bytes, index) }
     let before = Ledger.peakMemory
     var result = Result<Outcome, Violation>.success(.noSyntax)

@@ -63,17 +63,17 @@ import Foundation
       var run = MutantRun(PlanSeeds(root: root, hasSamples: true, isDigested: !withoutDigest), seed: seed)
       return try run.run(count: mutants, out: out)
     }
-    var mutator = Mutator(seeds)
-    if printInput { return FileHandle.standardOutput.write(Data(mutator.input(seed: seed, index: UInt64(first)))) }
-    var campaign = try Campaign(self, mutator)
+    var inputs = inputs
+    if printInput { return FileHandle.standardOutput.write(Data(inputs.input(seed: seed, index: UInt64(first)))) }
+    var campaign = try Campaign(self, inputs)
     campaign.run()
     if campaign.ledger.violations > 0 { throw ExitCode(1) }
   }
 
-  private var seeds: Seeds {
-    if !plans { return Seeds(root: root) }
-    let plans = PlanSeeds(root: root, hasSamples: false, isDigested: !withoutDigest)
-    return Seeds(texts: plans.seeds.map { Array($0.text.utf8) })
+  private var inputs: Inputs {
+    plans
+      ? .init(plans: PlanSeeds(root: root, hasSamples: false, isDigested: !withoutDigest))
+      : .init(models: Seeds(root: root))
   }
 
 }

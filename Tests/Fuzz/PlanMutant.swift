@@ -29,7 +29,7 @@ struct PlanMutant {
 
   /// Returns the text with `change` made in one place, or `nil` if it finds none.
   mutating func text(with change: PlanChange) -> String? {
-    guard !instructions.isEmpty, isMade(change) else { return nil }
+    guard !instructions.isEmpty, body > 0, isMade(change) else { return nil }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -116,17 +116,17 @@ struct PlanMutant {
     let n = Int(old) ?? 0
     switch m.random.below(4) {
     case 0: return "\(max(0, n - 64 * (1 + m.random.below(8))))"
-    case 1: return "\(n + 64 * (1 + m.random.below(8)))"
-    case 2: return "\(n + 4)"
+    case 1: return "\(n &+ 64 * (1 + m.random.below(8)))"
+    case 2: return "\(n &+ 4)"
     case _:
       let other = m.lines[m.random.pick(m.placed)]
-      return String(other.split(separator: "@", maxSplits: 1)[1].prefix { $0.isNumber })
+      return String(other.drop { $0 != "@" }.dropFirst().prefix { $0.isNumber })
     }
   }
 
   private mutating func number(near old: String) -> String {
     let n = Int(old) ?? 0
-    return random.pick(["\(n + 1)", "\(max(0, n - 1))", "\(n * 2)", "0", "1", "\(n / 2)", "\(n + 64)"])
+    return random.pick(["\(n &+ 1)", "\(max(0, n - 1))", "\(n &* 2)", "0", "1", "\(n / 2)", "\(n &+ 64)"])
   }
 
   /// Changes the elements of a type, or gives it another one's extents.
