@@ -354,7 +354,7 @@ private struct Assembly {
     let lives = Lives(of: schedule, analysis)
     let packing = PlanningProblem(buffers: lives.buffers, alignment: options.target.alignment)
     let layout = packing.layout(enough: enough)
-    let program = PlanProgram(schedule, analysis, lives, layout.offsets)
+    let program = PlanProgram(schedule, analysis, lives, layout.offsets, demands: problem.demands(in: map))
     return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
   }
 

@@ -56,8 +56,12 @@ extension PlanProgram {
 
   /// Creates the program that executes `schedule` with every version and every workspace at its offset in the arena.
   ///
+  /// `demands` says of values what a rule or a mark demands of them, for those who read the plan.
+  ///
   /// - Requires: `offsets` has an offset for each of the buffers of `lives`, which are those of `schedule`.
-  init(_ schedule: Schedule, _ analysis: StepAnalysis, _ lives: Lives, _ offsets: [Int]) {
+  init(
+    _ schedule: Schedule, _ analysis: StepAnalysis, _ lives: Lives, _ offsets: [Int], demands: [ValueID: String]
+  ) {
     let f = analysis.function
     let values = schedule.versions.enumerated().map { (i, v) in
       let value = f[v.value]
@@ -69,7 +73,7 @@ extension PlanProgram {
         }
       return PlanValue(name: name, type: value.type, place: place)
     }
-    let notes = Self.notes(of: schedule, analysis)
+    let notes = Self.notes(of: schedule, analysis, demands)
     let instructions = schedule.steps.enumerated().map { (t, s) in
       PlanInstruction(
         Self.action(s, f), operands: s.operands.map(\.index), results: s.results.map(\.index),
@@ -94,9 +98,12 @@ extension PlanProgram {
     }
   }
 
-  /// Returns why each step is there, where that is worth saying: for recomputations what they are for, for deletions
-  /// whether the value will come back, for updates whether they wait for all gradients.
-  private static func notes(of schedule: Schedule, _ analysis: StepAnalysis) -> [String] {
+  /// Returns why each step is there, where that is worth saying: for computations what is demanded of the value, for
+  /// recomputations what they are for, for deletions whether the value will come back, for updates whether they wait for all
+  /// gradients.
+  private static func notes(
+    of schedule: Schedule, _ analysis: StepAnalysis, _ demands: [ValueID: String]
+  ) -> [String] {
     let takeovers = analysis.takeovers(of: schedule)
     var notes = [String](repeating: "", count: schedule.steps.count)
     var (consumer, comesBack) = ("", Set<ValueID>())
@@ -106,7 +113,9 @@ extension PlanProgram {
     }
     for (t, s) in schedule.steps.enumerated().reversed() {
       switch s.action {
-      case .compute: consumer = s.results.first.map { analysis.function[schedule.versions[$0.index].value].name } ?? ""
+      case .compute:
+        notes[t] = s.results.first.flatMap { demands[schedule.versions[$0.index].value] } ?? ""
+        consumer = s.results.first.map { analysis.function[schedule.versions[$0.index].value].name } ?? ""
       case .recompute:
         notes[t] = "for \(consumer)"
         for r in s.results { comesBack.insert(schedule.versions[r.index].value) }
@@ -121,6 +130,27 @@ extension PlanProgram {
       }
     }
     return notes
+  }
+
+}
+
+extension SchedulingProblem {
+
+  /// Returns, in words, what a rule of the schedule or a mark demands of values; rules are named by file and line.
+  func demands(in map: SourceMap) -> [ValueID: String] {
+    var all: [ValueID: String] = [:]
+    for v in analysis.function.values.indices.map(ValueID.init) {
+      switch obligations.source(of: v) {
+      case .rule(let rule):
+        let start = rule.selector.span.start
+        let file = map.file(at: start)
+        let verb = rule.kind == .save ? "saved" : "not saved"
+        all[v] = "\(verb), rule \(file.nameInPlans):\(file.line(at: start))"
+      case .mark: all[v] = "saved, checkpoint"
+      case nil: continue
+      }
+    }
+    return all
   }
 
 }

@@ -67,6 +67,20 @@ package struct Obligations: Sendable {
     if !warnings.contains(warning) { warnings.append(warning) }
   }
 
+  /// Where a demand comes from.
+  package enum Source: Hashable, Sendable {
+    case rule(ScheduleRule)
+
+    /// `checkpoint(…)` in the source.
+    case mark
+  }
+
+  /// Returns where the demand of `v` comes from, or `nil` if there is none.
+  package func source(of v: ValueID) -> Source? {
+    if demands[v.index] == .none { return nil }
+    return sources[v.index].map { .rule($0) } ?? .mark
+  }
+
   /// Returns `saved` with every demand met.
   package func applied(to saved: [Bool]) -> [Bool] {
     zip(saved, demands).map { (s, d) in

@@ -2,6 +2,7 @@ import ArgumentParser
 import Driver
 import Emission
 import IR
+import Operations
 import PlanFormat
 import Support
 
@@ -20,7 +21,8 @@ struct Explain: ParsableCommand {
         saved            what is kept for the backward part, one line each
         step N           what instruction N does, and what is live then
         h.0.mlp.up       where a value is born, deleted and computed again, why, and what another choice would cost
-        'h.*.attn.**'    what becomes of all values that a rule selects
+        'h.*.attn.**'    what becomes of all values that a rule would select
+        gpt.cgm:67       what becomes of the values that the rule on that line decides
       Without a topic, the totals.
       """)
 
@@ -101,8 +103,12 @@ struct Explain: ParsableCommand {
   /// Returns what is said of the value called `name`, or of those that it selects.
   private func explanation(of name: String, in review: ProgramReview, _ path: String) throws -> String {
     if let value = review.value(at: name) { return review.explanation(of: value) }
+    let isDecided = { (_: ReviewedValue, i: PlanInstruction) in i.note.hasSuffix(", rule \(name)") }
+    if let text = review.explanation(ofRule: name, selecting: isDecided) { return text }
     if let selector = ValueSelector(pattern: name, span: .init(0, 0)),
-      let text = review.explanation(ofRule: name, selecting: { selector.matches(path: $0.path, mnemonic: $1) })
+      let text = review.explanation(
+        ofRule: name,
+        selecting: { selector.matches(path: $0.path, mnemonic: $1.action.operation?.mnemonic ?? "") })
     {
       return text
     }

@@ -16,6 +16,21 @@ import Testing
     #expect(try w.run(.cgadc, ["explain", Sample.digits.path] + topic).exits(0).results == r.results)
   }
 
+  @Test func `a plan says which rule decides, and explain what a rule decides`() throws {
+    let w = Workspace()
+    let rules = "schedule {\n  checkpoint = every(k: 2)\n  recompute h.**\n  save h.{1..2}.h\n}\n"
+    try w.write("chain.cgm", Models.chain(4) + rules)
+    try w.compile("chain.cgm")
+    let lines = try w.text("model.cgplan").split(separator: "\n").filter { $0.contains(", rule chain.cgm:") }
+    #expect(
+      lines.contains { $0.hasPrefix("  h.1.h~2 = relu ") && $0.hasSuffix("saved, rule chain.cgm:22") }, "\(lines)")
+    #expect(
+      lines.contains { $0.hasPrefix("  h.0.h = tanh ") && $0.hasSuffix("not saved, rule chain.cgm:21") }, "\(lines)")
+    let saved = try w.cgadc("explain", "model.cgplan", "chain.cgm:22").exits(0).results
+    #expect(saved.hasPrefix("chain.cgm:22: 4 values, 512 B in all\n") && saved.contains("h.1..2.h"), "\(saved)")
+    try w.cgadc("explain", "model.cgplan", "chain.cgm:3").exits(1)
+  }
+
   @Test func `what is not there is not explained`() throws {
     let w = Workspace()
     try w.compile(Sample.digits.path)

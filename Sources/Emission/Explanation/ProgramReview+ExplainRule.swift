@@ -1,14 +1,16 @@
 import Operations
-import PlanFormat
+package import PlanFormat
 import Support
 
 extension ProgramReview {
 
   /// Returns what the schedule does with the values that `isSelected` is true of, layers folded; `nil` if there are none.
-  package func explanation(ofRule rule: String, selecting isSelected: (ReviewedValue, String) -> Bool) -> String? {
+  package func explanation(ofRule rule: String, selecting isSelected: (ReviewedValue, PlanInstruction) -> Bool)
+    -> String?
+  {
     let selected = values.filter { (v) in
       let birth = versions[v.versions[0]].birth
-      return birth >= 0 && isSelected(v, program.instructions[birth].action.operation?.mnemonic ?? "")
+      return birth >= 0 && isSelected(v, program.instructions[birth])
     }
     if selected.isEmpty { return nil }
     let bytes = selected.reduce(0) { $0 + $1.type.size.value }
