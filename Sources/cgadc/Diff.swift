@@ -1,6 +1,10 @@
 import ArgumentParser
+import Driver
 import Emission
+import Foundation
+import PlanFormat
 import Support
+import Synchronization
 
 /// `cgadc diff`.
 struct Diff: ParsableCommand {
@@ -47,10 +51,27 @@ struct Diff: ParsableCommand {
   /// Returns the difference; whatever keeps it from being known is trouble, as in diff(1).
   private func compared() throws -> PlanDifference {
     do {
+      if let (old, new) = Self.soundPlans(old, new) { return .init(from: old, to: new) }
       return .init(from: try options.plan(at: old), to: try options.plan(at: new))
     } catch let code as ExitCode where code == Exit.rejected {
       throw Exit.unreadable
     }
+  }
+
+  /// Returns the two plans, read and verified side by side, or `nil` unless both files are plans without a fault: then they
+  /// are read one after the other, and what is wrong is said in that order.
+  private static func soundPlans(_ old: String, _ new: String) -> (Plan, Plan)? {
+    let paths = [old, new]
+    if !paths.allSatisfy({ $0.hasSuffix(".cgplan") }) { return nil }
+    let plans = Mutex<[Plan?]>([nil, nil])
+    DispatchQueue.concurrentPerform(iterations: 2) { (i) in
+      guard let bytes = try? Files.bytes(paths[i], limit: 1 << 30), let plan = try? PlanReader.read(bytes),
+        (try? plan.verify()) != nil
+      else { return }
+      plans.withLock { $0[i] = plan }
+    }
+    let found = plans.withLock { $0.compactMap(\.self) }
+    return found.count == 2 ? (found[0], found[1]) : nil
   }
 
 }
