@@ -1,3 +1,5 @@
+import Support
+
 /// A JSON value whose objects keep the order of their keys.
 indirect enum JSON {
 
@@ -21,25 +23,10 @@ indirect enum JSON {
     case .boolean(let b): "\(b)"
     case .integer(let i): "\(i)"
     case .number(let n): n.isFinite ? "\(n)" : "null"
-    case .string(let s): Self.quoted(s)
+    case .string(let s): s.quotedAsJSON
     case .array(let a): "[" + a.map(\.text).joined(separator: ", ") + "]"
-    case .object(let o): "{" + o.map { "\(Self.quoted($0.0)): \($0.1.text)" }.joined(separator: ", ") + "}"
+    case .object(let o): "{" + o.map { "\($0.0.quotedAsJSON): \($0.1.text)" }.joined(separator: ", ") + "}"
     }
-  }
-
-  private static func quoted(_ s: String) -> String {
-    var result = "\""
-    for c in s.unicodeScalars {
-      switch c {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where c.value < 32:
-        let digits = String(c.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      case _: result.unicodeScalars.append(c)
-      }
-    }
-    return result + "\""
   }
 
 }

@@ -51,10 +51,10 @@ extension ProgramReview {
   }
 
   private func slice(_ i: PlanInstruction, at t: Int, _ clock: TraceClock) -> String {
-    let name = TraceText.quoted("\(i.action.operation?.mnemonic ?? "") \(subject(at: t))")
-    var args = "\"step\": \(t + 1), \"flops\": \(flops(at: t)), \"source\": \(TraceText.quoted(i.site.description))"
+    let name = "\(i.action.operation?.mnemonic ?? "") \(subject(at: t))".quotedAsJSON
+    var args = "\"step\": \(t + 1), \"flops\": \(flops(at: t)), \"source\": \(i.site.description.quotedAsJSON)"
     if let v = i.results.first { args += ", \"bytes\": \(versions[v].bytes), \"type\": \"\(program.values[v].type)\"" }
-    if !i.note.isEmpty { args += ", \"reason\": \(TraceText.quoted(i.note))" }
+    if !i.note.isEmpty { args += ", \"reason\": \(i.note.quotedAsJSON)" }
     let track = track(of: i, at: t)
     return "\"name\": \(name), \"cat\": \"\(track)\", \"ph\": \"X\", \"pid\": 1, \"tid\": \(track.rawValue), "
       + "\"ts\": \(clock.start(t)), \"dur\": \(clock.duration(t)), \"args\": {\(args)}"

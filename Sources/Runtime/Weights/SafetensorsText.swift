@@ -10,13 +10,13 @@ enum SafetensorsText {
   static func header(
     metadata: [(key: String, value: String)], tensors: [(name: String, type: TensorType)]
   ) -> [UInt8] {
-    var members = ["\(quoted(SafetensorsHeader.metadataName)):{\(metadata.map(pair).joined(separator: ","))}"]
+    var members = ["\(SafetensorsHeader.metadataName.quotedAsJSON):{\(metadata.map(pair).joined(separator: ","))}"]
     var offset = 0
     for t in tensors {
       let end = offset + t.type.size.value
       let shape = t.type.extents.map(String.init).joined(separator: ",")
       members.append(
-        "\(quoted(t.name)):{\"dtype\":\"\(name(of: t.type.element))\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(t.name.quotedAsJSON):{\"dtype\":\"\(name(of: t.type.element))\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }
@@ -27,7 +27,7 @@ enum SafetensorsText {
   }
 
   private static func pair(_ member: (key: String, value: String)) -> String {
-    "\(quoted(member.key)):\(quoted(member.value))"
+    "\(member.key.quotedAsJSON):\(member.value.quotedAsJSON)"
   }
 
   /// Returns what the format calls `element`.
@@ -43,22 +43,6 @@ enum SafetensorsText {
     case .u8: "U8"
     case .bool: "BOOL"
     }
-  }
-
-  /// Returns `text` as a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for c in text.unicodeScalars {
-      switch c {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where c.value < 0x20:
-        let digits = String(c.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      case _: result.unicodeScalars.append(c)
-      }
-    }
-    return result + "\""
   }
 
 }
