@@ -22,6 +22,13 @@ typedef struct {
   size_t blocks;
 } attention;
 
+/// Where the rows of one head begin.
+///
+/// Heads side by side share rows: the next head is `width` further on, the next group of them all rows further on.
+static size_t head_start(const cgad_attention_shape *a, size_t head, size_t rows, size_t stride, size_t width) {
+  return head / a->group * rows * stride + head % a->group * width;
+}
+
 /// A tile of the scores: rows `[row, row + rows)` and columns `[column, column + columns)` of one head.
 typedef struct {
   size_t row, rows, column, columns;
@@ -29,9 +36,12 @@ typedef struct {
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
+static size_t greatest(size_t a, size_t b) { return a > b ? a : b; }
+
 static int check(const cgad_attention_shape *a) {
-  if (a->keys == 0 || a->width == 0 || a->value_width == 0) return CGAD_BAD_ARGUMENT;
-  return a->width > INT32_MAX || a->value_width > INT32_MAX ? CGAD_TOO_LARGE : CGAD_OK;
+  if (a->keys == 0 || a->width == 0 || a->value_width == 0 || a->group == 0) return CGAD_BAD_ARGUMENT;
+  size_t widest = greatest(greatest(a->q_stride, a->k_stride), greatest(a->v_stride, a->y_stride));
+  return a->width > INT32_MAX || a->value_width > INT32_MAX || widest > INT32_MAX ? CGAD_TOO_LARGE : CGAD_OK;
 }
 
 /// Returns how many of the columns of a tile row `i` of it sees.
@@ -59,7 +69,8 @@ static void multiply(
 
 /// Writes the scores of a tile of the head whose queries and keys are given.
 static void score(const cgad_attention_shape *a, const tile *t, const float *q, const float *k, float *scores) {
-  matrix rows = {q + t->row * a->width, a->width, false}, columns = {k + t->column * a->width, a->width, true};
+  matrix rows = {q + t->row * a->q_stride, a->q_stride, false};
+  matrix columns = {k + t->column * a->k_stride, a->k_stride, true};
   multiply(t->rows, t->columns, a->width, a->scale, rows, columns, false, scores, TILE);
 }
 
@@ -84,7 +95,7 @@ CGAD_CLONES static void exponentials(
     if (t->column > 0) {
       float factor = v_exp(splat(before - now))[0];
       sum += s->sum[i] * factor;
-      if (factor != 1.0f) row_scale(y + i * a->value_width, a->value_width, factor);
+      if (factor != 1.0f) row_scale(y + i * a->y_stride, a->value_width, factor);
     }
     s->greatest[i] = now;
     s->sum[i] = sum;
@@ -94,7 +105,7 @@ CGAD_CLONES static void exponentials(
 CGAD_CLONES static void normalise(
   const cgad_attention_shape *a, size_t rows, const statistics *s, float *y, float *log_sums) {
   for (size_t i = 0; i < rows; i++) {
-    row_scale(y + i * a->value_width, a->value_width, 1.0f / s->sum[i]);
+    row_scale(y + i * a->y_stride, a->value_width, 1.0f / s->sum[i]);
     log_sums[i] = s->greatest[i] + log_of_one(s->sum[i]);
   }
 }
@@ -104,15 +115,17 @@ static void forward_rows(const attention *t, size_t head, size_t row, size_t row
   const cgad_attention_shape *a = &t->shape;
   float scores[TILE * TILE];
   statistics s;
-  float *y = t->y + (head * a->queries + row) * a->value_width;
-  const float *v = t->in.v + head * a->keys * a->value_width;
+  float *y = t->y + head_start(a, head, a->queries, a->y_stride, a->value_width) + row * a->y_stride;
+  const float *q = t->in.q + head_start(a, head, a->queries, a->q_stride, a->width);
+  const float *k = t->in.k + head_start(a, head, a->keys, a->k_stride, a->width);
+  const float *v = t->in.v + head_start(a, head, a->keys, a->v_stride, a->value_width);
   size_t columns = a->causal ? least(a->keys, row + rows) : a->keys;
   for (size_t column = 0; column < columns; column += TILE) {
     tile at = {row, rows, column, least(TILE, columns - column)};
-    score(a, &at, t->in.q + head * a->queries * a->width, t->in.k + head * a->keys * a->width, scores);
+    score(a, &at, q, k, scores);
     exponentials(a, &at, scores, &s, y);
-    matrix powers = {scores, TILE, false}, values = {v + column * a->value_width, a->value_width, false};
-    multiply(rows, a->value_width, at.columns, 1, powers, values, column > 0, y, a->value_width);
+    matrix powers = {scores, TILE, false}, values = {v + column * a->v_stride, a->v_stride, false};
+    multiply(rows, a->value_width, at.columns, 1, powers, values, column > 0, y, a->y_stride);
   }
   normalise(a, rows, &s, y, t->log_sums + head * a->queries + row);
 }
@@ -147,8 +160,10 @@ typedef struct {
 
 static head_values values_of(const attention *t, size_t head) {
   const cgad_attention_shape *a = &t->shape;
-  size_t q = head * a->queries * a->width, k = head * a->keys * a->width;
-  size_t y = head * a->queries * a->value_width, v = head * a->keys * a->value_width;
+  size_t q = head_start(a, head, a->queries, a->q_stride, a->width);
+  size_t k = head_start(a, head, a->keys, a->k_stride, a->width);
+  size_t y = head_start(a, head, a->queries, a->y_stride, a->value_width);
+  size_t v = head_start(a, head, a->keys, a->v_stride, a->value_width);
   return (head_values){
     .in = {
       t->in.q + q, t->in.k + k, t->in.v + v, t->in.y + y, t->in.log_sums + head * a->queries, t->in.dy + y,
@@ -182,7 +197,7 @@ CGAD_INLINE float dot(const float *a, const float *b, size_t n) {
 CGAD_CLONES static void score_gradients(
   const cgad_attention_shape *a, const tile *t, const cgad_attention_values *in, const float *p, float *dp) {
   for (size_t i = 0; i < t->rows; i++) {
-    size_t offset = (t->row + i) * a->value_width, n = seen(a, t, i);
+    size_t offset = (t->row + i) * a->y_stride, n = seen(a, t, i);
     float d = dot(in->y + offset, in->dy + offset, a->value_width), *row = dp + i * TILE;
     for (size_t j = 0; j < n; j++) row[j] = p[i * TILE + j] * (row[j] - d);
     memset(row + n, 0, (t->columns - n) * sizeof(float));
@@ -193,26 +208,29 @@ CGAD_CLONES static void score_gradients(
 static void backward_tile(const cgad_attention_shape *a, const tile *t, const head_values *h, bool starts) {
   float p[TILE * TILE], dp[TILE * TILE];
   size_t width = a->width, value_width = a->value_width;
-  matrix dy = {h->in.dy + t->row * value_width, value_width, false};
+  matrix dy = {h->in.dy + t->row * a->y_stride, a->y_stride, false};
   score(a, t, h->in.q, h->in.k, p);
   probabilities(a, t, h->in.log_sums, p);
-  float *dv = h->dv + t->column * value_width;
-  multiply(t->columns, value_width, t->rows, 1, (matrix){p, TILE, true}, dy, !starts, dv, value_width);
-  matrix v = {h->in.v + t->column * value_width, value_width, true};
+  float *dv = h->dv + t->column * a->v_stride;
+  multiply(t->columns, value_width, t->rows, 1, (matrix){p, TILE, true}, dy, !starts, dv, a->v_stride);
+  matrix v = {h->in.v + t->column * a->v_stride, a->v_stride, true};
   multiply(t->rows, t->columns, value_width, 1, dy, v, false, dp, TILE);
   score_gradients(a, t, &h->in, p, dp);
-  matrix k = {h->in.k + t->column * width, width, false}, q = {h->in.q + t->row * width, width, false};
-  float *dq = h->dq + t->row * width, *dk = h->dk + t->column * width;
-  multiply(t->rows, width, t->columns, a->scale, (matrix){dp, TILE, false}, k, t->column > 0, dq, width);
-  multiply(t->columns, width, t->rows, a->scale, (matrix){dp, TILE, true}, q, !starts, dk, width);
+  matrix k = {h->in.k + t->column * a->k_stride, a->k_stride, false};
+  matrix q = {h->in.q + t->row * a->q_stride, a->q_stride, false};
+  float *dq = h->dq + t->row * a->q_stride, *dk = h->dk + t->column * a->k_stride;
+  multiply(t->rows, width, t->columns, a->scale, (matrix){dp, TILE, false}, k, t->column > 0, dq, a->q_stride);
+  multiply(t->columns, width, t->rows, a->scale, (matrix){dp, TILE, true}, q, !starts, dk, a->k_stride);
 }
 
 static void backward_head(const cgad_attention_shape *a, const head_values *h) {
   for (size_t column = 0; column < a->keys; column += TILE) {
     size_t columns = least(TILE, a->keys - column), first = a->causal ? column : 0;
     if (first >= a->queries) {
-      memset(h->dk + column * a->width, 0, columns * a->width * sizeof(float));
-      memset(h->dv + column * a->value_width, 0, columns * a->value_width * sizeof(float));
+      for (size_t i = column; i < column + columns; i++) {
+        memset(h->dk + i * a->k_stride, 0, a->width * sizeof(float));
+        memset(h->dv + i * a->v_stride, 0, a->value_width * sizeof(float));
+      }
     }
     for (size_t row = first; row < a->queries; row += TILE) {
       tile at = {row, least(TILE, a->queries - row), column, columns};

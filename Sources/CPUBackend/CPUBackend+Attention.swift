@@ -16,8 +16,8 @@ extension CPUBackend {
   private func attention(
     _ f: Attention, _ shape: cgad_attention_shape, _ operands: [Buffer], _ results: [Buffer]
   ) -> Kernel {
-    let (pool, q, k, v) = (pool, operands[0].f32, operands[1].f32, operands[2].f32)
-    let (y, logSums) = (results[0].f32, results[1].f32)
+    let (pool, y, logSums) = (pool, results[0].f32, results[1].f32)
+    let (q, k, v) = shape.parts(operands.map(\.f32))
     return { (_) throws(KernelFailure) in
       let status = withUnsafePointer(to: shape) { cgad_attention(pool, $0, q, k, v, y, logSums) }
       try check(status, f.mnemonic, operands)
@@ -27,9 +27,10 @@ extension CPUBackend {
   private func attentionGradient(
     _ f: Attention, _ shape: cgad_attention_shape, _ operands: [Buffer], _ results: [Buffer]
   ) -> Kernel {
-    let (pool, all) = (pool, operands.map(\.f32))
-    let values = cgad_attention_values(q: all[0], k: all[1], v: all[2], y: all[3], log_sums: all[4], dy: all[5])
-    let (dq, dk, dv) = (results[0].f32, results[1].f32, results[2].f32)
+    let (pool, forward) = (pool, operands.suffix(3).map(\.f32))
+    let (q, k, v) = shape.parts(operands.dropLast(3).map(\.f32))
+    let values = cgad_attention_values(q: q, k: k, v: v, y: forward[0], log_sums: forward[1], dy: forward[2])
+    let (dq, dk, dv) = shape.parts(results.map(\.f32))
     return { (_) throws(KernelFailure) in
       let status = withUnsafePointer(to: shape) { (s) in
         withUnsafePointer(to: values) { cgad_attention_gradient(pool, s, $0, dq, dk, dv) }
@@ -48,12 +49,21 @@ extension CPUBackend {
 
 extension cgad_attention_shape {
 
-  /// The kernel's description of attention of the operands `q, k, v`.
+  /// The kernel's description of attention of the operands `q, k, v`, or of packed operands.
   fileprivate init(_ scores: Attention.Scores, _ operands: [Buffer]) {
-    let (q, k, v) = (operands[0], operands[1], operands[2])
+    let l = AttentionLayout(scores.heads, operands.map(\.type))
     self.init(
-      heads: q.planes, queries: q.type.extents[q.type.rank - 2], keys: k.type.extents[k.type.rank - 2],
-      width: q.columns, value_width: v.columns, scale: Float(scores.scale), causal: scores.causal)
+      heads: l.heads, queries: l.queries, keys: l.keys, width: l.width, value_width: l.valueWidth,
+      scale: Float(scores.scale), causal: scores.causal, group: l.group, q_stride: l.strides.q, k_stride: l.strides.k,
+      v_stride: l.strides.v, y_stride: l.strides.y)
+  }
+
+  /// Returns where queries, keys and values begin, in buffers of their own or side by side in one.
+  fileprivate func parts(
+    _ buffers: [UnsafeMutablePointer<Float>]
+  ) -> (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) {
+    if buffers.count == 3 { return (buffers[0], buffers[1], buffers[2]) }
+    return (buffers[0], buffers[0] + group * width, buffers[0] + 2 * group * width)
   }
 
 }

@@ -84,7 +84,8 @@ package struct Compilation: Sendable {
   package func differentiated() throws(CompileFailure) -> Differentiated {
     let model = try lowered()
     let request = try request(of: model)
-    let simplified = try optimized(model.module, stage: "ir")
+    let context = PassContext(selectors: request.rules.map(\.selector))
+    let simplified = try optimized(model.module, context, stage: "ir")
     let withGradients: Module
     do throws(DifferentiationError) {
       withGradients = try options.phases.measure("differentiate", text: { (m: Module) in m.text }) {
@@ -93,7 +94,7 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    let module = try optimized(withGradients, stage: "grad", passes: PhaseLog.gradientPasses)
+    let module = try optimized(withGradients, context, stage: "grad", passes: PhaseLog.gradientPasses)
     let (ordered, saved) = try options.phases.measure("order", text: { (m: (Module, Int)) in m.0.text }) {
       () throws(CompileFailure) in try reordered(module)
     }
@@ -120,14 +121,14 @@ package struct Compilation: Sendable {
 
   /// Returns `module` after `passes`, verified.
   private func optimized(
-    _ module: Module, stage: String, passes: [FunctionPass] = FunctionPass.all
+    _ module: Module, _ context: PassContext, stage: String, passes: [FunctionPass] = FunctionPass.all
   ) throws(CompileFailure) -> Module {
     do throws(IRViolation) {
       try module.verify()
       var result = module
       for p in passes {
         result = try options.phases.measure("\(stage).\(p.name)", text: { (m: Module) in m.text }) {
-          () throws(IRViolation) in try p.run(on: result)
+          () throws(IRViolation) in try p.run(on: result, context)
         }
       }
       return result

@@ -16,7 +16,8 @@ extension Function {
     /// Its one result is this value.
     case alias(ValueID)
 
-    /// Its results are computed by this operation from these operands, identities in the old function.
+    /// Its results are computed by this operation from these operands, identities in the old function, and have the types
+    /// that these give.
     case become(Operation, [ValueID])
 
   }
@@ -26,7 +27,8 @@ extension Function {
   /// `fate` is asked in order of execution and gets the operands with all replacements so far applied, as identities in
   /// `self`.
   ///
-  /// - Requires: no kept instruction and no result uses a dropped one; a new operation gives results of the old types.
+  /// - Requires: no kept instruction and no result uses a dropped one; a new operation gives as many results as the old
+  ///   one, of types that those who read them take.
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package func rebuilt(_ fate: (InstructionID, _ operands: [ValueID]) -> Fate) -> Function {
     var replacement = values.indices.map(ValueID.init)
@@ -80,15 +82,27 @@ extension Function {
       if !isKept[id.index] { continue }
       let old = self[id].results
       let (operation, operands) = changed[id.index] ?? (self[id].operation, self[id].operands)
+      let read = operands.map(renamed)
+      let types = changed[id.index] == nil ? old.map { self[$0].type } : operation.types(of: read.map { copy[$0].type })
       let results = copy.append(
-        operation, types: old.map { self[$0].type }, operands: operands.map(renamed), names: old.map { self[$0].name },
-        at: self[id].site)
+        operation, types: types, operands: read, names: old.map { self[$0].name }, at: self[id].site)
       for (o, n) in zip(old, results) { new[o.index] = n }
     }
     if let b = backwardStart, b.index == instructions.count { copy.backwardStart = .init(copy.instructions.count) }
     copy.results = results.map { .init($0.result, renamed($0.value)) }
     copy.checkpoints = checkpoints.compactMap { new[replacement[$0.index].index] }.sorted()
     return copy
+  }
+
+}
+
+extension Operation {
+
+  /// Returns the types of the results.
+  ///
+  /// - Requires: the operands fit.
+  fileprivate func types(of operands: [TensorType]) -> [TensorType] {
+    do { return try resultTypes(operands) } catch { preconditionFailure("\(error)") }
   }
 
 }

@@ -1,9 +1,10 @@
 /// Attention without a stored matrix of scores, and the mask of scores that look ahead.
 ///
-/// Operands are f32 with any leading axes, the same for all: queries `q[..,T,D]`, keys `k[..,S,D]`, values `v[..,S,E]`.
+/// Operands are f32 with any leading axes, the same for all: queries `q[..,T,D]`, keys `k[..,S,D]`, values `v[..,S,E]`,
+/// in one of the arrangements of `Heads`.
 package enum Attention: OperationFamily {
 
-  /// What is done to the scores `q·kᵀ` before softmax.
+  /// What is done to the scores `q·kᵀ` before softmax, and where the heads lie.
   package struct Scores: Hashable, Sendable {
 
     /// `true` iff query `i` sees the keys `0 … i` only.
@@ -12,9 +13,12 @@ package enum Attention: OperationFamily {
     /// What the scores are multiplied by.
     package let scale: Double
 
-    package init(causal: Bool, scale: Double) {
+    package var heads: Heads
+
+    package init(causal: Bool, scale: Double, heads: Heads = .apart) {
       self.causal = causal
       self.scale = scale
+      self.heads = heads
     }
 
   }
@@ -23,7 +27,8 @@ package enum Attention: OperationFamily {
   /// the sums of exponentials, which only the adjoint reads.
   case attention(Scores)
 
-  /// `dq, dk, dv` of operands `q, k, v, y, log_sums, dy`, where `y` and `log_sums` are the results of `attention`.
+  /// `dq, dk, dv` of operands `q, k, v, y, log_sums, dy`, where `y` and `log_sums` are the results of `attention`; of
+  /// packed operands `qkv, y, log_sums, dy` the gradient of `qkv`.
   case gradient(Scores)
 
   /// Of matrices `[..,T,S]`: −∞ above the diagonal, where softmax gives 0.
@@ -44,7 +49,7 @@ package enum Attention: OperationFamily {
   package var attributes: [Attribute] {
     switch self {
     case .attention(let s), .gradient(let s):
-      [.init("causal", .boolean(s.causal)), .init("scale", .number(s.scale))]
+      [.init("causal", .boolean(s.causal)), .init("scale", .number(s.scale))] + s.heads.attributes
     case .causalMask, .causalMaskGradient: []
     }
   }
@@ -61,14 +66,15 @@ package enum Attention: OperationFamily {
 
   private static func scores(_ reader: inout AttributeReader) -> Scores {
     let causal = reader.boolean("causal")
-    return .init(causal: causal, scale: reader.number("scale"))
+    let scale = reader.number("scale")
+    return .init(causal: causal, scale: scale, heads: .init(&reader))
   }
 
   package var effect: Effect { .pure }
 
   package var adjoint: AdjointRule {
     switch self {
-    case .attention: .reads(operands: [0, 1, 2], readsResult: true)
+    case .attention(let s): .reads(operands: Array(0..<s.heads.operandCount), readsResult: true)
     case .causalMask: .reads(operands: [], readsResult: false)
     case .gradient, .causalMaskGradient: .none(reason: "second derivatives are not taken")
     }
@@ -77,17 +83,17 @@ package enum Attention: OperationFamily {
   package func resultTypes(_ operands: [TensorType]) throws(ShapeError) -> [TensorType] {
     switch self {
     case .attention(let s):
-      try operands.require(3, for: mnemonic)
+      try operands.require(s.heads.operandCount, for: mnemonic)
       return try results(operands, s)
     case .gradient(let s):
-      try operands.require(6, for: mnemonic)
-      let results = try results(Array(operands[..<3]), s)
-      guard operands[3] == results[0], operands[4] == results[1], operands[5] == results[0] else {
+      let count = s.heads.operandCount
+      try operands.require(count + 3, for: mnemonic)
+      let (results, said) = (try results(Array(operands[..<count]), s), Array(operands[count...]))
+      guard said == [results[0], results[1], results[0]] else {
         throw .init(
-          "\(mnemonic) takes \(results[0]), \(results[1]) and \(results[0]), not \(operands[3]), \(operands[4]) and"
-            + " \(operands[5])")
+          "\(mnemonic) takes \(results[0]), \(results[1]) and \(results[0]), not \(said[0]), \(said[1]) and \(said[2])")
       }
-      return Array(operands[..<3])
+      return Array(operands[..<count])
     case .causalMask, .causalMaskGradient:
       try operands.require(1, for: mnemonic)
       try operands.require(.f32, for: mnemonic)
@@ -96,11 +102,12 @@ package enum Attention: OperationFamily {
     }
   }
 
-  /// Returns the types of the results of attention of `q, k, v`.
+  /// Returns the types of the results of attention of `q, k, v`, or of packed operands.
   private func results(_ operands: [TensorType], _ scores: Scores) throws(ShapeError) -> [TensorType] {
     guard Float(scores.scale).isFinite else { throw .init("\(mnemonic): a scale of \(scores.scale) is too large") }
     try operands.require(.f32, for: mnemonic)
-    let (q, k, v) = (operands[0].extents, operands[1].extents, operands[2].extents)
+    let apart = try scores.heads.apart(operands, mnemonic)
+    let (q, k, v) = (apart.q, apart.k, apart.v)
     let rank = q.count
     guard rank >= 2, k.count == rank, v.count == rank, k.dropLast(2) == q.dropLast(2), v.dropLast() == k.dropLast(),
       q[rank - 1] == k[rank - 1]
@@ -109,41 +116,35 @@ package enum Attention: OperationFamily {
         "\(mnemonic) takes [..,T,D], [..,S,D] and [..,S,E], not \(operands[0]), \(operands[1]) and \(operands[2])")
     }
     guard k[rank - 2] > 0, k[rank - 1] > 0, v[rank - 1] > 0 else {
-      throw .init("\(mnemonic) takes keys and values that are not empty, not \(operands[1]) and \(operands[2])")
+      throw .init(
+        "\(mnemonic) takes keys and values that are not empty, not \(TensorType(.f32, k)) and \(TensorType(.f32, v))")
     }
-    let result = q.dropLast() + [v[rank - 1]]
-    guard TensorType.isValid(.f32, Array(result)) else { throw .init("the result \(Array(result)) is too large") }
-    return [.init(.f32, Array(result)), .init(.f32, q.dropLast())]
+    let result = scores.heads.joined(q.dropLast() + [v[rank - 1]])
+    guard TensorType.isValid(.f32, result) else { throw .init("the result \(result) is too large") }
+    return [.init(.f32, result), .init(.f32, q.dropLast())]
   }
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
     switch self {
     case .attention(let s):
-      let (d, e) = Self.widths(operands)
+      let l = AttentionLayout(s.heads, operands)
       // two products, and softmax
-      return Self.scoreCount(operands, s).multipliedSaturating(by: 2 * d + 2 * e + 16)
+      return Self.scoreCount(l, s).multipliedSaturating(by: 2 * l.width + 2 * l.valueWidth + 16)
     case .gradient(let s):
-      let (d, e) = Self.widths(operands)
+      let l = AttentionLayout(s.heads, operands)
       // five products, one of them the scores again
-      return Self.scoreCount(operands, s).multipliedSaturating(by: 6 * d + 4 * e + 20)
+      return Self.scoreCount(l, s).multipliedSaturating(by: 6 * l.width + 4 * l.valueWidth + 20)
     case .causalMask, .causalMaskGradient: return 0
     }
   }
 
-  private static func widths(_ operands: [TensorType]) -> (Int, Int) {
-    (operands[0].extents.last ?? 0, operands[2].extents.last ?? 0)
-  }
-
   /// Returns the number of pairs of a query and a key that it sees.
-  private static func scoreCount(_ operands: [TensorType], _ scores: Scores) -> Int {
-    let (q, k) = (operands[0].extents, operands[1].extents)
-    let (queries, keys) = (q[q.count - 2], k[k.count - 2])
-    let heads = q.dropLast(2).reduce(1, *)
-    if !scores.causal { return heads.multipliedSaturating(by: queries).multipliedSaturating(by: keys) }
-    let square = min(queries, keys)
+  private static func scoreCount(_ l: AttentionLayout, _ scores: Scores) -> Int {
+    if !scores.causal { return l.heads.multipliedSaturating(by: l.queries).multipliedSaturating(by: l.keys) }
+    let square = min(l.queries, l.keys)
     let triangle = square.multipliedSaturating(by: square + 1) / 2
-    let rest = (queries - square).multipliedSaturating(by: keys)
-    return heads.multipliedSaturating(by: triangle.addedSaturating(to: rest))
+    let rest = (l.queries - square).multipliedSaturating(by: l.keys)
+    return l.heads.multipliedSaturating(by: triangle.addedSaturating(to: rest))
   }
 
 }

@@ -15,7 +15,7 @@ extension FunctionPass {
   /// - Complexity: O(*n*) expected, where *n* is the number of operands.
   package static let commonSubexpressionElimination = FunctionPass(
     "cse", summary: "Computes equal expressions once."
-  ) { (f) in
+  ) { (f, _) in
     struct Key: Hashable {
       let operation: Operation
       let operands: [ValueID]

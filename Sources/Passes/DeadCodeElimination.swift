@@ -14,7 +14,7 @@ extension FunctionPass {
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package static let deadCodeElimination = FunctionPass(
     "dce", summary: "Removes instructions that no result and no effect depends on."
-  ) { (f) in
+  ) { (f, _) in
     var isLive = [Bool](repeating: false, count: f.values.count)
     for r in f.results { isLive[r.value.index] = true }
     var isKept = [Bool](repeating: false, count: f.instructions.count)

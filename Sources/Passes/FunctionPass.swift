@@ -10,9 +10,9 @@ package struct FunctionPass: Sendable {
   package let summary: String
 
   /// Returns the transformed function.
-  private let action: @Sendable (Function) -> Function
+  private let action: @Sendable (Function, PassContext) -> Function
 
-  package init(_ name: String, summary: String, _ action: @escaping @Sendable (Function) -> Function) {
+  package init(_ name: String, summary: String, _ action: @escaping @Sendable (Function, PassContext) -> Function) {
     self.name = name
     self.summary = summary
     self.action = action
@@ -20,7 +20,7 @@ package struct FunctionPass: Sendable {
 
   /// All passes, in the order in which the pipeline runs them.
   package static let all: [FunctionPass] = [
-    .identityElimination, .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
+    .identityElimination, .headFolding, .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
   ]
 
   /// Returns the pass called `name`, or `nil` if there is none.
@@ -29,10 +29,10 @@ package struct FunctionPass: Sendable {
   /// Returns `module` with every program transformed, and verifies the result.
   ///
   /// - Throws: `IRViolation` if the pass broke an invariant.
-  package func run(on module: Module) throws(IRViolation) -> Module {
+  package func run(on module: Module, _ context: PassContext = .init()) throws(IRViolation) -> Module {
     var result = module
-    result.train = action(module.train)
-    result.eval = module.eval.map(action)
+    result.train = action(module.train, context)
+    result.eval = module.eval.map { action($0, context) }
     try result.verify()
     return result
   }

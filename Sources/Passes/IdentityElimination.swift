@@ -8,17 +8,17 @@ extension FunctionPass {
   ///     y = dropout x {rate: 0.0, key: "y"} : f32[2,3]     // removed, its uses read x
   ///
   /// These are dropout that drops nothing, reshapes to the same extents and transposes that leave every axis where it is.
-  /// What is reported or marked with `checkpoint(…)` stays.
+  /// What is reported, marked with `checkpoint(…)` or named by a rule stays.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package static let identityElimination = FunctionPass(
     "identities", summary: "Removes operations that give their operand."
-  ) { (f) in
-    let needed = Set(f.checkpoints).union(f.results.map(\.value))
+  ) { (f, context) in
+    let pinned = context.pinned(in: f)
     return f.rebuilt { (id, operands) in
       let i = f[id]
       guard let x = operands.first, let y = i.results.first, i.operation.isIdentity, f[x].type == f[y].type,
-        !needed.contains(y)
+        !pinned.contains(y)
       else { return .keep }
       return .alias(x)
     }

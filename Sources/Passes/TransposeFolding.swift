@@ -8,19 +8,19 @@ extension FunctionPass {
   ///     t = transpose b {axes: [1, 0]} : f32[3,4]           // left for dce
   ///     c = matmul a, t : f32[2,4]                          // c = matmul a, b {transpose_right: true} : f32[2,4]
   ///
-  /// Only transposes of the last two axes are folded, and chains of them. A value marked with `checkpoint(…)` stays what
-  /// it is, and its uses read it. Where the operand is needed anyway, as it is by the adjoint of a product, the transposed
+  /// Only transposes of the last two axes are folded, and chains of them. A value marked with `checkpoint(…)` or named
+  /// by a rule stays what it is, and its uses read it. Where the operand is needed anyway, as it is by the adjoint of a product, the transposed
   /// copy no longer is.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands.
   package static let transposeFolding = FunctionPass(
     "fold-transposes", summary: "Has products read an operand transposed instead of a copy."
-  ) { (f) in
+  ) { (f, context) in
     var sources = [TransposeSource?](repeating: nil, count: f.values.count)
-    let marked = Set(f.checkpoints)
+    let pinned = context.pinned(in: f)
     return f.rebuilt { (id, operands) in
       let i = f[id]
-      if case .layout(let move) = i.operation, move.isMatrixTranspose, !marked.contains(i.results[0]) {
+      if case .layout(let move) = i.operation, move.isMatrixTranspose, !pinned.contains(i.results[0]) {
         let source = sources[operands[0].index] ?? .init(value: operands[0], isTransposed: false)
         sources[i.results[0].index] = .init(value: source.value, isTransposed: !source.isTransposed)
       }

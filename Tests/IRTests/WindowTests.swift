@@ -152,6 +152,29 @@ import Testing
     #expect(Self.outcome("attention {causal: false, scale: 0.5}", operands) == outcome)
   }
 
+  @Test(arguments: [
+    ("heads: 2", [[3, 5, 8], [3, 7, 8], [3, 7, 6]], "f32[3,5,6] f32[3,2,5]"),
+    ("heads: 1", [[5, 8], [7, 8], [7, 6]], "f32[5,6] f32[1,5]"),
+    ("heads: 3", [[5, 8], [7, 8], [7, 6]], "attention takes rows of a multiple of 3 numbers, not f32[5,8]"),
+    ("heads: 2", [[5, 8], [7, 6], [7, 6]], "attention takes [..,T,D], [..,S,D] and [..,S,E], not f32[5,8], f32[7,6] and f32[7,6]"),
+    ("heads: 2, packed: true", [[3, 5, 24]], "f32[3,5,8] f32[3,2,5]"),
+    ("heads: 4, packed: false", [[5, 8], [7, 8], [7, 8]], "f32[5,8] f32[4,5]"),
+    ("heads: 2, packed: true", [[5, 8]], "attention takes rows of a multiple of 6 numbers, not f32[5,8]"),
+    ("heads: 2, packed: true", [[6]], "attention takes rows of a multiple of 6 numbers, not f32[6]"),
+    ("heads: 2, packed: true", [[5, 0]], "attention takes keys and values that are not empty, not f32[2,5,0] and f32[2,5,0]"),
+    ("heads: 2, packed: true", [[5, 6], [5, 6], [5, 6]], "attention takes 1 operands, not 3"),
+    ("heads: 9223372036854775807, packed: true", [[5, 6]], "attention takes rows of a multiple of 9223372036854775807 numbers, not f32[5,6]"),
+  ])
+  func `heads that share rows divide them`(_ attributes: String, _ operands: [[Int]], _ outcome: String) {
+    #expect(Self.outcome("attention {causal: false, scale: 0.5, \(attributes)}", operands) == outcome)
+  }
+
+  @Test(arguments: ["heads: 0", "heads: -1", "packed: true", "heads: 2, packed: 1"])
+  func `a number of heads that makes no sense is no operation`(_ attributes: String) {
+    let outcome = Self.outcome("attention {causal: false, scale: 0.5, \(attributes)}", [[5, 6]])
+    #expect(outcome == "no operation 'attention' with these attributes")
+  }
+
   @Test func `a scale that f32 cannot hold is refused`() {
     let square = [[2, 2], [2, 2], [2, 2]]
     #expect(Self.outcome("attention {causal: true, scale: 1e30}", square) == "f32[2,2] f32[2]")

@@ -18,7 +18,9 @@ import Testing
   private func shape(
     _ queries: Int, _ keys: Int, _ width: Int = 1, scale: Float = 1, causal: Bool = false
   ) -> cgad_attention_shape {
-    .init(heads: 1, queries: queries, keys: keys, width: width, value_width: 1, scale: scale, causal: causal)
+    .init(
+      heads: 1, queries: queries, keys: keys, width: width, value_width: 1, scale: scale, causal: causal, group: 1,
+      q_stride: width, k_stride: width, v_stride: 1, y_stride: 1)
   }
 
   @Test func `equal scores give the mean of the values, and the logarithm of their number`() {

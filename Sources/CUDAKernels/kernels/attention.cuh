@@ -26,15 +26,25 @@ struct attention_memory {
   __shared__ float tile_[CGAD_TILE * CGAD_SCORE_PITCH], greatest_[CGAD_TILE], sums_[CGAD_TILE], factors_[CGAD_TILE]; \
   attention_memory s = {panels_, tile_, greatest_, sums_, factors_}
 
-/// Rows of a matrix from one on, as many as there are; `p` is the first.
+/// Rows of a matrix from one on, as many as there are; `p` is the first, and each begins `stride` after the one before.
 struct matrix_rows {
   const float *p;
-  i64 rows, width;
+  i64 rows, width, stride;
 };
 
-CGAD_DEVICE matrix_rows rows_from(const float *matrix, i64 first, i64 rows, i64 width) {
-  matrix_rows m = {matrix + first * width, rows - first, width};
-  return m;
+/// From one row to the next; `group` heads lie side by side in each.
+struct row_strides {
+  i64 group, q, k, v, y;
+};
+
+/// Returns where the rows of one head begin.
+CGAD_DEVICE i64 head_start(i64 head, i64 group, i64 rows, i64 stride, i64 width) {
+  return head / group * rows * stride + head % group * width;
+}
+
+CGAD_DEVICE matrix_rows rows_at(const matrix_rows &m, i64 first) {
+  matrix_rows rest = {m.p + first * m.stride, m.rows - first, m.width, m.stride};
+  return rest;
 }
 
 /// Writes to a panel columns `[k, k + 16)` of 64 rows, zeros where there are none.
@@ -43,7 +53,7 @@ CGAD_DEVICE void put_columns(const matrix_rows &m, i64 k, float *panel) {
   CGAD_UNROLL
   for (int j = 0; j < 4; j++) {
     i64 i = k + first + j;
-    panel[(first + j) * CGAD_PITCH + row] = row < m.rows && i < m.width ? m.p[row * m.width + i] : 0.0f;
+    panel[(first + j) * CGAD_PITCH + row] = row < m.rows && i < m.width ? m.p[row * m.stride + i] : 0.0f;
   }
 }
 
@@ -53,7 +63,7 @@ CGAD_DEVICE void put_rows(const matrix_rows &m, int k, i64 column, float *panel)
   CGAD_UNROLL
   for (int j = 0; j < 4; j++) {
     i64 i = column + first + j;
-    panel[row * CGAD_PITCH + first + j] = k + row < m.rows && i < m.width ? m.p[(k + row) * m.width + i] : 0.0f;
+    panel[row * CGAD_PITCH + first + j] = k + row < m.rows && i < m.width ? m.p[(k + row) * m.stride + i] : 0.0f;
   }
 }
 
@@ -124,7 +134,8 @@ CGAD_DEVICE void put_scores(const float (&sums)[4][4], float factor, float *tile
 
 /// Writes 64 by 64 elements from row 0 and column `column` on, row `i` times `factor(i)`.
 template <class F>
-CGAD_DEVICE void put_result(const float (&sums)[4][4], float *p, i64 rows, i64 width, i64 column, F factor) {
+CGAD_DEVICE void put_result(
+  const float (&sums)[4][4], float *p, i64 stride, i64 rows, i64 width, i64 column, F factor) {
   CGAD_UNROLL
   for (int x = 0; x < 4; x++) {
     int i = (int)threadIdx.x / 16 * 4 + x;
@@ -132,7 +143,7 @@ CGAD_DEVICE void put_result(const float (&sums)[4][4], float *p, i64 rows, i64 w
     CGAD_UNROLL
     for (int y = 0; y < 4; y++) {
       i64 j = column + threadIdx.x % 16 * 4 + y;
-      if (i < rows && j < width) p[i * width + j] = sums[x][y] * f;
+      if (i < rows && j < width) p[i * stride + j] = sums[x][y] * f;
     }
   }
 }
@@ -167,19 +178,20 @@ CGAD_DEVICE void make_exponentials(const attention_memory &s, int n, bool is_fir
 
 CGAD_BOUNDED_KERNEL(
   cgad_cuda_attention, 256, 2, i64 heads, i64 queries, i64 keys, i64 width, i64 value_width, i64 causal, float scale,
-  const float *q, const float *k, const float *v, float *y, float *log_sums) {
+  i64 group, i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, float *y, float *log_sums) {
   CGAD_ATTENTION_MEMORY;
   i64 blocks = (queries + CGAD_TILE - 1) / CGAD_TILE, chunks = (value_width + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
     i64 chunk = item % chunks * CGAD_TILE, row = item / chunks % blocks * CGAD_TILE, head = item / chunks / blocks;
-    const float *k_head = k + head * keys * width, *v_head = v + head * keys * value_width;
-    matrix_rows q_rows = rows_from(q + head * queries * width, row, queries, width);
+    matrix_rows q_rows = {q + head_start(head, group, queries, q_stride, width), queries, width, q_stride};
+    matrix_rows k_rows = {k + head_start(head, group, keys, k_stride, width), keys, width, k_stride};
+    matrix_rows v_rows = {v + head_start(head, group, keys, v_stride, value_width), keys, value_width, v_stride};
     float result[4][4] = {}, scores[4][4];
     __syncthreads();
     if (threadIdx.x < CGAD_TILE) s.greatest[threadIdx.x] = -infinity(), s.sums[threadIdx.x] = 1.0f;
     i64 columns = causal ? least(keys, row + CGAD_TILE) : keys;
     for (i64 column = 0; column < columns; column += CGAD_TILE) {
-      multiply_rows(scores, q_rows, rows_from(k_head, column, keys, width), s.panels);
+      multiply_rows(scores, rows_at(q_rows, row), rows_at(k_rows, column), s.panels);
       put_scores(scores, scale, s.tile);
       __syncthreads();
       make_exponentials(s, seen(row, column, (int)threadIdx.x / 4, queries, keys, causal), column == 0);
@@ -190,10 +202,11 @@ CGAD_BOUNDED_KERNEL(
         CGAD_UNROLL
         for (int j = 0; j < 4; j++) result[x][j] *= factor;
       }
-      multiply_tile<false>(result, s.tile, rows_from(v_head, column, keys, value_width), chunk, s.panels);
+      multiply_tile<false>(result, s.tile, rows_at(v_rows, column), chunk, s.panels);
     }
-    float *out = y + (head * queries + row) * value_width;
-    put_result(result, out, queries - row, value_width, chunk, [&](int i) -> float { return 1.0f / s.sums[i]; });
+    float *out = y + head_start(head, group, queries, y_stride, value_width) + row * y_stride;
+    put_result(
+      result, out, y_stride, queries - row, value_width, chunk, [&](int i) -> float { return 1.0f / s.sums[i]; });
     i64 i = row + threadIdx.x;
     if (chunk == 0 && threadIdx.x < CGAD_TILE && i < queries)
       log_sums[head * queries + i] = s.greatest[threadIdx.x] + f_log(s.sums[threadIdx.x]);
@@ -209,27 +222,26 @@ struct head_values {
 };
 
 CGAD_DEVICE head_values head_at(
-  i64 head, i64 queries, i64 keys, i64 width, i64 value_width, const float *q, const float *k, const float *v,
-  const float *y, const float *log_sums, const float *dy) {
+  i64 head, const row_strides &strides, i64 queries, i64 keys, i64 width, i64 value_width, const float *q,
+  const float *k, const float *v, const float *y, const float *log_sums, const float *dy) {
+  i64 result = head_start(head, strides.group, queries, strides.y, value_width);
   head_values h = {
-    {q + head * queries * width, queries, width},
-    {k + head * keys * width, keys, width},
-    {v + head * keys * value_width, keys, value_width},
-    {y + head * queries * value_width, queries, value_width},
-    {dy + head * queries * value_width, queries, value_width},
+    {q + head_start(head, strides.group, queries, strides.q, width), queries, width, strides.q},
+    {k + head_start(head, strides.group, keys, strides.k, width), keys, width, strides.k},
+    {v + head_start(head, strides.group, keys, strides.v, value_width), keys, value_width, strides.v},
+    {y + result, queries, value_width, strides.y},
+    {dy + result, queries, value_width, strides.y},
     log_sums + head * queries,
   };
   return h;
 }
-
-CGAD_DEVICE matrix_rows rows_at(const matrix_rows &m, i64 first) { return rows_from(m.p, first, m.rows, m.width); }
 
 /// Writes to `sums` Σ y·dy of each of the 64 rows from `row` on; four threads take a row.
 CGAD_DEVICE void put_row_products(const head_values &h, i64 row, float *sums) {
   i64 i = row + threadIdx.x / 4;
   float sum = 0.0f;
   for (i64 j = threadIdx.x % 4; i < h.y.rows && j < h.y.width; j += 4)
-    sum = fused(h.y.p[i * h.y.width + j], h.dy.p[i * h.y.width + j], sum);
+    sum = fused(h.y.p[i * h.y.stride + j], h.dy.p[i * h.dy.stride + j], sum);
   sum += __shfl_xor_sync(CGAD_ALL_LANES, sum, 1);
   sum += __shfl_xor_sync(CGAD_ALL_LANES, sum, 2);
   if (threadIdx.x % 4 == 0) sums[threadIdx.x / 4] = sum;
@@ -265,15 +277,16 @@ CGAD_DEVICE void make_score_gradients(
 
 #define CGAD_ATTENTION_GRADIENT(name, ...) \
   CGAD_BOUNDED_KERNEL( \
-    name, 256, 2, i64 heads, i64 queries, i64 keys, i64 width, i64 value_width, i64 causal, float scale, const float *q, \
-    const float *k, const float *v, const float *y, const float *log_sums, const float *dy, __VA_ARGS__)
+    name, 256, 2, i64 heads, i64 queries, i64 keys, i64 width, i64 value_width, i64 causal, float scale, i64 group, \
+    i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, const float *y, const float *log_sums, const float *dy, __VA_ARGS__)
 
 CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_query_grad, float *dq) {
   CGAD_ATTENTION_MEMORY;
+  row_strides strides = {group, q_stride, k_stride, v_stride, y_stride};
   i64 blocks = (queries + CGAD_TILE - 1) / CGAD_TILE, chunks = (width + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
     i64 chunk = item % chunks * CGAD_TILE, row = item / chunks % blocks * CGAD_TILE, head = item / chunks / blocks;
-    head_values h = head_at(head, queries, keys, width, value_width, q, k, v, y, log_sums, dy);
+    head_values h = head_at(head, strides, queries, keys, width, value_width, q, k, v, y, log_sums, dy);
     float result[4][4] = {}, p[4][4];
     __syncthreads();
     put_row_products(h, row, s.sums);
@@ -285,18 +298,19 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_query_grad, float *dq) {
       put_scores(p, 1.0f, s.tile);
       multiply_tile<false>(result, s.tile, rows_at(h.k, column), chunk, s.panels);
     }
-    put_result(
-      result, dq + (head * queries + row) * width, queries - row, width, chunk, [=](int) -> float { return scale; });
+    float *out = dq + head_start(head, group, queries, q_stride, width) + row * q_stride;
+    put_result(result, out, q_stride, queries - row, width, chunk, [=](int) -> float { return scale; });
   }
 }
 
 CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_key_grad, float *dk, float *dv) {
   CGAD_ATTENTION_MEMORY;
+  row_strides strides = {group, q_stride, k_stride, v_stride, y_stride};
   i64 blocks = (keys + CGAD_TILE - 1) / CGAD_TILE;
   i64 chunks = ((width > value_width ? width : value_width) + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
     i64 chunk = item % chunks * CGAD_TILE, column = item / chunks % blocks * CGAD_TILE, head = item / chunks / blocks;
-    head_values h = head_at(head, queries, keys, width, value_width, q, k, v, y, log_sums, dy);
+    head_values h = head_at(head, strides, queries, keys, width, value_width, q, k, v, y, log_sums, dy);
     float keys_result[4][4] = {}, values_result[4][4] = {}, p[4][4];
     for (i64 row = causal ? column : 0; row < queries; row += CGAD_TILE) {
       __syncthreads();
@@ -310,10 +324,11 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_key_grad, float *dk, float *dv) {
       put_scores(p, 1.0f, s.tile);
       multiply_tile<true>(keys_result, s.tile, rows_at(h.q, row), chunk, s.panels);
     }
-    i64 at = head * keys + column;
-    put_result(keys_result, dk + at * width, keys - column, width, chunk, [=](int) -> float { return scale; });
+    float *keys_out = dk + head_start(head, group, keys, k_stride, width) + column * k_stride;
+    float *values_out = dv + head_start(head, group, keys, v_stride, value_width) + column * v_stride;
+    put_result(keys_result, keys_out, k_stride, keys - column, width, chunk, [=](int) -> float { return scale; });
     put_result(
-      values_result, dv + at * value_width, keys - column, value_width, chunk, [](int) -> float { return 1.0f; });
+      values_result, values_out, v_stride, keys - column, value_width, chunk, [](int) -> float { return 1.0f; });
   }
 }
 

@@ -5,10 +5,64 @@ extension Reference {
 
   static func results(of f: Attention, _ x: [ReferenceTensor]) -> [ReferenceTensor] {
     switch f {
-    case .attention(let s): attention(x[0], x[1], x[2], s)
-    case .gradient(let s): gradient(x[0], x[1], x[2], dy: x[5], s)
+    case .attention(let s):
+      joined(attention(parts(x, s.heads), s), s.heads)
+    case .gradient(let s):
+      gradients(gradient(parts(x, s.heads), dy: apart(x[x.count - 1], s.heads), s), s.heads)
     case .causalMask: [masked(x[0], -.infinity)]
     case .causalMaskGradient: [masked(x[0], 0)]
+    }
+  }
+
+  /// Returns `[..,T,heads·D]` as `[..,heads,T,D]`.
+  private static func apart(_ x: ReferenceTensor, _ heads: Attention.Heads) -> ReferenceTensor {
+    if heads == .apart { return x }
+    let n = x.extents.count
+    let width = x.extents[n - 1] / heads.count
+    return .init(x.extents.dropLast(2) + [heads.count, x.extents[n - 2], width]) { (i) in
+      x[i.dropLast(3) + [i[n - 1], i[n - 2] * width + i[n]]]
+    }
+  }
+
+  /// Returns `[..,heads,T,D]` as `[..,T,heads·D]`.
+  private static func sideBySide(_ x: ReferenceTensor) -> ReferenceTensor {
+    let n = x.extents.count
+    let (heads, rows, width) = (x.extents[n - 3], x.extents[n - 2], x.extents[n - 1])
+    return .init(x.extents.dropLast(3) + [rows, heads * width]) { (i) in
+      x[i.dropLast(2) + [i[n - 2] / width, i[n - 3], i[n - 2] % width]]
+    }
+  }
+
+  /// Returns queries, keys and values with an index of its own for each head.
+  private static func parts(_ x: [ReferenceTensor], _ heads: Attention.Heads) -> [ReferenceTensor] {
+    switch heads {
+    case .apart, .sideBySide: return x[..<3].map { apart($0, heads) }
+    case .packed:
+      let width = (x[0].extents.last ?? 0) / 3
+      return (0..<3).map { (part) in
+        let third = ReferenceTensor(x[0].extents.dropLast() + [width]) { (i) in
+          x[0][i.dropLast() + [part * width + i[i.count - 1]]]
+        }
+        return apart(third, heads)
+      }
+    }
+  }
+
+  /// Returns the results of attention as the operation has them.
+  private static func joined(_ results: [ReferenceTensor], _ heads: Attention.Heads) -> [ReferenceTensor] {
+    heads == .apart ? results : [sideBySide(results[0]), results[1]]
+  }
+
+  /// Returns the gradients of queries, keys and values as the operation has them.
+  private static func gradients(_ parts: [ReferenceTensor], _ heads: Attention.Heads) -> [ReferenceTensor] {
+    switch heads {
+    case .apart: return parts
+    case .sideBySide: return parts.map(sideBySide)
+    case .packed:
+      let rows = parts.map { sideBySide($0).rows }
+      let joined = rows[0].indices.flatMap { (r) in rows.flatMap { $0[r] } }
+      let extents = sideBySide(parts[0]).extents
+      return [.init(extents.dropLast() + [3 * (extents.last ?? 0)], joined)]
     }
   }
 
@@ -45,9 +99,8 @@ extension Reference {
 
   private static func transposed(_ m: Matrix, columns: Int) -> Matrix { (0..<columns).map { (j) in m.map { $0[j] } } }
 
-  private static func attention(
-    _ q: ReferenceTensor, _ k: ReferenceTensor, _ v: ReferenceTensor, _ s: Attention.Scores
-  ) -> [ReferenceTensor] {
+  private static func attention(_ parts: [ReferenceTensor], _ s: Attention.Scores) -> [ReferenceTensor] {
+    let (q, k, v) = (parts[0], parts[1], parts[2])
     var (y, sums) = ([Double](), [Double]())
     for (q, (k, v)) in zip(matrices(q), zip(matrices(k), matrices(v))) {
       for row in scores(q, k, s) {
@@ -60,8 +113,9 @@ extension Reference {
   }
 
   private static func gradient(
-    _ q: ReferenceTensor, _ k: ReferenceTensor, _ v: ReferenceTensor, dy: ReferenceTensor, _ s: Attention.Scores
+    _ parts: [ReferenceTensor], dy: ReferenceTensor, _ s: Attention.Scores
   ) -> [ReferenceTensor] {
+    let (q, k, v) = (parts[0], parts[1], parts[2])
     var (dq, dk, dv) = ([Double](), [Double](), [Double]())
     let heads = zip(zip(matrices(q), matrices(k)), zip(matrices(v), matrices(dy)))
     for ((q, k), (v, dy)) in heads {

@@ -39,7 +39,24 @@ extension GradientCase {
           return .init("\(name), \(n) active", operation, leaves)
         } + [.init(name, operation, shapes.map { .parameter($0) })]
       }
-    } + [
+    }
+    + [([], 1, 3, 2), ([2], 3, 4, 2), ([2, 2], 2, 3, 1)].flatMap {
+      (lead: [Int], heads: Int, length: Int, width: Int) -> [GradientCase] in
+      let rows = lead + [length, heads * width]
+      let packed = lead + [length, 3 * heads * width]
+      return [false, true].flatMap { (causal) -> [GradientCase] in
+        [
+          .init(
+            "attention \(rows) of \(heads) heads side by side\(causal ? ", causal" : "")",
+            .attention(.attention(.init(causal: causal, scale: 0.7, heads: .sideBySide(heads)))),
+            [.parameter(rows), .parameter(rows), .parameter(rows)]),
+          .init(
+            "attention \(packed) of \(heads) heads packed\(causal ? ", causal" : "")",
+            .attention(.attention(.init(causal: causal, scale: 0.7, heads: .packed(heads)))), [.parameter(packed)]),
+        ]
+      }
+    }
+    + [
       .init(
         "attention of x, x and x", .attention(.attention(.init(causal: true, scale: 0.5))), [.parameter([2, 4, 5])],
         uses: [0, 0, 0]),

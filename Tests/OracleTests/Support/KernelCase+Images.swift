@@ -45,10 +45,11 @@ extension KernelCase {
         let scores = Attention.Scores(causal: causal, scale: 0.35)
         return [
           .init(.attention(.attention(scores)), [.init(q), .init(k), .init(v)], part: 1),
-          gradientCase(scores, q: q, k: k, v: v, y: y),
+          gradientCase(scores, [q, k, v], y: y, sums: Array(y.dropLast())),
         ]
       }
     }
+    + sharedRowCases
     + [[4, 4], [2, 3, 5], [2, 1, 70, 3], [1, 1]].flatMap { (extents: [Int]) -> [KernelCase] in
       [
         .init(.attention(.causalMask), [.init(extents)], part: 0),
@@ -56,14 +57,34 @@ extension KernelCase {
       ]
     }
 
+  /// Attention whose heads share rows: leading axes, heads, queries, keys, width and width of the values.
+  private static let sharedRowCases: [KernelCase] =
+    [([], 1, 1, 1, 1, 1), ([2], 3, 5, 4, 7, 3), ([2, 3], 2, 7, 7, 5, 5), ([1], 2, 70, 66, 9, 20)]
+    .flatMap { (lead: [Int], heads: Int, queries: Int, keys: Int, width: Int, valueWidth: Int) -> [KernelCase] in
+      [false, true].flatMap { (causal) -> [KernelCase] in
+        let apart = Attention.Scores(causal: causal, scale: 0.35, heads: .sideBySide(heads))
+        let (q, k) = (lead + [queries, heads * width], lead + [keys, heads * width])
+        let (v, y) = (lead + [keys, heads * valueWidth], lead + [queries, heads * valueWidth])
+        let packed = Attention.Scores(causal: causal, scale: 0.35, heads: .packed(heads))
+        let x = lead + [queries, 3 * heads * width]
+        let sums = lead + [heads, queries]
+        return [
+          .init(.attention(.attention(apart)), [.init(q), .init(k), .init(v)], part: 1),
+          gradientCase(apart, [q, k, v], y: y, sums: sums),
+          .init(.attention(.attention(packed)), [.init(x)], part: 1),
+          gradientCase(packed, [x], y: q, sums: sums),
+        ]
+      }
+    }
+
   /// The gradient reads results of the forward pass, which are not any numbers.
   private static func gradientCase(
-    _ scores: Attention.Scores, q: [Int], k: [Int], v: [Int], y: [Int]
+    _ scores: Attention.Scores, _ forward: [[Int]], y: [Int], sums: [Int]
   ) -> KernelCase {
-    let operands = [Operand(q), .init(k), .init(v), .init(y), .init(Array(y.dropLast())), .init(y)]
+    let operands = (forward + [y, sums, y]).map { Operand($0) }
     return .init(.attention(.gradient(scores)), operands, part: 1) { (values) in
-      let results = Reference.results(of: .attention(scores), Array(values[..<3]))
-      return Array(values[..<3]) + results + [values[5]]
+      let read = Array(values[..<forward.count])
+      return read + Reference.results(of: .attention(scores), read) + [values[values.count - 1]]
     }
   }
 
