@@ -261,6 +261,17 @@ def convolutions():
             "conv_transpose2d _, _ {%s, extents: %s}" % (attributes, list(x[2:])),
             lambda x, w: F.conv_transpose2d(x, w, output_padding=rest, **options), [tuple(y), w])
 
+    # images whose channels lie in several operands
+    for images, w, stride, padding in [
+        ([(2, 2, 5, 6), (2, 3, 5, 6)], (4, 5, 3, 3), (1, 1), (1, 1)),
+        ([(1, 3, 4, 4), (1, 1, 4, 4), (1, 2, 4, 4)], (2, 6, 1, 1), (1, 1), (0, 0)),
+        ([(2, 1, 7, 5)] * 4, (3, 4, 3, 2), (2, 1), (1, 0)),
+    ]:
+        yield kernel(
+            "conv2d %s, _ {stride: %s, padding: %s, dilation: [1, 1], groups: 1}" % (
+                ", ".join("_" * len(images)), list(stride), list(padding)),
+            lambda *x: F.conv2d(torch.cat(x[:-1], 1), x[-1], stride=stride, padding=padding), [*images, w])
+
 
 def poolings():
     for x, window, stride, padding in [
@@ -288,6 +299,23 @@ def attentions():
                 yield kernel(
                     "attention _, _, _ {causal: %s, scale: %r}" % (str(causal).lower(), scale),
                     lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=causal, scale=scale), shapes)
+    # heads side by side in rows, and packed with queries, keys and values
+    for lead, heads, queries, keys, width, values in [((2,), 2, 3, 5, 4, 3), ((), 3, 4, 4, 2, 2), ((1, 2), 1, 66, 65, 3, 2)]:
+        shapes = [lead + (queries, heads * width), lead + (keys, heads * width), lead + (keys, heads * values)]
+
+        def apart(x):
+            return x.unflatten(-1, (heads, -1)).transpose(-2, -3)
+
+        for causal in (False, True):
+            def attend(q, k, v):
+                y = F.scaled_dot_product_attention(apart(q), apart(k), apart(v), is_causal=causal, scale=0.5)
+                return y.transpose(-2, -3).flatten(-2)
+
+            attributes = "causal: %s, scale: 0.5, heads: %d" % (str(causal).lower(), heads)
+            yield kernel("attention _, _, _ {%s}" % attributes, attend, shapes)
+            yield kernel(
+                "attention _ {%s, packed: true}" % attributes, lambda x: attend(*x.chunk(3, -1)),
+                [lead + (queries, 3 * heads * width)])
 
 
 # MARK: Operations that the IR has, as texts of the IR

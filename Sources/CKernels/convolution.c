@@ -30,8 +30,10 @@
 
 typedef struct {
   const cgad_convolution *c;
-  const float *x, *w, *dy;
+  const float *w, *dy;
   float *out;
+  /// Where the channels of the image, or of its gradient, lie.
+  cgad_channels image;
   /// Channels of a group, pixels of an image, and elements of a column.
   size_t in_group, out_group, in_area, out_area, window, depth;
   /// The tiles of one task and their greatest extents; `blocks` counts tasks of one image and group.
@@ -62,6 +64,17 @@ static bool product_fits(size_t a, size_t b, size_t *product) {
   return !__builtin_mul_overflow(a, b, product) && *product <= INT32_MAX;
 }
 
+/// Returns whether the parts of an image have all its channels; there may be several parts where there is one group.
+static bool covers(const cgad_channels *image, const cgad_convolution *c) {
+  if (image->count < 2) return true;
+  size_t sum = 0;
+  for (size_t i = 0; i < image->count; i++) {
+    if (image->channels[i] > c->in_channels) return false;
+    sum += image->channels[i];
+  }
+  return c->groups == 1 && sum == c->in_channels;
+}
+
 static int measure(convolution *t, const cgad_convolution *c) {
   if (!fits(c->in_y, c->out_y, c->window_y, c->stride_y, c->padding_y, c->dilation_y)) return CGAD_BAD_ARGUMENT;
   if (!fits(c->in_x, c->out_x, c->window_x, c->stride_x, c->padding_x, c->dilation_x)) return CGAD_BAD_ARGUMENT;
@@ -77,7 +90,8 @@ static int measure(convolution *t, const cgad_convolution *c) {
     return CGAD_TOO_LARGE;
   }
   if (t->out_group > INT32_MAX) return CGAD_TOO_LARGE;
-  t->is_direct = t->window == 1 && c->stride_y == 1 && c->stride_x == 1 && c->padding_y == 0 && c->padding_x == 0;
+  if (!covers(&t->image, c)) return CGAD_BAD_ARGUMENT;
+  t->is_direct = t->image.count < 2 && t->window == 1 && c->stride_y == 1 && c->stride_x == 1 && c->padding_y == 0 && c->padding_x == 0;
   return CGAD_OK;
 }
 
@@ -118,9 +132,10 @@ static size_t workspace_size(const convolution *t, int threads) {
   return cgad_task_chunks(threads, t->tasks) * t->tile * sizeof(float);
 }
 
-int cgad_conv2d_workspace(const cgad_convolution *c, cgad_convolution_pass pass, int threads, size_t *size) {
+int cgad_conv2d_workspace(
+  const cgad_convolution *c, cgad_convolution_pass pass, cgad_channels image, int threads, size_t *size) {
   if (threads < 1 || threads > CGAD_MAX_THREADS) return CGAD_BAD_ARGUMENT;
-  convolution t = {0};
+  convolution t = {.image = image};
   int status = measure(&t, c);
   if (status != CGAD_OK) return status;
   divide(&t, pass);
@@ -201,10 +216,19 @@ CGAD_CLONES static void scatter_run(const run *r, const float *in, float *plane)
   }
 }
 
-/// Gathers a tile of the columns of the channels of a group, which lie at `planes`.
-static void gather_tile(const convolution *t, tile at, const float *planes, float *out) {
+/// Returns where channel `channel` of group `plane % groups` of image `plane / groups` lies.
+static float *channel_plane(const convolution *t, size_t plane, size_t channel) {
+  const cgad_channels *image = &t->image;
+  if (image->count < 2) return image->parts[0] + (plane * t->in_group + channel) * t->in_area;
+  size_t part = 0;
+  for (; channel >= image->channels[part]; part++) channel -= image->channels[part];
+  return image->parts[part] + (plane * image->channels[part] + channel) * t->in_area;
+}
+
+/// Gathers a tile of the columns of the channels of a group of an image.
+static void gather_tile(const convolution *t, tile at, size_t image_plane, float *out) {
   for (size_t row = at.row; row < at.row_end; row++) {
-    const float *plane = planes + row / t->window * t->in_area;
+    const float *plane = channel_plane(t, image_plane, row / t->window);
     for (size_t column = at.column; column < at.column_end;) {
       run r = run_at(t, row % t->window, column, at.column_end);
       gather_run(&r, plane, out);
@@ -215,9 +239,9 @@ static void gather_tile(const convolution *t, tile at, const float *planes, floa
 }
 
 /// Adds a tile of columns to the pixels they were gathered from.
-static void scatter_tile(const convolution *t, tile at, const float *in, float *planes) {
+static void scatter_tile(const convolution *t, tile at, const float *in, size_t image_plane) {
   for (size_t row = at.row; row < at.row_end; row++) {
-    float *plane = planes + row / t->window * t->in_area;
+    float *plane = channel_plane(t, image_plane, row / t->window);
     for (size_t column = at.column; column < at.column_end;) {
       run r = run_at(t, row % t->window, column, at.column_end);
       scatter_run(&r, in, plane);
@@ -245,16 +269,16 @@ static void multiply(size_t m, size_t n, size_t k, matrix a, matrix b, bool adds
 // MARK: Forward
 
 /// Computes columns `[begin, end)` of one image and group.
-static void forward_tile(const convolution *t, size_t begin, size_t end, const float *x, const float *w, float *y,
+static void forward_tile(const convolution *t, size_t begin, size_t end, size_t plane, const float *w, float *y,
                          float *scratch) {
   size_t n = end - begin;
   if (t->is_direct) {
-    matrix pixels = {x + begin, t->in_area, false};
+    matrix pixels = {channel_plane(t, plane, 0) + begin, t->in_area, false};
     return multiply(t->out_group, n, t->depth, (matrix){w, t->depth, false}, pixels, false, y + begin, t->out_area);
   }
   for (size_t row = 0; row < t->depth; row += t->rows) {
     tile at = {row, least(row + t->rows, t->depth), begin, end};
-    gather_tile(t, at, x, scratch);
+    gather_tile(t, at, plane, scratch);
     matrix weights = {w + row, t->depth, false}, columns = {scratch, n, false};
     multiply(t->out_group, n, at.row_end - row, weights, columns, row > 0, y + begin, t->out_area);
   }
@@ -265,30 +289,31 @@ static void forward_body(void *context, size_t begin, size_t end, size_t chunk) 
   for (size_t i = begin; i < end; i++) {
     size_t column = i % t->blocks * t->columns, plane = i / t->blocks, group = plane % t->c->groups;
     forward_tile(
-      t, column, least(column + t->columns, t->out_area), t->x + plane * t->in_group * t->in_area,
-      t->w + group * t->out_group * t->depth, t->out + plane * t->out_group * t->out_area,
-      tile_memory(t, chunk));
+      t, column, least(column + t->columns, t->out_area), plane, t->w + group * t->out_group * t->depth,
+      t->out + plane * t->out_group * t->out_area, tile_memory(t, chunk));
   }
 }
 
 int cgad_conv2d(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *w, float *y) {
-  convolution t = {.x = x, .w = w, .out = y};
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, cgad_channels x, const float *w, float *y) {
+  convolution t = {.image = x, .w = w, .out = y};
   return run_tasks(&t, pool, c, cgad_convolution_forward, workspace, forward_body);
 }
 
 // MARK: Gradient of the input
 
 /// Computes the pixels of the channels whose columns are rows `[begin, end)` of the depth.
-static void input_block(const convolution *t, size_t begin, size_t end, const float *dy, const float *w, float *dx,
+static void input_block(const convolution *t, size_t begin, size_t end, size_t plane, const float *dy, const float *w,
                         float *scratch) {
   matrix weights = {w + begin, t->depth, true};
-  float *planes = dx + begin / t->window * t->in_area;
   if (t->is_direct) {
     matrix pixels = {dy, t->out_area, false};
-    return multiply(end - begin, t->out_area, t->out_group, weights, pixels, false, planes, t->in_area);
+    float *dx = channel_plane(t, plane, begin);
+    return multiply(end - begin, t->out_area, t->out_group, weights, pixels, false, dx, t->in_area);
   }
-  memset(planes, 0, (end - begin) / t->window * t->in_area * sizeof(float));
+  for (size_t row = begin; row < end; row += t->window) {
+    memset(channel_plane(t, plane, row / t->window), 0, t->in_area * sizeof(float));
+  }
   for (size_t column = 0; column < t->out_area; column += t->columns) {
     size_t n = least(t->columns, t->out_area - column);
     matrix pixels = {dy + column, t->out_area, false};
@@ -296,7 +321,7 @@ static void input_block(const convolution *t, size_t begin, size_t end, const fl
       tile at = {row, least(row + t->rows, end), column, column + n};
       weights.p = w + row;
       multiply(at.row_end - row, n, t->out_group, weights, pixels, false, scratch, n);
-      scatter_tile(t, at, scratch, dx);
+      scatter_tile(t, at, scratch, plane);
     }
   }
 }
@@ -308,15 +333,15 @@ static void input_body(void *context, size_t begin, size_t end, size_t chunk) {
     size_t row = i % t->blocks * each, plane = i / t->blocks, group = plane % t->c->groups;
     if (row >= t->depth) continue;
     input_block(
-      t, row, least(row + each, t->depth), t->dy + plane * t->out_group * t->out_area,
-      t->w + group * t->out_group * t->depth, t->out + plane * t->in_group * t->in_area,
-      tile_memory(t, chunk));
+      t, row, least(row + each, t->depth), plane, t->dy + plane * t->out_group * t->out_area,
+      t->w + group * t->out_group * t->depth, tile_memory(t, chunk));
   }
 }
 
 int cgad_conv2d_input_gradient(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w, float *dx) {
-  convolution t = {.dy = dy, .w = w, .out = dx};
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w,
+  cgad_channels dx) {
+  convolution t = {.dy = dy, .w = w, .image = dx};
   return run_tasks(&t, pool, c, cgad_convolution_input_gradient, workspace, input_body);
 }
 
@@ -328,12 +353,12 @@ typedef struct {
 } weight_block;
 
 /// Adds the columns `[column, column + n)` of one image to a block, or starts it.
-static void weight_tile(const convolution *t, weight_block b, size_t column, size_t n, const float *x, const float *dy,
+static void weight_tile(const convolution *t, weight_block b, size_t column, size_t n, size_t plane, const float *dy,
                         bool adds, float *dw, float *scratch) {
   matrix gradients = {dy + b.channel * t->out_area + column, t->out_area, false};
   matrix columns = {scratch, n, true};
-  if (t->is_direct) columns = (matrix){x + b.row * t->in_area + column, t->in_area, true};
-  else gather_tile(t, (tile){b.row, b.row_end, column, column + n}, x, scratch);
+  if (t->is_direct) columns = (matrix){channel_plane(t, plane, b.row) + column, t->in_area, true};
+  else gather_tile(t, (tile){b.row, b.row_end, column, column + n}, plane, scratch);
   float *out = dw + b.channel * t->depth + b.row;
   multiply(b.channel_end - b.channel, b.row_end - b.row, n, gradients, columns, adds, out, t->depth);
 }
@@ -343,10 +368,10 @@ static void weight_task(const convolution *t, weight_block b, size_t group, floa
   float *dw = t->out + group * t->out_group * t->depth;
   for (size_t image = 0; image < t->c->images; image++) {
     size_t plane = image * groups + group;
-    const float *x = t->x + plane * t->in_group * t->in_area, *dy = t->dy + plane * t->out_group * t->out_area;
+    const float *dy = t->dy + plane * t->out_group * t->out_area;
     for (size_t column = 0; column < t->out_area; column += t->columns) {
       size_t n = least(t->columns, t->out_area - column);
-      weight_tile(t, b, column, n, x, dy, image + column > 0, dw, scratch);
+      weight_tile(t, b, column, n, plane, dy, image + column > 0, dw, scratch);
     }
   }
 }
@@ -364,8 +389,8 @@ static void weight_body(void *context, size_t begin, size_t end, size_t chunk) {
 }
 
 int cgad_conv2d_weight_gradient(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *dy, float *dw) {
-  convolution t = {.x = x, .dy = dy, .out = dw};
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, cgad_channels x, const float *dy, float *dw) {
+  convolution t = {.image = x, .dy = dy, .out = dw};
   int status = run_tasks(&t, pool, c, cgad_convolution_weight_gradient, workspace, weight_body);
   if (status == CGAD_OK && c->images == 0) memset(dw, 0, c->out_channels * t.depth * sizeof(float));
   return status;

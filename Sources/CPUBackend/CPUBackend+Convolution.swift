@@ -9,15 +9,44 @@ extension CPUBackend {
   ) -> Kernel {
     let shape = f.shape(of: operands)
     let memory = cgad_memory(address: workspace.baseAddress, size: workspace.count)
-    let (pool, a, b, out) = (pool, operands[0].f32, operands[1].f32, results[0].f32)
-    let run: (cgad_convolution) -> Int32 =
+    let (pool, first, last) = (pool, operands[0].f32, operands[operands.count - 1].f32)
+    let (read, out) = (ChannelParts(operands.dropLast()), results[0].f32)
+    let written = ChannelParts(results[...])
+    let run: (UnsafePointer<cgad_convolution>) -> Int32 =
       switch f {
-      case .convolution: { (c) in withUnsafePointer(to: c) { cgad_conv2d(pool, $0, memory, a, b, out) } }
-      case .transposed: { (c) in withUnsafePointer(to: c) { cgad_conv2d_input_gradient(pool, $0, memory, a, b, out) } }
+      case .convolution: { (c) in read.withChannels { cgad_conv2d(pool, c, memory, $0, last, out) } }
+      case .transposed, .inputGradients:
+        { (c) in written.withChannels { cgad_conv2d_input_gradient(pool, c, memory, first, last, $0) } }
       case .weightGradient:
-        { (c) in withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(pool, $0, memory, a, b, out) } }
+        { (c) in read.withChannels { cgad_conv2d_weight_gradient(pool, c, memory, $0, last, out) } }
       }
-    return { (_) throws(KernelFailure) in try check(run(shape), f.mnemonic, operands) }
+    return { (_) throws(KernelFailure) in
+      let status = withUnsafePointer(to: shape) { run($0) }
+      try check(status, f.mnemonic, operands)
+    }
+  }
+
+}
+
+/// The tensors that the channels of an image lie in.
+private struct ChannelParts {
+
+  private let channels: [Int]
+
+  private let parts: [UnsafeMutablePointer<Float>]
+
+  init(_ images: ArraySlice<Buffer>) {
+    channels = images.map { $0.type.extents[1] }
+    parts = images.map(\.f32)
+  }
+
+  /// Returns what `body` returns of the kernels' description, which is valid while it is called.
+  func withChannels(_ body: (cgad_channels) -> Int32) -> Int32 {
+    channels.withUnsafeBufferPointer { (c) in
+      parts.withUnsafeBufferPointer { (p) in
+        body(.init(count: p.count, channels: c.baseAddress, parts: p.baseAddress))
+      }
+    }
   }
 
 }

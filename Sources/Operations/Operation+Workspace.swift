@@ -43,7 +43,8 @@ extension Operation {
     switch self {
     case .linear(let f): return f.cudaWorkspace(operands, y)
     case .convolution(.weightGradient):
-      let pixels = operands[1].extents[0] * operands[1].extents[2] * operands[1].extents[3]
+      let dy = operands[operands.count - 1].extents
+      let pixels = dy[0] * dy[2] * dy[3]
       return Self.partial(y, parts: pixels / 512)
     case .classification(.entropy), .classification(.pairLoss):
       return operands[0].count == 0 ? 0 : Self.chunkLimit * MemoryLayout<Double>.size
@@ -112,13 +113,13 @@ extension Convolution {
   /// What the working memory of a thread is a multiple of, in bytes.
   private static let line = 64
 
-  /// Returns the bytes of one tile for each thread that has tasks; 0 for windows of one pixel, which are multiplied where
-  /// they lie.
+  /// Returns the bytes of one tile for each thread that has tasks; 0 for windows of one pixel of one image, which are
+  /// multiplied where they lie.
   ///
   /// - Requires: the types pass the shape rule.
   fileprivate func processorWorkspace(_ operands: [TensorType], threads: Int) -> Int {
     guard let e = try? extents(operands) else { preconditionFailure("the shape rule was not asked") }
-    if isPointwise(e) { return 0 }
+    if isPointwise(e), !isInParts(operands) { return 0 }
     let t = tiling(e)
     if t.tasks == 0 { return 0 }
     let each = Self.quotient(t.tasks, threads)
@@ -130,6 +131,15 @@ extension Convolution {
     e.window == .init(1, 1) && geometry.stride == .init(1, 1) && geometry.padding == .init(0, 0)
   }
 
+  /// `true` iff the channels of the image, or of its gradient, lie in several tensors.
+  private func isInParts(_ operands: [TensorType]) -> Bool {
+    switch self {
+    case .convolution, .weightGradient: operands.count > 2
+    case .transposed: false
+    case .inputGradients: true
+    }
+  }
+
   private func tiling(_ e: Extents) -> Tiling {
     let (inGroup, outGroup) = (e.inChannels / geometry.groups, e.outChannels / geometry.groups)
     let (depth, pixels) = (inGroup * e.window.y * e.window.x, e.output.y * e.output.x)
@@ -138,7 +148,7 @@ extension Convolution {
     case .convolution:
       let (tile, columns) = Self.wholeDepth(depth, pixels)
       return .init(tile: tile, tasks: planes * Self.quotient(pixels, columns))
-    case .transposed:
+    case .transposed, .inputGradients:
       let parts = min(Self.depthParts, Self.quotient(inGroup, Self.rowUnit))
       return .init(tile: Self.wholeDepth(depth, pixels).elements, tasks: planes * parts)
     case .weightGradient:

@@ -20,7 +20,8 @@ package struct FunctionPass: Sendable {
 
   /// All passes, in the order in which the pipeline runs them.
   package static let all: [FunctionPass] = [
-    .identityElimination, .headFolding, .transposeFolding, .commonSubexpressionElimination, .deadCodeElimination,
+    .identityElimination, .headFolding, .concatFolding, .transposeFolding, .commonSubexpressionElimination,
+    .deadCodeElimination,
   ]
 
   /// Returns the pass called `name`, or `nil` if there is none.

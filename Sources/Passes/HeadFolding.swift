@@ -111,7 +111,8 @@ private struct HeadFolder {
     guard f[x].type.extents == Array(whole) else { return nil }
     for (n, v) in sources.enumerated() {
       let starts = [Int](repeating: 0, count: extents.count - 1) + [n * width]
-      guard let i = definition(of: v), i.operation == .layout(.slice(starts: starts, extents: extents)), i.operands == [x]
+      guard let i = definition(of: v), i.operation == .layout(.slice(starts: starts, extents: extents)),
+        i.operands == [x]
       else { return nil }
     }
     return x

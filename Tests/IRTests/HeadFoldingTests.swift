@@ -47,14 +47,14 @@ import Testing
     let text = """
       q = slice w {starts: [0, 0], extents: [2, 1]} : f32[2,1]  // a.cgm:4
       k = slice w {starts: [0, 1], extents: [2, 1]} : f32[2,1]  // a.cgm:4
-      x = slice w {starts: [0, 2], extents: [2, 1]} : f32[2,1]  // a.cgm:4
+      u = slice w {starts: [0, 2], extents: [2, 1]} : f32[2,1]  // a.cgm:4
       q1 = reshape q {extents: [2, 1, 1]} : f32[2,1,1]  // a.cgm:5
       k1 = reshape k {extents: [2, 1, 1]} : f32[2,1,1]  // a.cgm:5
-      x1 = reshape x {extents: [2, 1, 1]} : f32[2,1,1]  // a.cgm:5
+      u1 = reshape u {extents: [2, 1, 1]} : f32[2,1,1]  // a.cgm:5
       q2 = transpose q1 {axes: [1, 0, 2]} : f32[1,2,1]  // a.cgm:6
       k2 = transpose k1 {axes: [1, 0, 2]} : f32[1,2,1]  // a.cgm:6
-      x2 = transpose x1 {axes: [1, 0, 2]} : f32[1,2,1]  // a.cgm:6
-      a, a.1 = attention q2, k2, x2 {causal: false, scale: 1.0} : f32[1,2,1], f32[1,2]  // a.cgm:7
+      u2 = transpose u1 {axes: [1, 0, 2]} : f32[1,2,1]  // a.cgm:6
+      a, a.1 = attention q2, k2, u2 {causal: false, scale: 1.0} : f32[1,2,1], f32[1,2]  // a.cgm:7
       b = transpose a {axes: [1, 0, 2]} : f32[2,1,1]  // a.cgm:8
       l = sum b {axes: [0, 1, 2]} : f32[]  // a.cgm:11
       loss loss = l
@@ -68,22 +68,26 @@ import Testing
         """)
     // in another order they are three operands
     let other = text.replacing("attention q2, k2", with: "attention k2, q2")
-    #expect(try Self.folded(other).contains("attention k, q, x {causal: false, scale: 1.0, heads: 1} :"))
+    #expect(try Self.folded(other).contains("attention k, q, u {causal: false, scale: 1.0, heads: 1} :"))
   }
 
   @Test(arguments: [
     ("axes: [1, 0, 2]} : f32[2,3,1]  // a.cgm:8", "axes: [2, 0, 1]} : f32[1,3,2]  // a.cgm:8"),  // another order
     ("reshape k {extents: [2, 3, 1]} : f32[2,3,1]", "reshape k {extents: [2, 1, 3]} : f32[2,1,3]"),  // other heads
     ("loss loss = l", "checkpoint a\nloss loss = l"), ("loss loss = l", "checkpoint q2\nloss loss = l"),
-    ("loss loss = l", "checkpoint k1\nloss loss = l"), ("e = tanh c", "f = tanh a : f32[3,2,1]  // a.cgm:9\ne = tanh c"),
+    ("loss loss = l", "checkpoint k1\nloss loss = l"),
+    ("e = tanh c", "f = tanh a : f32[3,2,1]  // a.cgm:9\ne = tanh c"),
   ])
   func `other forms are left`(_ written: String, _ other: String) throws {
     var text = Self.heads.replacing(written, with: other)
     #expect(text != Self.heads)
     if other.contains("[2,1,3]") {
-      text = text.replacing("transpose k1 {axes: [1, 0, 2]} : f32[3,2,1]", with: "transpose k1 {axes: [2, 0, 1]} : f32[3,2,1]")
+      text = text.replacing(
+        "transpose k1 {axes: [1, 0, 2]} : f32[3,2,1]", with: "transpose k1 {axes: [2, 0, 1]} : f32[3,2,1]")
     }
-    if other.contains("[1,3,2]") { text = text.replacing("reshape b {extents: [2, 3]}", with: "reshape b {extents: [2, 3]}") }
+    if other.contains("[1,3,2]") {
+      text = text.replacing("reshape b {extents: [2, 3]}", with: "reshape b {extents: [2, 3]}")
+    }
     #expect(try Texts.after("fold-heads", text) == text)
   }
 

@@ -83,6 +83,51 @@ import Testing
   }
 
   @Test(arguments: [
+    ([[2, 3, 8, 8], [2, 1, 8, 8], [4, 4, 3, 3]], "f32[2,4,6,6]"),
+    (
+      [[2, 3, 8, 8], [2, 2, 8, 8], [4, 4, 3, 3]],
+      "conv2d of f32[2,5,8,8] and f32[4,4,3,3]: the weights see 4 channels, not 5 in 1 groups"
+    ),
+    (
+      [[2, 3, 8, 8], [2, 1, 8, 7], [4, 4, 3, 3]],
+      "conv2d takes images that differ in their channels, not f32[2,3,8,8] and f32[2,1,8,7]"
+    ),
+    (
+      [[2, 3, 8, 8], [1, 1, 8, 8], [4, 4, 3, 3]],
+      "conv2d takes images that differ in their channels, not f32[2,3,8,8] and f32[1,1,8,8]"
+    ),
+    (
+      [[2, 4, 8, 8], [2, 0, 8, 8], [4, 4, 3, 3]],
+      "conv2d takes images that differ in their channels, not f32[2,4,8,8] and f32[2,0,8,8]"
+    ),
+    (
+      [[2, 4], [2, 4], [4, 4, 3, 3]], "conv2d takes images that differ in their channels, not f32[2,4] and f32[2,4]"
+    ),
+    (
+      [[2, 1, 8, 8], [2, 1, 8, 8], [2, 1, 8, 8], [2, 1, 8, 8], [2, 1, 8, 8], [4, 5, 3, 3]],
+      "conv2d takes up to 4 images in one group, not 5 in 1"
+    ),
+  ])
+  func `the channels of an image may lie in several operands`(_ operands: [[Int]], _ outcome: String) {
+    #expect(Self.outcome(Self.convolution(), operands) == outcome)
+  }
+
+  @Test(arguments: [
+    ("groups: 1, extents: [8, 8], channels: [3, 1]", "f32[2,3,8,8] f32[2,1,8,8]"),
+    ("groups: 1, extents: [8, 8], channels: [4]", "no convolution of images of [4] channels in 1 groups"),
+    ("groups: 1, extents: [8, 8], channels: [4, 0]", "no convolution of images of [4, 0] channels in 1 groups"),
+    ("groups: 1, extents: [8, 8], channels: [5, -1]", "expected a whole number"),
+    ("groups: 1, extents: [8, 8], channels: [3, 2]", "no convolution of images of [3, 2] channels in 1 groups"),
+    ("groups: 1, extents: [8, 8], channels: [9223372036854775807, 9223372036854775807]", "no convolution of images of"),
+    ("groups: 2, extents: [8, 8], channels: [3, 1]", "no convolution of images of [3, 1] channels in 2 groups"),
+    ("groups: 1, extents: [9, 8], channels: [3, 1]", "a result of [9, 8] takes [7, 6], not f32[2,4,6,6]"),
+  ])
+  func `gradients of several images have their channels`(_ attributes: String, _ outcome: String) {
+    let text = "conv2d_input_grads {stride: [1, 1], padding: [0, 0], dilation: [1, 1], \(attributes)}"
+    #expect(Self.outcome(text, [[2, 4, 6, 6], [4, 4, 3, 3]]).contains(outcome))
+  }
+
+  @Test(arguments: [
     // a stride of 2 maps 7 and 8 rows to 4
     ("[7, 8]", "f32[2,3,7,8]"), ("[8, 7]", "f32[2,3,8,7]"),
     ("[9, 8]", "conv_transpose2d: a result of [9, 8] takes [5, 4], not f32[2,5,4,4]"),
@@ -156,14 +201,23 @@ import Testing
     ("heads: 2", [[3, 5, 8], [3, 7, 8], [3, 7, 6]], "f32[3,5,6] f32[3,2,5]"),
     ("heads: 1", [[5, 8], [7, 8], [7, 6]], "f32[5,6] f32[1,5]"),
     ("heads: 3", [[5, 8], [7, 8], [7, 6]], "attention takes rows of a multiple of 3 numbers, not f32[5,8]"),
-    ("heads: 2", [[5, 8], [7, 6], [7, 6]], "attention takes [..,T,D], [..,S,D] and [..,S,E], not f32[5,8], f32[7,6] and f32[7,6]"),
+    (
+      "heads: 2", [[5, 8], [7, 6], [7, 6]],
+      "attention takes [..,T,D], [..,S,D] and [..,S,E], not f32[5,8], f32[7,6] and f32[7,6]"
+    ),
     ("heads: 2, packed: true", [[3, 5, 24]], "f32[3,5,8] f32[3,2,5]"),
     ("heads: 4, packed: false", [[5, 8], [7, 8], [7, 8]], "f32[5,8] f32[4,5]"),
     ("heads: 2, packed: true", [[5, 8]], "attention takes rows of a multiple of 6 numbers, not f32[5,8]"),
     ("heads: 2, packed: true", [[6]], "attention takes rows of a multiple of 6 numbers, not f32[6]"),
-    ("heads: 2, packed: true", [[5, 0]], "attention takes keys and values that are not empty, not f32[2,5,0] and f32[2,5,0]"),
+    (
+      "heads: 2, packed: true", [[5, 0]],
+      "attention takes keys and values that are not empty, not f32[2,5,0] and f32[2,5,0]"
+    ),
     ("heads: 2, packed: true", [[5, 6], [5, 6], [5, 6]], "attention takes 1 operands, not 3"),
-    ("heads: 9223372036854775807, packed: true", [[5, 6]], "attention takes rows of a multiple of 9223372036854775807 numbers, not f32[5,6]"),
+    (
+      "heads: 9223372036854775807, packed: true", [[5, 6]],
+      "attention takes rows of a multiple of 9223372036854775807 numbers, not f32[5,6]"
+    ),
   ])
   func `heads that share rows divide them`(_ attributes: String, _ operands: [[Int]], _ outcome: String) {
     #expect(Self.outcome("attention {causal: false, scale: 0.5, \(attributes)}", operands) == outcome)

@@ -85,17 +85,21 @@ private let kernels: [Kernel] = [
   },
   pointers("convolution") { (p, x, y) in
     withWorkspace { (workspace) in
-      _ = withUnsafePointer(to: images) { cgad_conv2d(p, $0, workspace, x, x + 50_000, y) }
+      _ = withUnsafePointer(to: images) { (c) in withChannels(x) { cgad_conv2d(p, c, workspace, $0, x + 50_000, y) } }
     }
   },
   pointers("convolution, gradient of the input") { (p, x, y) in
     withWorkspace { (workspace) in
-      _ = withUnsafePointer(to: images) { cgad_conv2d_input_gradient(p, $0, workspace, x, x + 50_000, y) }
+      _ = withUnsafePointer(to: images) { (c) in
+        withChannels(y) { cgad_conv2d_input_gradient(p, c, workspace, x, x + 50_000, $0) }
+      }
     }
   },
   pointers("convolution, gradient of the weights") { (p, x, y) in
     withWorkspace { (workspace) in
-      _ = withUnsafePointer(to: images) { cgad_conv2d_weight_gradient(p, $0, workspace, x, x + 50_000, y) }
+      _ = withUnsafePointer(to: images) { (c) in
+        withChannels(x) { cgad_conv2d_weight_gradient(p, c, workspace, $0, x + 50_000, y) }
+      }
     }
   },
   pointers("greatest of windows") { (p, x, y) in _ = withUnsafePointer(to: windows) { cgad_max_pool2d(p, $0, x, y) } },

@@ -14,7 +14,9 @@ import Testing
     withPool { (p) in
       var y = [Float](repeating: 7, count: 4)
       withWorkspace(size) { (w) in
-        status = withUnsafePointer(to: c) { cgad_conv2d(p, $0, w, [Float](repeating: 1, count: 9), [1, 1, 1, 1], &y) }
+        status = withUnsafePointer(to: c) { (c) in
+          withChannels([Float](repeating: 1, count: 9)) { cgad_conv2d(p, c, w, $0, [1, 1, 1, 1], &y) }
+        }
       }
       #expect(y == (status == CGAD_OK ? [4, 4, 4, 4] : [7, 7, 7, 7]))
     }
@@ -37,7 +39,7 @@ import Testing
   @Test func `a convolution refuses less working memory than a tile for each thread with tasks`() {
     // a tile of 4 rows and 4 columns, one cache line; one image is one task whatever the threads
     var size = 0
-    #expect(withUnsafePointer(to: Self.small) { cgad_conv2d_workspace($0, .forward, 2, &size) } == CGAD_OK)
+    #expect(withUnsafePointer(to: Self.small) { cgad_conv2d_workspace($0, .forward, .init(), 2, &size) } == CGAD_OK)
     #expect(size == 64)
     #expect(Self.convolved(Self.small, workspace: 64) == CGAD_OK)
     #expect(Self.convolved(Self.small, workspace: 63) == CGAD_BAD_ARGUMENT)
@@ -47,16 +49,34 @@ import Testing
     var (c, size) = (Self.small, 7)
     (c.window_y, c.window_x, c.out_y, c.out_x) = (1, 1, 3, 3)
     for pass in [cgad_convolution_pass.forward, .input_gradient, .weight_gradient] {
-      #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, pass, 3, &size) } == CGAD_OK && size == 0)
+      #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, pass, .init(), 3, &size) } == CGAD_OK && size == 0)
     }
-    #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, .forward, 0, &size) } == CGAD_BAD_ARGUMENT)
+    #expect(withUnsafePointer(to: c) { cgad_conv2d_workspace($0, .forward, .init(), 0, &size) } == CGAD_BAD_ARGUMENT)
+  }
+
+  @Test func `parts that have not all channels, or groups beside parts, are refused`() {
+    var c = Self.small
+    (c.in_channels, c.out_channels) = (2, 2)
+    for (channels, groups, status) in [
+      ([1, 1], 1, CGAD_OK), ([1, 2], 1, CGAD_BAD_ARGUMENT), ([1, 1], 2, CGAD_BAD_ARGUMENT),
+    ] {
+      c.groups = groups
+      var size = 0
+      let result = channels.withUnsafeBufferPointer { (b) in
+        let image = cgad_channels(count: 2, channels: b.baseAddress, parts: nil)
+        return withUnsafePointer(to: c) { cgad_conv2d_workspace($0, .forward, image, 2, &size) }
+      }
+      #expect(result == status)
+    }
   }
 
   @Test func `no images leave no gradient of the weights`() {
     var c = Self.small
     c.images = 0
     let dw = output(4) { (p, dw) in
-      _ = withUnsafePointer(to: c) { cgad_conv2d_weight_gradient(p, $0, .init(), [0], [0], dw) }
+      _ = withUnsafePointer(to: c) { (c) in
+        withChannels([0]) { cgad_conv2d_weight_gradient(p, c, .init(), $0, [0], dw) }
+      }
     }
     #expect(dw == [0, 0, 0, 0])
   }

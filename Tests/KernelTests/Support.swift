@@ -82,3 +82,8 @@ func withWorkspace(_ size: Int = workspaceBytes, _ body: (cgad_memory) -> Void) 
   bytes.initializeMemory(as: UInt8.self, repeating: 0xff)
   body(.init(address: bytes.baseAddress, size: size))
 }
+
+/// Calls `body` with images whose channels lie at one place.
+func withChannels<Result>(_ image: UnsafePointer<Float>, _ body: (cgad_channels) -> Result) -> Result {
+  withUnsafePointer(to: UnsafeMutablePointer(mutating: image)) { body(.init(count: 1, channels: nil, parts: $0)) }
+}

@@ -358,30 +358,41 @@ typedef struct cgad_memory {
   size_t size;
 } cgad_memory;
 
+/// Where the channels of images, or of their gradient, lie: `parts[i]` has `channels[i]` of each image, in order, and they
+/// are read as if they stood behind each other. There are several parts only where there is one group of channels;
+/// `channels` is read only where there are several parts. What reads images does not write to them.
+typedef struct cgad_channels {
+  size_t count;
+  const size_t *_Nullable channels;
+  float *_Nonnull const *_Nullable parts;
+} cgad_channels;
+
 /// Writes to `size` the bytes of working memory that `pass` takes on a pool of `threads` threads: for each chunk of its
-/// tasks a tile, none for convolutions of single pixels.
+/// tasks a tile, none for convolutions of single pixels of one part.
 ///
 /// Returns as `cgad_conv2d`, and `CGAD_BAD_ARGUMENT` if there is no pool of `threads` threads.
-int cgad_conv2d_workspace(const cgad_convolution *c, cgad_convolution_pass pass, int threads, size_t *size);
+int cgad_conv2d_workspace(
+  const cgad_convolution *c, cgad_convolution_pass pass, cgad_channels image, int threads, size_t *size);
 
 /// Writes to `y` the convolution of the images `x` with the weights `w`.
 ///
-/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `c` do not fit together or `workspace` is smaller than
+/// Returns `CGAD_BAD_ARGUMENT` if the numbers of `c` or the channels of the parts do not fit together or `workspace` is smaller than
 /// `cgad_conv2d_workspace` says, `CGAD_TOO_LARGE` if an image or the weights have too many elements.
 int cgad_conv2d(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *w, float *y);
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, cgad_channels x, const float *w, float *y);
 
 /// Writes to `dx` the gradient of the input of `cgad_conv2d`, given that of its result: also transposed convolution.
 ///
 /// Returns as `cgad_conv2d`.
 int cgad_conv2d_input_gradient(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w, float *dx);
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *dy, const float *w,
+  cgad_channels dx);
 
 /// Writes to `dw` the gradient of the weights of `cgad_conv2d`, given that of its result.
 ///
 /// Returns as `cgad_conv2d`.
 int cgad_conv2d_weight_gradient(
-  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, const float *x, const float *dy, float *dw);
+  cgad_pool *pool, const cgad_convolution *c, cgad_memory workspace, cgad_channels x, const float *dy, float *dw);
 
 // MARK: Pooling
 

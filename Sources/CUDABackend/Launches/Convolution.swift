@@ -12,14 +12,25 @@ extension Work {
       self.init([])
       return
     }
+    let images = Self.images(operands.dropLast())
+    let last = operands[operands.count - 1].argument()
+    let inputs = e.images * e.input.y * e.input.x
     switch f {
-    case .convolution: self.init([Self.convolution(f, e, operands, y, rows: outGroup, columns: pixels)])
+    case .convolution:
+      self.init([
+        Self.convolution(f, e, operands.count > 2, images + [last, y.argument()], rows: outGroup, columns: pixels)
+      ])
     case .transposed:
-      self.init([Self.convolution(f, e, operands, y, rows: inGroup, columns: e.images * e.input.y * e.input.x)])
+      let buffers = (operands + [y]).map { $0.argument() }
+      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs)])
+    case .inputGradients:
+      let buffers = Self.images(results[...]) + operands.map { $0.argument() }
+      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs)])
     case .weightGradient:
       self.init(
         pixels == 0
-          ? Self.fill(y, 0) : Self.weightGradient(f, e, operands, y, outGroup, inGroup * window, pixels))
+          ? Self.fill(y, 0)
+          : Self.weightGradient(f, e, operands.count > 2, images + [last], y, outGroup, inGroup * window, pixels))
     }
   }
 
@@ -29,12 +40,25 @@ extension Work {
     Launch.quotient(rows, tile) * Launch.quotient(columns, tile)
   }
 
+  /// Where the channels of an image lie: one address, or the first channels behind those of each of the four parts that
+  /// kernels take, and their addresses.
+  private static func images(_ parts: ArraySlice<Buffer>) -> [Argument] {
+    let all = Array(parts)
+    if all.count == 1 { return [all[0].argument()] }
+    var (ends, end) = ([Argument](), 0)
+    for k in 0..<Convolution.partLimit {
+      if k < all.count { end += all[k].type.extents[1] }
+      ends.append(.count(end))
+    }
+    return ends + (0..<Convolution.partLimit).map { all[min($0, all.count - 1)].argument() }
+  }
+
   private static func convolution(
-    _ f: Convolution, _ e: Convolution.Extents, _ operands: [Buffer], _ y: Buffer, rows: Int, columns: Int
+    _ f: Convolution, _ e: Convolution.Extents, _ isOfParts: Bool, _ buffers: [Argument], rows: Int, columns: Int
   ) -> Launch {
     .init(
-      "cgad_cuda_\(f.mnemonic)", grid: .init(tiles(rows, columns) * f.geometry.groups), block: .init(256),
-      f.arguments(e) + (operands + [y]).map { $0.argument() })
+      "cgad_cuda_\(f.mnemonic)\(isOfParts ? "_of_parts" : "")",
+      grid: .init(tiles(rows, columns) * f.geometry.groups), block: .init(256), f.arguments(e) + buffers)
   }
 
   /// The least inner extent of a part, and the tiles that keep the greatest devices busy.
@@ -43,8 +67,8 @@ extension Work {
   /// The pixels are cut into parts, so that there are blocks enough; results depend on the parts, which depend on the
   /// extents alone.
   private static func weightGradient(
-    _ f: Convolution, _ e: Convolution.Extents, _ operands: [Buffer], _ dw: Buffer, _ rows: Int, _ columns: Int,
-    _ pixels: Int
+    _ f: Convolution, _ e: Convolution.Extents, _ isOfParts: Bool, _ buffers: [Argument], _ dw: Buffer, _ rows: Int,
+    _ columns: Int, _ pixels: Int
   ) -> [Launch] {
     let groups = f.geometry.groups
     let most = min(
@@ -54,8 +78,9 @@ extension Work {
     let scratch = Argument.scratch(parts * 4 * dw.count)
     let target: Argument = parts == 1 ? dw.argument() : scratch
     let launch = Launch(
-      "cgad_cuda_\(f.mnemonic)", grid: .init(tiles(rows, columns) * groups, parts), block: .init(256),
-      f.arguments(e) + operands.map { $0.argument() } + [target, .count(part)])
+      "cgad_cuda_\(f.mnemonic)\(isOfParts ? "_of_parts" : "")",
+      grid: .init(tiles(rows, columns) * groups, parts), block: .init(256),
+      f.arguments(e) + buffers + [target, .count(part)])
     if parts == 1 { return [launch] }
     return [launch]
       + Launch.loop(

@@ -31,12 +31,46 @@ CGAD_DEVICE window_element element_at(const convolution &c, i64 i) {
   return e;
 }
 
+/// Images whose channels lie in one tensor.
+template <class T>
+struct one_image {
+  T *x;
+};
+
+/// Images whose channels lie in up to four tensors: channels below `end[0]` in the first one, and so on.
+template <class T>
+struct image_parts {
+  T *x[4];
+  i64 end[4];
+};
+
+/// Returns a channel of an image.
+template <class T>
+CGAD_DEVICE T *channel_plane(const convolution &c, const one_image<T> &x, i64 image, i64 channel) {
+  return x.x + (image * c.in_channels + channel) * c.in_y * c.in_x;
+}
+
+template <class T>
+CGAD_DEVICE T *channel_plane(const convolution &c, const image_parts<T> &x, i64 image, i64 channel) {
+  i64 begin = 0, end = x.end[0];
+  T *part = x.x[0];
+  CGAD_UNROLL
+  for (int i = 1; i < 4; i++) {
+    if (channel >= end) {
+      begin = end;
+      end = x.end[i];
+      part = x.x[i];
+    }
+  }
+  return part + (image * (end - begin) + channel - begin) * c.in_y * c.in_x;
+}
+
 /// Returns the pixel of `x` that element `e` of the window at `p` of the result reads in group `g`; 0 outside the image.
-CGAD_DEVICE float image_at(const convolution &c, const float *x, i64 g, const pixel &p, const window_element &e) {
+template <class I>
+CGAD_DEVICE float image_at(const convolution &c, const I &x, i64 g, const pixel &p, const window_element &e) {
   i64 iy = p.y * c.stride_y + e.y * c.dilation_y - c.padding_y, ix = p.x * c.stride_x + e.x * c.dilation_x - c.padding_x;
   if (iy < 0 || iy >= c.in_y || ix < 0 || ix >= c.in_x) return 0.0f;
-  i64 plane = p.image * c.in_channels + g * (c.in_channels / c.groups) + e.channel;
-  return x[(plane * c.in_y + iy) * c.in_x + ix];
+  return channel_plane(c, x, p.image, g * (c.in_channels / c.groups) + e.channel)[iy * c.in_x + ix];
 }
 
 /// Adds to `sums` the product of `a(k)`, of this thread's row, and `b(k)`, of its column, over the inner indices
@@ -103,18 +137,34 @@ CGAD_DEVICE void put_tile(
   }
 }
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d, const float *x, const float *w, float *y) {
-  i64 area = out_y * out_x, n = images * area;
-  CGAD_CONVOLUTION_TILE(out_group, n);
-  pixel p = pixel_at(column, out_y, out_x);
-  const float *weights = w + (g * out_group + row) * depth;
-  multiply_gathered(
-    sums, 0, depth, panels, [&](i64 k) -> float { return row < out_group ? weights[k] : 0.0f; },
-    [&](i64 k) -> float { return column < n ? image_at(c, x, g, p, element_at(c, k)) : 0.0f; });
-  put_tile(sums, first_row, first_column, out_group, n, [&](i64 i, i64 j, float v) {
-    i64 image = divide(j, area);
-    y[(image * out_channels + g * out_group + i) * area + (j - image * area)] = v;
+/// The arguments of a kernel whose images lie in parts.
+#define CGAD_IMAGE_PARTS(type) \
+  i64 end0, i64 end1, i64 end2, i64 end3, type *x0, type *x1, type *x2, type *x3
+#define CGAD_IMAGE_PARTS_OF \
+  { {x0, x1, x2, x3}, {end0, end1, end2, end3} }
+
+/// What the kernels of the convolution do.
+#define CGAD_CONVOLUTION_FORWARD(images_) \
+  i64 area = out_y * out_x, n = images * area; \
+  CGAD_CONVOLUTION_TILE(out_group, n); \
+  pixel p = pixel_at(column, out_y, out_x); \
+  const float *weights = w + (g * out_group + row) * depth; \
+  multiply_gathered( \
+    sums, 0, depth, panels, [&](i64 k) -> float { return row < out_group ? weights[k] : 0.0f; }, \
+    [&](i64 k) -> float { return column < n ? image_at(c, images_, g, p, element_at(c, k)) : 0.0f; }); \
+  put_tile(sums, first_row, first_column, out_group, n, [&](i64 i, i64 j, float v) { \
+    i64 image = divide(j, area); \
+    y[(image * out_channels + g * out_group + i) * area + (j - image * area)] = v; \
   });
+
+CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d, const float *x, const float *w, float *y) {
+  one_image<const float> image_of = {x};
+  CGAD_CONVOLUTION_FORWARD(image_of)
+}
+
+CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_of_parts, CGAD_IMAGE_PARTS(const float), const float *w, float *y) {
+  image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF;
+  CGAD_CONVOLUTION_FORWARD(image_of)
 }
 
 /// Returns the element of `dy` whose window has pixel `p` of the image as its element `e`; 0 if there is none.
@@ -127,36 +177,57 @@ CGAD_DEVICE float result_at(const convolution &c, const float *dy, i64 g, const 
   return dy[(plane * c.out_y + oy) * c.out_x + ox];
 }
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv_transpose2d, const float *dy, const float *w, float *dx) {
-  i64 area = in_y * in_x, n = images * area, window = window_y * window_x;
-  CGAD_CONVOLUTION_TILE(in_group, n);
-  pixel p = pixel_at(column, in_y, in_x);
-  const float *weights = w + g * out_group * depth + row * window;
-  multiply_gathered(
-    sums, 0, out_group * window, panels,
-    [&](i64 k) -> float {
-      i64 channel = divide(k, window);
-      return row < in_group ? weights[channel * depth + (k - channel * window)] : 0.0f;
-    },
-    [&](i64 k) -> float { return column < n ? result_at(c, dy, g, p, element_at(c, k)) : 0.0f; });
-  put_tile(sums, first_row, first_column, in_group, n, [&](i64 i, i64 j, float v) {
-    i64 image = divide(j, area);
-    dx[(image * in_channels + g * in_group + i) * area + (j - image * area)] = v;
+/// What the kernels of the gradient of images do.
+#define CGAD_CONVOLUTION_BACKWARD(images_) \
+  i64 area = in_y * in_x, n = images * area, window = window_y * window_x; \
+  CGAD_CONVOLUTION_TILE(in_group, n); \
+  pixel p = pixel_at(column, in_y, in_x); \
+  const float *weights = w + g * out_group * depth + row * window; \
+  multiply_gathered( \
+    sums, 0, out_group * window, panels, \
+    [&](i64 k) -> float { \
+      i64 channel = divide(k, window); \
+      return row < in_group ? weights[channel * depth + (k - channel * window)] : 0.0f; \
+    }, \
+    [&](i64 k) -> float { return column < n ? result_at(c, dy, g, p, element_at(c, k)) : 0.0f; }); \
+  put_tile(sums, first_row, first_column, in_group, n, [&](i64 i, i64 j, float v) { \
+    i64 image = divide(j, area); \
+    channel_plane(c, images_, image, g * in_group + i)[j - image * area] = v; \
   });
+
+CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv_transpose2d, const float *dy, const float *w, float *dx) {
+  one_image<float> image_of = {dx};
+  CGAD_CONVOLUTION_BACKWARD(image_of)
 }
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_weight_grad, const float *x, const float *dy, float *dw, i64 part) {
-  i64 area = out_y * out_x, first = blockIdx.y * part;
-  CGAD_CONVOLUTION_TILE(out_group, depth);
-  window_element e = element_at(c, column);
-  const float *gradients = dy + (g * out_group + row) * area;
-  multiply_gathered(
-    sums, first, least(first + part, images * area), panels,
-    [&](i64 k) -> float {
-      i64 image = divide(k, area);
-      return row < out_group ? gradients[image * out_channels * area + (k - image * area)] : 0.0f;
-    },
-    [&](i64 k) -> float { return column < depth ? image_at(c, x, g, pixel_at(k, out_y, out_x), e) : 0.0f; });
-  float *target = dw + blockIdx.y * out_channels * depth + g * out_group * depth;
+CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_input_grads, CGAD_IMAGE_PARTS(float), const float *dy, const float *w) {
+  image_parts<float> image_of = CGAD_IMAGE_PARTS_OF;
+  CGAD_CONVOLUTION_BACKWARD(image_of)
+}
+
+/// What the kernels of the gradient of weights do.
+#define CGAD_CONVOLUTION_WEIGHTS(images_) \
+  i64 area = out_y * out_x, first = blockIdx.y * part; \
+  CGAD_CONVOLUTION_TILE(out_group, depth); \
+  window_element e = element_at(c, column); \
+  const float *gradients = dy + (g * out_group + row) * area; \
+  multiply_gathered( \
+    sums, first, least(first + part, images * area), panels, \
+    [&](i64 k) -> float { \
+      i64 image = divide(k, area); \
+      return row < out_group ? gradients[image * out_channels * area + (k - image * area)] : 0.0f; \
+    }, \
+    [&](i64 k) -> float { return column < depth ? image_at(c, images_, g, pixel_at(k, out_y, out_x), e) : 0.0f; }); \
+  float *target = dw + blockIdx.y * out_channels * depth + g * out_group * depth; \
   put_tile(sums, first_row, first_column, out_group, depth, [&](i64 i, i64 j, float v) { target[i * depth + j] = v; });
+
+CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_weight_grad, const float *x, const float *dy, float *dw, i64 part) {
+  one_image<const float> image_of = {x};
+  CGAD_CONVOLUTION_WEIGHTS(image_of)
+}
+
+CGAD_CONVOLUTION_KERNEL(
+  cgad_cuda_conv2d_weight_grad_of_parts, CGAD_IMAGE_PARTS(const float), const float *dy, float *dw, i64 part) {
+  image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF;
+  CGAD_CONVOLUTION_WEIGHTS(image_of)
 }

@@ -2,7 +2,34 @@ import Operations
 
 extension Reference {
 
-  static func result(of f: Convolution, _ x: [ReferenceTensor]) -> ReferenceTensor {
+  static func results(of f: Convolution, _ x: [ReferenceTensor]) -> [ReferenceTensor] {
+    switch f {
+    case .convolution, .transposed, .weightGradient:
+      return [result(of: f, [joined(x.dropLast()), x[x.count - 1]])]
+    case .inputGradients(let g, let extents, let channels):
+      let whole = result(of: .transposed(g, extents: extents), x)
+      return channels.indices.map { (n) in
+        let first = channels[..<n].reduce(0, +)
+        return .init([whole.extents[0], channels[n], extents.y, extents.x]) { (i) in
+          whole[[i[0], first + i[1], i[2], i[3]]]
+        }
+      }
+    }
+  }
+
+  /// Returns the image whose channels are those of `parts` one behind the other.
+  private static func joined(_ parts: ArraySlice<ReferenceTensor>) -> ReferenceTensor {
+    let all = Array(parts)
+    var extents = all[0].extents
+    let owners = all.indices.flatMap { (n) in (0..<all[n].extents[1]).map { (n, $0) } }
+    extents[1] = owners.count
+    return .init(extents) { (i) in
+      let (n, channel) = owners[i[1]]
+      return all[n][[i[0], channel, i[2], i[3]]]
+    }
+  }
+
+  private static func result(of f: Convolution, _ x: [ReferenceTensor]) -> ReferenceTensor {
     switch f {
     case .convolution(let g):
       let y = (0..<2).map { (a) in outputs(x[0].extents[2 + a], x[1].extents[2 + a], g, a) }
@@ -19,6 +46,7 @@ extension Reference {
       var result = ReferenceTensor(weights) { (_) in 0 }
       visit(x[0].extents, weights, Array(x[1].extents[2...]), g) { (i, w, o) in result.add(x[0][i] * x[1][o], at: w) }
       return result
+    case .inputGradients: preconditionFailure("it has several results")
     }
   }
 

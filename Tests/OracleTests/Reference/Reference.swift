@@ -13,7 +13,7 @@ enum Reference {
     case .indexing(let f): [result(of: f, operands)]
     case .linear(let f): [result(of: f, operands)]
     case .classification(let f): [result(of: f, operands)]
-    case .convolution(let f): [result(of: f, operands)]
+    case .convolution(let f): results(of: f, operands)
     case .pooling(let f): [result(of: f, operands)]
     case .attention(let f): results(of: f, operands)
     case .normalization(let f): [result(of: f, operands)]

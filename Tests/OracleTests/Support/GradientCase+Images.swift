@@ -3,14 +3,25 @@ import Operations
 
 extension GradientCase {
 
-  static let convolutionCases = ConvolutionShape.small.enumerated().flatMap { (n, s) -> [GradientCase] in
-    [
-      .init("conv2d \(n)", s.forward, [.parameter(s.image), .parameter(s.weights)]),
-      .init("conv2d \(n), left active", s.forward, [.parameter(s.image), .input(s.weights)]),
-      .init("conv2d \(n), right active", s.forward, [.input(s.image), .parameter(s.weights)]),
-      .init("conv_transpose2d \(n)", s.transposed, [.parameter(s.result), .parameter(s.weights)]),
-    ]
-  }
+  static let convolutionCases =
+    ConvolutionShape.small.enumerated().flatMap { (n, s) -> [GradientCase] in
+      [
+        .init("conv2d \(n)", s.forward, [.parameter(s.image), .parameter(s.weights)]),
+        .init("conv2d \(n), left active", s.forward, [.parameter(s.image), .input(s.weights)]),
+        .init("conv2d \(n), right active", s.forward, [.input(s.image), .parameter(s.weights)]),
+        .init("conv_transpose2d \(n)", s.transposed, [.parameter(s.result), .parameter(s.weights)]),
+      ]
+    }
+    + ConvolutionShape.inParts.dropLast().enumerated().flatMap { (n, c) -> [GradientCase] in
+      let images = c.0.parts(c.1)
+      let name = "conv2d of parts \(n)"
+      return [
+        .init(name, c.0.forward, images.map { .parameter($0) } + [.parameter(c.0.weights)]),
+        .init(
+          "\(name), one active", c.0.forward,
+          [.parameter(images[0])] + images.dropFirst().map { .input($0) } + [.input(c.0.weights)]),
+      ]
+    }
 
   static let poolingCases =
     PoolingShape.all.enumerated().flatMap { (n, s) -> [GradientCase] in

@@ -25,6 +25,21 @@ struct ConvolutionShape: Sendable {
 
   var weightGradient: Operation { .convolution(.weightGradient(geometry, extents: .init(weights[2], weights[3]))) }
 
+  /// The image cut into parts of `channels` channels each.
+  func parts(_ channels: [Int]) -> [[Int]] { channels.map { [image[0], $0, image[2], image[3]] } }
+
+  func inputGradients(_ channels: [Int]) -> Operation {
+    .convolution(.inputGradients(geometry, extents: .init(image[2], image[3]), channels: channels))
+  }
+
+  /// Convolutions of images in parts, with the channels of each: pixels where they lie, strides, more than a tile.
+  static let inParts: [(ConvolutionShape, [Int])] = [
+    (.init([2, 3, 4, 5], [2, 3, 3, 2], [2, 2, 2, 4]), [1, 2]),
+    (.init([1, 4, 5, 6], [3, 4, 3, 3], [1, 3, 3, 3], stride: .init(2, 2), padding: .init(1, 1)), [1, 1, 1, 1]),
+    (.init([2, 5, 2, 3], [4, 5, 1, 1], [2, 4, 2, 3]), [3, 1, 1]),
+    (.init([2, 40, 9, 7], [5, 40, 3, 3], [2, 5, 9, 7], padding: .init(1, 1)), [17, 23]),
+  ]
+
   /// Odd shapes, strides that leave a rest, padding, dilation, groups and extents of 1.
   static let small: [ConvolutionShape] = [
     .init([2, 3, 4, 5], [2, 3, 3, 2], [2, 2, 2, 4]),

@@ -2,13 +2,22 @@ import Operations
 
 extension KernelCase {
 
-  static let convolutionCases = (ConvolutionShape.small + ConvolutionShape.large).flatMap { (s) -> [KernelCase] in
-    [
-      .init(s.forward, [.init(s.image), .init(s.weights)], part: 1),
-      .init(s.transposed, [.init(s.result), .init(s.weights)], part: 1),
-      .init(s.weightGradient, [.init(s.image), .init(s.result)], part: 1),
-    ]
-  }
+  static let convolutionCases =
+    (ConvolutionShape.small + ConvolutionShape.large).flatMap { (s) -> [KernelCase] in
+      [
+        .init(s.forward, [.init(s.image), .init(s.weights)], part: 1),
+        .init(s.transposed, [.init(s.result), .init(s.weights)], part: 1),
+        .init(s.weightGradient, [.init(s.image), .init(s.result)], part: 1),
+      ]
+    }
+    + ConvolutionShape.inParts.flatMap { (s, channels) -> [KernelCase] in
+      let images = s.parts(channels).map { Operand($0) }
+      return [
+        .init(s.forward, images + [.init(s.weights)], part: 1),
+        .init(s.inputGradients(channels), [.init(s.result), .init(s.weights)], part: 1),
+        .init(s.weightGradient, images + [.init(s.result)], part: 1),
+      ]
+    }
 
   static let poolingCases =
     PoolingShape.all.flatMap { (s) -> [KernelCase] in

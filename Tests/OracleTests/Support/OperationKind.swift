@@ -10,7 +10,8 @@ enum OperationKind: Hashable, Sendable {
     case constant, select, cast, sumTo, broadcast, argmax, softmax, softmaxGradient, logSoftmax, logSoftmaxGradient
     case crossEntropy, crossEntropyGradient, smoothedCrossEntropy, smoothedCrossEntropyGradient, softCrossEntropy
     case softCrossEntropyGradient, layerNorm, layerNormGradient, rmsNorm, rmsNormGradient, dropout, dropoutGradient
-    case convolution, transposedConvolution, convolutionWeightGradient, maxPool, maxPoolGradient, averagePool
+    case convolution, transposedConvolution, convolutionWeightGradient, convolutionInputGradients, maxPool,
+      maxPoolGradient, averagePool
     case averagePoolGradient, upsampleNearest, upsampleNearestGradient, upsampleBilinear, upsampleBilinearGradient
     case integer, arange, attention, attentionGradient, causalMask
     case causalMaskGradient, reshape, transpose, slice, pad, concat, assign, gather, scatterAdd, oneHot
@@ -185,6 +186,7 @@ extension OperationKind.Plain {
       case .convolution: .convolution
       case .transposed: .transposedConvolution
       case .weightGradient: .convolutionWeightGradient
+      case .inputGradients: .convolutionInputGradients
       }
   }
 
