@@ -15,7 +15,7 @@ extension CPUBackend {
     }
   }
 
-  /// A copy for now: it could be a view, if plans let two values share their bytes.
+  /// Nothing where the result lies in the place of the operand, or else a copy.
   private func reshape(_ x: Buffer, _ y: Buffer) -> Kernel {
     let (pool, size, input, out) = (pool, x.byteCount, x.address, y.address)
     if input == out { return { (_) in } }

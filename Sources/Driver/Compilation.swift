@@ -85,7 +85,7 @@ package struct Compilation: Sendable {
     let model = try lowered()
     let request = try request(of: model)
     let context = PassContext(selectors: request.rules.map(\.selector))
-    let simplified = try optimized(model.module, context, stage: "ir")
+    let simplified = try optimized(model.module, context, stage: "ir", FunctionPass.forward)
     let withGradients: Module
     do throws(DifferentiationError) {
       withGradients = try options.phases.measure("differentiate", text: { (m: Module) in m.text }) {
@@ -94,7 +94,7 @@ package struct Compilation: Sendable {
     } catch {
       throw .rejected(diagnostics(error, model), map)
     }
-    let module = try optimized(withGradients, context, stage: "grad", passes: PhaseLog.gradientPasses)
+    let module = try optimized(withGradients, context, stage: "grad", FunctionPass.step)
     let (ordered, saved) = try options.phases.measure("order", text: { (m: (Module, Int)) in m.0.text }) {
       () throws(CompileFailure) in try reordered(module)
     }
@@ -121,7 +121,7 @@ package struct Compilation: Sendable {
 
   /// Returns `module` after `passes`, verified.
   private func optimized(
-    _ module: Module, _ context: PassContext, stage: String, passes: [FunctionPass] = FunctionPass.all
+    _ module: Module, _ context: PassContext, stage: String, _ passes: [FunctionPass]
   ) throws(CompileFailure) -> Module {
     do throws(IRViolation) {
       try module.verify()

@@ -22,11 +22,8 @@ package final class PhaseLog: Sendable {
 
   /// The names of all phases, in order.
   package static let names =
-    ["parse", "lower"] + FunctionPass.all.map { "ir.\($0.name)" } + ["differentiate"]
-    + gradientPasses.map { "grad.\($0.name)" } + ["order", "schedule", "plan"]
-
-  /// The passes that are run again after differentiation.
-  static let gradientPasses = [FunctionPass.transposeFolding, .deadCodeElimination]
+    ["parse", "lower"] + FunctionPass.forward.map { "ir.\($0.name)" } + ["differentiate"]
+    + FunctionPass.step.map { "grad.\($0.name)" } + ["order", "schedule", "plan"]
 
   private let keepsTexts: Bool
 

@@ -84,7 +84,7 @@ package struct Function: Sendable {
   private var valueOfStorage: [ValueID?] = []
 
   /// The names that values have, and the words that begin other lines of the text.
-  private var usedNames = NameTable([
+  var usedNames = NameTable([
     "apply", "backward", "bind", "checkpoint", "delete", "loss", "metric", "program", "update",
   ])
 

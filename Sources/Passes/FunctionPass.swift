@@ -21,8 +21,14 @@ package struct FunctionPass: Sendable {
   /// All passes, in the order in which the pipeline runs them.
   package static let all: [FunctionPass] = [
     .identityElimination, .headFolding, .concatFolding, .transposeFolding, .commonSubexpressionElimination,
-    .deadCodeElimination,
+    .deadCodeElimination, .shapeSharing,
   ]
+
+  /// Those that are run before differentiation.
+  package static let forward = all.filter { $0.name != shapeSharing.name }
+
+  /// Those that are run on the whole step, after differentiation.
+  package static let step: [FunctionPass] = [.transposeFolding, .deadCodeElimination, .shapeSharing]
 
   /// Returns the pass called `name`, or `nil` if there is none.
   package static func named(_ name: String) -> FunctionPass? { all.first { $0.name == name } }

@@ -4,11 +4,15 @@ import Operations
 /// What passes know beside the function.
 package struct PassContext: Sendable {
 
-  /// The selectors of rules whose last part is a name: values that somebody asked for, which passes leave as they are.
+  /// The selectors of the schedule's rules.
+  private let selectors: [ValueSelector]
+
+  /// Those whose last part is a name: values that somebody asked for, which passes leave as they are.
   private let named: [ValueSelector]
 
   /// Creates the context of a module that is scheduled with the rules of `selectors`.
   package init(selectors: [ValueSelector] = []) {
+    self.selectors = selectors
     named = selectors.filter { (s) in
       switch s.segments.last {
       case .name: true
@@ -21,11 +25,19 @@ package struct PassContext: Sendable {
   /// a rule names.
   ///
   /// - Complexity: O(*n*·*s*) for *n* values and *s* selectors.
-  func pinned(in f: Function) -> Set<ValueID> {
+  func pinned(in f: Function) -> Set<ValueID> { demanded(in: f, by: named) }
+
+  /// Returns the values of `f` that are reported, marked with `checkpoint(…)`, or selected by any rule.
+  ///
+  /// - Complexity: O(*n*·*s*) for *n* values and *s* selectors.
+  func selected(in f: Function) -> Set<ValueID> { demanded(in: f, by: selectors) }
+
+  private func demanded(in f: Function, by selectors: [ValueSelector]) -> Set<ValueID> {
     var all = Set(f.checkpoints).union(f.results.map(\.value))
-    if named.isEmpty { return all }
+    if selectors.isEmpty { return all }
     for i in f.instructions {
-      for r in i.results where named.contains(where: { $0.matches(path: f[r].name, mnemonic: i.operation.mnemonic) }) {
+      for r in i.results
+      where selectors.contains(where: { $0.matches(path: f[r].name, mnemonic: i.operation.mnemonic) }) {
         all.insert(r)
       }
     }

@@ -198,7 +198,17 @@ import Testing
       p = matmul b, t : f32[2,3]  // a.cgm:5
       e = mul a, p : f32[2,3]  // a.cgm:6
       d = dropout e {rate: 0.0, key: "d"} : f32[2,3]  // a.cgm:6
-      l = mean d {axes: [0, 1]} : f32[]  // a.cgm:7
+      h = reshape w {extents: [2, 3, 1]} : f32[2,3,1]  // a.cgm:6
+      j = transpose h {axes: [1, 0, 2]} : f32[3,2,1]  // a.cgm:6
+      k, k.1 = attention j, j, j {causal: true, scale: 1.0} : f32[3,2,1], f32[3,2]  // a.cgm:6
+      m = transpose k {axes: [1, 0, 2]} : f32[2,3,1]  // a.cgm:6
+      n = reshape m {extents: [2, 3]} : f32[2,3]  // a.cgm:6
+      f = reshape d {extents: [1, 1, 2, 3]} : f32[1,1,2,3]  // a.cgm:6
+      c = concat f, f {axis: 1} : f32[1,2,2,3]  // a.cgm:6
+      g = mul d, n : f32[2,3]  // a.cgm:6
+      i = reshape g {extents: [3, 2, 1, 1]} : f32[3,2,1,1]  // a.cgm:6
+      q = conv2d c, i {stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1} : f32[1,3,2,3]  // a.cgm:6
+      l = mean q {axes: [0, 1, 2, 3]} : f32[]  // a.cgm:7
       loss loss = l
       """
     let once = try Texts.after(name, text)
