@@ -25,8 +25,8 @@ typedef struct {
 /// Where the rows of one head begin.
 ///
 /// Heads side by side share rows: the next head is `width` further on, the next group of them all rows further on.
-static size_t head_start(const cgad_attention_shape *a, size_t head, size_t rows, size_t stride, size_t width) {
-  return head / a->group * rows * stride + head % a->group * width;
+static size_t head_start(size_t group, size_t head, size_t rows, size_t stride, size_t width) {
+  return head / group * rows * stride + head % group * width;
 }
 
 /// A tile of the scores: rows `[row, row + rows)` and columns `[column, column + columns)` of one head.
@@ -39,7 +39,8 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t greatest(size_t a, size_t b) { return a > b ? a : b; }
 
 static int check(const cgad_attention_shape *a) {
-  if (a->keys == 0 || a->width == 0 || a->value_width == 0 || a->group == 0) return CGAD_BAD_ARGUMENT;
+  if (a->keys == 0 || a->width == 0 || a->value_width == 0) return CGAD_BAD_ARGUMENT;
+  if (a->group == 0 || a->value_group == 0) return CGAD_BAD_ARGUMENT;
   size_t widest = greatest(greatest(a->q_stride, a->k_stride), greatest(a->v_stride, a->y_stride));
   return a->width > INT32_MAX || a->value_width > INT32_MAX || widest > INT32_MAX ? CGAD_TOO_LARGE : CGAD_OK;
 }
@@ -115,10 +116,10 @@ static void forward_rows(const attention *t, size_t head, size_t row, size_t row
   const cgad_attention_shape *a = &t->shape;
   float scores[TILE * TILE];
   statistics s;
-  float *y = t->y + head_start(a, head, a->queries, a->y_stride, a->value_width) + row * a->y_stride;
-  const float *q = t->in.q + head_start(a, head, a->queries, a->q_stride, a->width);
-  const float *k = t->in.k + head_start(a, head, a->keys, a->k_stride, a->width);
-  const float *v = t->in.v + head_start(a, head, a->keys, a->v_stride, a->value_width);
+  float *y = t->y + head_start(a->value_group, head, a->queries, a->y_stride, a->value_width) + row * a->y_stride;
+  const float *q = t->in.q + head_start(a->group, head, a->queries, a->q_stride, a->width);
+  const float *k = t->in.k + head_start(a->group, head, a->keys, a->k_stride, a->width);
+  const float *v = t->in.v + head_start(a->value_group, head, a->keys, a->v_stride, a->value_width);
   size_t columns = a->causal ? least(a->keys, row + rows) : a->keys;
   for (size_t column = 0; column < columns; column += TILE) {
     tile at = {row, rows, column, least(TILE, columns - column)};
@@ -160,10 +161,10 @@ typedef struct {
 
 static head_values values_of(const attention *t, size_t head) {
   const cgad_attention_shape *a = &t->shape;
-  size_t q = head_start(a, head, a->queries, a->q_stride, a->width);
-  size_t k = head_start(a, head, a->keys, a->k_stride, a->width);
-  size_t y = head_start(a, head, a->queries, a->y_stride, a->value_width);
-  size_t v = head_start(a, head, a->keys, a->v_stride, a->value_width);
+  size_t q = head_start(a->group, head, a->queries, a->q_stride, a->width);
+  size_t k = head_start(a->group, head, a->keys, a->k_stride, a->width);
+  size_t y = head_start(a->value_group, head, a->queries, a->y_stride, a->value_width);
+  size_t v = head_start(a->value_group, head, a->keys, a->v_stride, a->value_width);
   return (head_values){
     .in = {
       t->in.q + q, t->in.k + k, t->in.v + v, t->in.y + y, t->in.log_sums + head * a->queries, t->in.dy + y,

@@ -54,8 +54,8 @@ extension cgad_attention_shape {
     let l = AttentionLayout(scores.heads, operands.map(\.type))
     self.init(
       heads: l.heads, queries: l.queries, keys: l.keys, width: l.width, value_width: l.valueWidth,
-      scale: Float(scores.scale), causal: scores.causal, group: l.group, q_stride: l.strides.q, k_stride: l.strides.k,
-      v_stride: l.strides.v, y_stride: l.strides.y)
+      scale: Float(scores.scale), causal: scores.causal, group: l.group, value_group: l.valueGroup,
+      q_stride: l.strides.q, k_stride: l.strides.k, v_stride: l.strides.v, y_stride: l.strides.y)
   }
 
   /// Returns where queries, keys and values begin, in buffers of their own or side by side in one.

@@ -13,6 +13,10 @@ extension Attention {
     /// *H* heads side by side in each row: `q[..,T,H·D]`, `k[..,S,H·D]`, `v[..,S,H·E]` give `[..,T,H·E]`.
     case sideBySide(Int)
 
+    /// The *H* heads of values and result side by side in each row, those of queries and keys with an index of their own:
+    /// `q[..,H,T,D]`, `k[..,H,S,D]`, `v[..,S,H·E]` give `[..,T,H·E]`.
+    case valuesSideBySide(Int)
+
     /// One operand whose rows have the *H* heads of the queries, then those of the keys, then those of the values:
     /// `[..,T,3·H·D]` gives `[..,T,H·D]`.
     case packed(Int)
@@ -20,16 +24,16 @@ extension Attention {
     /// How many operands have queries, keys and values.
     package var operandCount: Int {
       switch self {
-      case .apart, .sideBySide: 3
+      case .apart, .sideBySide, .valuesSideBySide: 3
       case .packed: 1
       }
     }
 
-    /// The number of heads in a row.
+    /// The number of heads in a row of values.
     package var count: Int {
       switch self {
       case .apart: 1
-      case .sideBySide(let h), .packed(let h): h
+      case .sideBySide(let h), .valuesSideBySide(let h), .packed(let h): h
       }
     }
 
@@ -37,6 +41,7 @@ extension Attention {
       switch self {
       case .apart: []
       case .sideBySide(let h): [.init("heads", .integer(h))]
+      case .valuesSideBySide(let h): [.init("heads", .integer(h)), .init("only_values", .boolean(true))]
       case .packed(let h): [.init("heads", .integer(h)), .init("packed", .boolean(true))]
       }
     }
@@ -48,7 +53,9 @@ extension Attention {
       }
       let heads = reader.integer("heads")
       if heads < 1 { reader.fail() }
-      self = reader.flag("packed") ? .packed(heads) : .sideBySide(heads)
+      let (isPacked, isOfValues) = (reader.flag("packed"), reader.flag("only_values"))
+      if isPacked && isOfValues { reader.fail() }
+      self = isPacked ? .packed(heads) : isOfValues ? .valuesSideBySide(heads) : .sideBySide(heads)
     }
 
     /// The extents of queries, keys and values if every head had an index of its own.
@@ -69,6 +76,11 @@ extension Attention {
         return .init(
           q: try Self.split(all[0], h, 1, mnemonic), k: try Self.split(all[1], h, 1, mnemonic),
           v: try Self.split(all[2], h, 1, mnemonic))
+      case .valuesSideBySide(let h):
+        guard all[0].count >= 3, all[0][all[0].count - 3] == h else {
+          throw .init("\(mnemonic) takes queries of \(h) heads, not \(operands[0])")
+        }
+        return .init(q: all[0], k: all[1], v: try Self.split(all[2], h, 1, mnemonic))
       case .packed(let h):
         let x = try Self.split(all[0], h, 3, mnemonic)
         return .init(q: x, k: x, v: x)
@@ -90,7 +102,7 @@ extension Attention {
     func joined(_ y: [Int]) -> [Int] {
       switch self {
       case .apart: return y
-      case .sideBySide(let h), .packed(let h):
+      case .sideBySide(let h), .valuesSideBySide(let h), .packed(let h):
         let n = y.count
         return y.dropLast(3) + [y[n - 2], h.multipliedSaturating(by: y[n - 1])]
       }
@@ -116,8 +128,11 @@ package struct AttentionLayout: Sendable {
 
   package let valueWidth: Int
 
-  /// How many heads lie side by side in a row.
+  /// How many heads lie side by side in a row of queries and keys.
   package let group: Int
+
+  /// How many heads lie side by side in a row of values and of the result.
+  package let valueGroup: Int
 
   /// From one row to the next.
   package let strides: (q: Int, k: Int, v: Int, y: Int)
@@ -131,11 +146,13 @@ package struct AttentionLayout: Sendable {
     let n = apart.q.count
     (queries, keys) = (apart.q[n - 2], apart.k[n - 2])
     (width, valueWidth) = (apart.k[n - 1], apart.v[n - 1])
-    group = heads.count
+    valueGroup = heads.count
+    if case .valuesSideBySide = heads { group = 1 } else { group = heads.count }
     self.heads = apart.q.dropLast(2).reduce(1, *)
     switch heads {
-    case .apart, .sideBySide: strides = (group * width, group * width, group * valueWidth, group * valueWidth)
-    case .packed: strides = (3 * group * width, 3 * group * width, 3 * group * width, group * valueWidth)
+    case .apart, .sideBySide, .valuesSideBySide:
+      strides = (group * width, group * width, valueGroup * valueWidth, valueGroup * valueWidth)
+    case .packed: strides = (3 * group * width, 3 * group * width, 3 * group * width, valueGroup * valueWidth)
     }
   }
 

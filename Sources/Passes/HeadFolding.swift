@@ -13,7 +13,8 @@ extension FunctionPass {
   ///     y2 = reshape y1 {extents: [2, 5, 32]} : f32[2,5,32]             // removed, its uses read y
   ///
   /// Where queries, keys and values are the thirds of the rows of one value, attention reads that: `attention qkv {…,
-  /// heads: 4, packed: true}`. Values marked with `checkpoint(…)` and those that a rule names stay what they are. The
+  /// heads: 4, packed: true}`; where queries and keys are no such copies, as behind a rotary embedding, values and result alone
+  /// are read and written so (`only_values: true`). Values marked with `checkpoint(…)` and those that a rule names stay what they are. The
   /// copies, and in the backward part their gradients, are never made; what attention gives is what the next product reads.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands.
@@ -57,14 +58,21 @@ private struct HeadFolder {
   /// Folds the attention `id`, whose result `users` read, if all copies are of the right form.
   private mutating func fold(_ id: InstructionID, _ scores: Attention.Scores, _ users: [InstructionID]) {
     let y = f[id].results[0]
-    let sources = f[id].operands.compactMap(rowsOf)
-    guard sources.count == 3, !pinned.contains(y), !users.isEmpty, users.allSatisfy({ exchangesHeads(f[$0]) }),
-      let heads = headCount(f[id].operands[0]), f[id].operands.allSatisfy({ headCount($0) == heads })
+    guard !pinned.contains(y), !users.isEmpty, users.allSatisfy({ exchangesHeads(f[$0]) }),
+      let heads = headCount(y), let values = rowsOf(f[id].operands[2])
     else { return }
+    let sources = f[id].operands.compactMap(rowsOf)
     var folded = scores
-    let packed = packed(sources)
-    folded.heads = packed == nil ? .sideBySide(heads) : .packed(heads)
-    let operands = packed.map { [$0] } ?? sources
+    var operands = sources
+    if sources.count < 3 {
+      folded.heads = .valuesSideBySide(heads)
+      operands = [f[id].operands[0], f[id].operands[1], values]
+    } else if let packed = packed(sources) {
+      folded.heads = .packed(heads)
+      operands = [packed]
+    } else {
+      folded.heads = .sideBySide(heads)
+    }
     folds[id] = (.attention(.attention(folded)), operands)
     let e = f[y].type.extents
     let extents = e.dropLast(3) + [e[e.count - 2], e[e.count - 3] * e[e.count - 1]]

@@ -45,6 +45,10 @@ import Foundation
   @Option(help: "Make so many mutants of valid plans instead, and show that each is refused or harmless.")
   var mutants: Int?
 
+  @Option(
+    help: "Measure the memory of plans in which one line fills so many MiB instead; ten times the file is too much.")
+  var swollen: Int?
+
   @Flag(help: "With --plans or --mutants, take plans without the digest over what they compute.")
   var withoutDigest = false
 
@@ -63,11 +67,23 @@ import Foundation
       var run = MutantRun(PlanSeeds(root: root, hasSamples: true, isDigested: !withoutDigest), seed: seed)
       return try run.run(count: mutants, out: out)
     }
+    if let swollen { return try measure(swollen << 20) }
     var inputs = inputs
     if printInput { return FileHandle.standardOutput.write(Data(inputs.input(seed: seed, index: UInt64(first)))) }
     var campaign = try Campaign(self, inputs)
     campaign.run()
     if campaign.ledger.violations > 0 { throw ExitCode(1) }
+  }
+
+  private func measure(_ size: Int) throws {
+    let plans = SwollenPlans(PlanSeeds(root: root, hasSamples: true, isDigested: true), size: size)
+    do throws(Violation) {
+      let m = try plans.measured()
+      print("\(m.count) swollen plans, at most \(String(format: "%.1f", m.greatest)) times the file: \(m.name)")
+    } catch {
+      print("too much memory: \(error.description)")
+      throw ExitCode(1)
+    }
   }
 
   private var inputs: Inputs {

@@ -205,6 +205,12 @@ import Testing
       "heads: 2", [[5, 8], [7, 6], [7, 6]],
       "attention takes [..,T,D], [..,S,D] and [..,S,E], not f32[5,8], f32[7,6] and f32[7,6]"
     ),
+    ("heads: 2, only_values: true", [[3, 2, 5, 4], [3, 2, 7, 4], [3, 7, 6]], "f32[3,5,6] f32[3,2,5]"),
+    (
+      "heads: 2, only_values: true", [[3, 3, 5, 4], [3, 3, 7, 4], [3, 7, 6]],
+      "attention takes queries of 2 heads, not f32[3,3,5,4]"
+    ),
+    ("heads: 2, only_values: true", [[5, 4], [7, 4], [7, 6]], "attention takes queries of 2 heads, not f32[5,4]"),
     ("heads: 2, packed: true", [[3, 5, 24]], "f32[3,5,8] f32[3,2,5]"),
     ("heads: 4, packed: false", [[5, 8], [7, 8], [7, 8]], "f32[5,8] f32[4,5]"),
     ("heads: 2, packed: true", [[5, 8]], "attention takes rows of a multiple of 6 numbers, not f32[5,8]"),
@@ -223,7 +229,9 @@ import Testing
     #expect(Self.outcome("attention {causal: false, scale: 0.5, \(attributes)}", operands) == outcome)
   }
 
-  @Test(arguments: ["heads: 0", "heads: -1", "packed: true", "heads: 2, packed: 1"])
+  @Test(arguments: [
+    "heads: 0", "heads: -1", "packed: true", "heads: 2, packed: 1", "heads: 2, packed: true, only_values: true",
+  ])
   func `a number of heads that makes no sense is no operation`(_ attributes: String) {
     let outcome = Self.outcome("attention {causal: false, scale: 0.5, \(attributes)}", [[5, 6]])
     #expect(outcome == "no operation 'attention' with these attributes")

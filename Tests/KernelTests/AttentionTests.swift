@@ -20,7 +20,7 @@ import Testing
   ) -> cgad_attention_shape {
     .init(
       heads: 1, queries: queries, keys: keys, width: width, value_width: 1, scale: scale, causal: causal, group: 1,
-      q_stride: width, k_stride: width, v_stride: 1, y_stride: 1)
+      value_group: 1, q_stride: width, k_stride: width, v_stride: 1, y_stride: 1)
   }
 
   @Test func `equal scores give the mean of the values, and the logarithm of their number`() {

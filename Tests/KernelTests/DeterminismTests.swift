@@ -17,8 +17,8 @@ private let windows = cgad_pooling(
   planes: 70, in_y: 30, in_x: 31, out_y: 15, out_x: 15, window_y: 3, window_x: 3, stride_y: 2, stride_x: 2,
   padding_y: 1, padding_x: 0)
 private let heads = cgad_attention_shape(
-  heads: 5, queries: 130, keys: 100, width: 20, value_width: 17, scale: 0.3, causal: true, group: 1, q_stride: 20,
-  k_stride: 20, v_stride: 17, y_stride: 17)
+  heads: 5, queries: 130, keys: 100, width: 20, value_width: 17, scale: 0.3, causal: true, group: 1, value_group: 1,
+  q_stride: 20, k_stride: 20, v_stride: 17, y_stride: 17)
 private let options = cgad_adam_options(
   lr: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, decoupled: true)
 

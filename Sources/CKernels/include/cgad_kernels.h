@@ -445,23 +445,23 @@ void cgad_upsample_bilinear_gradient(
 
 /// The extents of `heads` independent attentions of `queries` rows to `keys` rows.
 ///
-/// With `causal`, row i sees the keys `0 ... i` only. `keys`, `width`, `value_width` and `group` are not 0.
+/// With `causal`, row i sees the keys `0 ... i` only. `keys`, `width`, `value_width` and the groups are not 0.
 ///
-/// `group` heads lie side by side in one row; the strides say where the next row of queries, keys, values and results
-/// begins. Where each head has rows of its own, `group` is 1 and the strides are the widths. Gradients lie as what they
-/// are gradients of.
+/// `group` heads lie side by side in one row of queries or keys, `value_group` in one of values or results; the strides say
+/// where the next row of queries, keys, values and results begins. Where each head has rows of its own, groups are 1 and
+/// the strides are the widths. Gradients lie as what they are gradients of.
 typedef struct cgad_attention_shape {
   size_t heads, queries, keys, width, value_width;
   float scale;
   bool causal;
-  size_t group, q_stride, k_stride, v_stride, y_stride;
+  size_t group, value_group, q_stride, k_stride, v_stride, y_stride;
 } cgad_attention_shape;
 
 /// Writes `y = softmax(scale · q·kᵀ)·v` and, for each row of the scores, the logarithm of the sum of their exponentials.
 /// No more than a tile of the scores is ever stored.
 ///
 /// Returns `CGAD_TOO_LARGE` if a width or stride is more than `INT32_MAX`, `CGAD_BAD_ARGUMENT` if a width, `keys` or
-/// `group` is 0.
+/// a group is 0.
 int cgad_attention(
   cgad_pool *pool, const cgad_attention_shape *a, const float *q, const float *k, const float *v, float *y,
   float *log_sums);

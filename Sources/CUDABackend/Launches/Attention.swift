@@ -56,7 +56,7 @@ extension AttentionLayout {
   fileprivate func arguments(_ scores: Attention.Scores) -> [Argument] {
     [heads, queries, keys, width, valueWidth].map { .count($0) }
       + [.flag(scores.causal), .float(Float(scores.scale))]
-      + [group, strides.q, strides.k, strides.v, strides.y].map { .count($0) }
+      + [group, valueGroup, strides.q, strides.k, strides.v, strides.y].map { .count($0) }
   }
 
   /// Returns where queries, keys and values begin, in buffers of their own or side by side in one.

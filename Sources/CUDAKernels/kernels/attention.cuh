@@ -32,9 +32,9 @@ struct matrix_rows {
   i64 rows, width, stride;
 };
 
-/// From one row to the next; `group` heads lie side by side in each.
+/// From one row to the next; `group` heads lie side by side in those of queries and keys, `value_group` in the others.
 struct row_strides {
-  i64 group, q, k, v, y;
+  i64 group, value_group, q, k, v, y;
 };
 
 /// Returns where the rows of one head begin.
@@ -178,14 +178,14 @@ CGAD_DEVICE void make_exponentials(const attention_memory &s, int n, bool is_fir
 
 CGAD_BOUNDED_KERNEL(
   cgad_cuda_attention, 256, 2, i64 heads, i64 queries, i64 keys, i64 width, i64 value_width, i64 causal, float scale,
-  i64 group, i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, float *y, float *log_sums) {
+  i64 group, i64 value_group, i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, float *y, float *log_sums) {
   CGAD_ATTENTION_MEMORY;
   i64 blocks = (queries + CGAD_TILE - 1) / CGAD_TILE, chunks = (value_width + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
     i64 chunk = item % chunks * CGAD_TILE, row = item / chunks % blocks * CGAD_TILE, head = item / chunks / blocks;
     matrix_rows q_rows = {q + head_start(head, group, queries, q_stride, width), queries, width, q_stride};
     matrix_rows k_rows = {k + head_start(head, group, keys, k_stride, width), keys, width, k_stride};
-    matrix_rows v_rows = {v + head_start(head, group, keys, v_stride, value_width), keys, value_width, v_stride};
+    matrix_rows v_rows = {v + head_start(head, value_group, keys, v_stride, value_width), keys, value_width, v_stride};
     float result[4][4] = {}, scores[4][4];
     __syncthreads();
     if (threadIdx.x < CGAD_TILE) s.greatest[threadIdx.x] = -infinity(), s.sums[threadIdx.x] = 1.0f;
@@ -204,7 +204,7 @@ CGAD_BOUNDED_KERNEL(
       }
       multiply_tile<false>(result, s.tile, rows_at(v_rows, column), chunk, s.panels);
     }
-    float *out = y + head_start(head, group, queries, y_stride, value_width) + row * y_stride;
+    float *out = y + head_start(head, value_group, queries, y_stride, value_width) + row * y_stride;
     put_result(
       result, out, y_stride, queries - row, value_width, chunk, [&](int i) -> float { return 1.0f / s.sums[i]; });
     i64 i = row + threadIdx.x;
@@ -224,11 +224,11 @@ struct head_values {
 CGAD_DEVICE head_values head_at(
   i64 head, const row_strides &strides, i64 queries, i64 keys, i64 width, i64 value_width, const float *q,
   const float *k, const float *v, const float *y, const float *log_sums, const float *dy) {
-  i64 result = head_start(head, strides.group, queries, strides.y, value_width);
+  i64 result = head_start(head, strides.value_group, queries, strides.y, value_width);
   head_values h = {
     {q + head_start(head, strides.group, queries, strides.q, width), queries, width, strides.q},
     {k + head_start(head, strides.group, keys, strides.k, width), keys, width, strides.k},
-    {v + head_start(head, strides.group, keys, strides.v, value_width), keys, value_width, strides.v},
+    {v + head_start(head, strides.value_group, keys, strides.v, value_width), keys, value_width, strides.v},
     {y + result, queries, value_width, strides.y},
     {dy + result, queries, value_width, strides.y},
     log_sums + head * queries,
@@ -278,11 +278,11 @@ CGAD_DEVICE void make_score_gradients(
 #define CGAD_ATTENTION_GRADIENT(name, ...) \
   CGAD_BOUNDED_KERNEL( \
     name, 256, 2, i64 heads, i64 queries, i64 keys, i64 width, i64 value_width, i64 causal, float scale, i64 group, \
-    i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, const float *y, const float *log_sums, const float *dy, __VA_ARGS__)
+    i64 value_group, i64 q_stride, i64 k_stride, i64 v_stride, i64 y_stride, const float *q, const float *k, const float *v, const float *y, const float *log_sums, const float *dy, __VA_ARGS__)
 
 CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_query_grad, float *dq) {
   CGAD_ATTENTION_MEMORY;
-  row_strides strides = {group, q_stride, k_stride, v_stride, y_stride};
+  row_strides strides = {group, value_group, q_stride, k_stride, v_stride, y_stride};
   i64 blocks = (queries + CGAD_TILE - 1) / CGAD_TILE, chunks = (width + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
     i64 chunk = item % chunks * CGAD_TILE, row = item / chunks % blocks * CGAD_TILE, head = item / chunks / blocks;
@@ -305,7 +305,7 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_query_grad, float *dq) {
 
 CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_key_grad, float *dk, float *dv) {
   CGAD_ATTENTION_MEMORY;
-  row_strides strides = {group, q_stride, k_stride, v_stride, y_stride};
+  row_strides strides = {group, value_group, q_stride, k_stride, v_stride, y_stride};
   i64 blocks = (keys + CGAD_TILE - 1) / CGAD_TILE;
   i64 chunks = ((width > value_width ? width : value_width) + CGAD_TILE - 1) / CGAD_TILE;
   for (i64 item = blockIdx.x; item < heads * blocks * chunks; item += gridDim.x) {
@@ -325,7 +325,7 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_key_grad, float *dk, float *dv) {
       multiply_tile<true>(keys_result, s.tile, rows_at(h.q, row), chunk, s.panels);
     }
     float *keys_out = dk + head_start(head, group, keys, k_stride, width) + column * k_stride;
-    float *values_out = dv + head_start(head, group, keys, v_stride, value_width) + column * v_stride;
+    float *values_out = dv + head_start(head, value_group, keys, v_stride, value_width) + column * v_stride;
     put_result(keys_result, keys_out, k_stride, keys - column, width, chunk, [=](int) -> float { return scale; });
     put_result(
       values_result, values_out, v_stride, keys - column, value_width, chunk, [](int) -> float { return 1.0f; });

@@ -37,6 +37,7 @@ extension Reference {
   private static func parts(_ x: [ReferenceTensor], _ heads: Attention.Heads) -> [ReferenceTensor] {
     switch heads {
     case .apart, .sideBySide: return x[..<3].map { apart($0, heads) }
+    case .valuesSideBySide: return [x[0], x[1], apart(x[2], heads)]
     case .packed:
       let width = (x[0].extents.last ?? 0) / 3
       return (0..<3).map { (part) in
@@ -58,6 +59,7 @@ extension Reference {
     switch heads {
     case .apart: return parts
     case .sideBySide: return parts.map(sideBySide)
+    case .valuesSideBySide: return [parts[0], parts[1], sideBySide(parts[2])]
     case .packed:
       let rows = parts.map { sideBySide($0).rows }
       let joined = rows[0].indices.flatMap { (r) in rows.flatMap { $0[r] } }

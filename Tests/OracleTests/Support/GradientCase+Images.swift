@@ -62,6 +62,12 @@ extension GradientCase {
             .attention(.attention(.init(causal: causal, scale: 0.7, heads: .sideBySide(heads)))),
             [.parameter(rows), .parameter(rows), .parameter(rows)]),
           .init(
+            "attention \(rows) of \(heads) heads, values side by side\(causal ? ", causal" : "")",
+            .attention(.attention(.init(causal: causal, scale: 0.7, heads: .valuesSideBySide(heads)))),
+            [
+              .parameter(lead + [heads, length, width]), .parameter(lead + [heads, length, width]), .parameter(rows),
+            ]),
+          .init(
             "attention \(packed) of \(heads) heads packed\(causal ? ", causal" : "")",
             .attention(.attention(.init(causal: causal, scale: 0.7, heads: .packed(heads)))), [.parameter(packed)]),
         ]

@@ -77,11 +77,15 @@ extension KernelCase {
         let packed = Attention.Scores(causal: causal, scale: 0.35, heads: .packed(heads))
         let x = lead + [queries, 3 * heads * width]
         let sums = lead + [heads, queries]
+        let values = Attention.Scores(causal: causal, scale: 0.35, heads: .valuesSideBySide(heads))
+        let (apartQ, apartK) = (lead + [heads, queries, width], lead + [heads, keys, width])
         return [
           .init(.attention(.attention(apart)), [.init(q), .init(k), .init(v)], part: 1),
           gradientCase(apart, [q, k, v], y: y, sums: sums),
           .init(.attention(.attention(packed)), [.init(x)], part: 1),
           gradientCase(packed, [x], y: q, sums: sums),
+          .init(.attention(.attention(values)), [.init(apartQ), .init(apartK), .init(v)], part: 1),
+          gradientCase(values, [apartQ, apartK, v], y: y, sums: sums),
         ]
       }
     }
