@@ -156,7 +156,8 @@ package struct OperandRelaxation {
     let cover = addRow(.cover(k), least: excess[k])
     var made = [Int?](repeating: nil, count: gaps.count)
     var kept = made
-    var pending: [(value: Int, user: Int, column: Int)] = []  // a value that is needed for another, and the column of that
+    // values that others need, with the columns of these
+    var pending: [(value: Int, user: Int, column: Int)] = []
     for v in gaps.indices {
       guard let g = gaps[v].firstIndex(where: { $0.from < k && k < $0.to }) else { continue }
       let x = program.addColumn(cost: 0)

@@ -50,7 +50,8 @@ package struct GraphOperandCertificate: Encodable, Sendable {
   package let stages: [Stage]
 
   init(_ c: OperandCertificate, of graph: ComputationGraph) {
-    func name(_ o: Int) -> NodeName { graph.nodes[graph.nodeOfOperation[o]].name }  // each makes the value of its number
+    // the value of a number is that of the operation of the same number
+    func name(_ o: Int) -> NodeName { graph.nodes[graph.nodeOfOperation[o]].name }
     (bound, bits) = (c.bound, c.bits)
     duals = c.duals.map { .init(node: name($0.step), weight: $0.weight) }
     stages = c.stages.map { (s) in
