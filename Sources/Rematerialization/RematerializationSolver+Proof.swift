@@ -51,6 +51,9 @@ extension RematerializationSolver {
   /// What cuts at the root of one program take of these.
   private static let nodesOfRoot = 25
 
+  /// Fewer nodes than these are not worth the root.
+  private static let leastNodes = 10
+
   /// The steps that are looked at alone.
   private static let candidates = 8
 
@@ -74,7 +77,7 @@ extension RematerializationSolver {
     while proof.bound < limit, !clock.isOver {
       let relaxation = StageRelaxation(problem, budget: budget, steps: steps)
       let nodes = left / relaxation.program.cost.count - Self.nodesOfRoot
-      if nodes < 1 { break }
+      if nodes < Self.leastNodes { break }
       guard let s = relaxation.bound(below: limit, nodes: nodes / 2, seconds: clock.secondsLeft) else { break }
       left -= relaxation.program.cost.count * (s.nodes + Self.nodesOfRoot)
       proof.bound = max(proof.bound, s.cost)
