@@ -43,7 +43,7 @@ let package = Package(
     module("Differentiation", ["IR", "Operations", "Support"]),
     module("Passes", ["IR", "Operations", "Support"]),
     .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
-      name: "Rematerialization", dependencies: ["CClp"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
+      name: "Rematerialization", dependencies: ["CClp", "CCbc"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
     .target(  // optimised in debug builds, too: the tests compile thousands of models
       name: "Scheduling", dependencies: ["Rematerialization", "IR", "Operations", "Support"],
       swiftSettings: swift + [.unsafeFlags(["-O"])]),
@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
+    .systemLibrary(name: "CCbc", providers: [.apt(["coinor-libcbc-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .executableTarget(
       name: "cgadc",

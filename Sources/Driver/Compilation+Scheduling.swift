@@ -156,6 +156,7 @@ private struct Assembly {
     let certificate = schedule.certificate.flatMap(certificate)
     let evaluations = evaluation.map { [$0] } ?? []
     var plan = plan(call, [train] + evaluations, metrics, certificate)
+    if certificate != nil { plan.operandCertificate = schedule.operandCertificate.map(OperandBoundCertificate.init) }
     plan.header.computes = self.plan(call, [keepAll] + evaluations, metrics, nil).contentDigest
     var warnings = remarks
     warnings.report(problem.obligations.warnings)
@@ -420,11 +421,29 @@ extension SchedulingProblem {
 
 }
 
+extension OperandBoundCertificate {
+
+  /// Creates what plans have of `c`.
+  fileprivate init(_ c: OperandCertificate) {
+    self.init(
+      flops: c.bound, bits: c.bits, duals: c.duals.map { .init(step: $0.step, weight: $0.weight) },
+      prices: c.prices.map { .init(value: $0.value, weight: $0.weight) },
+      stages: c.stages.map { (s) in
+        .init(
+          step: s.step, bytes: s.bytes, cover: s.cover,
+          shares: s.shares.map { .init(value: $0.value, weight: $0.weight) },
+          needs: s.needs.map { .init(value: $0.value, operand: $0.operand, weight: $0.weight) })
+      })
+  }
+
+}
+
 extension Schedule {
 
   /// Takes the bound of `other`, a schedule for the same budget.
   fileprivate mutating func copyBound(of other: Schedule) {
     (costBound, certificate) = (other.costBound, other.certificate)
+    operandCertificate = other.operandCertificate
   }
 
 }

@@ -203,7 +203,15 @@ extension CompiledModel {
     let (bound, overhead) = (Double(costBound), Double(metrics.recomputeCost))
     let gap = (overhead - bound) / Double(metrics.stepCost) * 100
     let points = (gap * 100).rounded() / 100
-    return "  lower bound +\(Self.percent(bound / Double(metrics.stepCost))): gap \(points) points\n"
+    let proved = Self.percent((certifiedBound ?? 0) / Double(metrics.stepCost))
+    let said = Self.percent(bound / Double(metrics.stepCost))
+    let certified = said == proved || plan.certificate == nil ? "" : "; the plan proves +\(proved)"
+    return "  lower bound +\(said): gap \(points) points\(certified)\n"
+  }
+
+  /// What the certificates of the plan prove, `nil` if it has none.
+  private var certifiedBound: Double? {
+    plan.certificate.map { Double(max($0.flops, plan.operandCertificate?.flops ?? 0)) }
   }
 
   /// The number of values that the summary names of those that were given up.

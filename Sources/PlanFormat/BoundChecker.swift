@@ -15,7 +15,7 @@ import Support
 /// - Source: linear programming duality, of the paging relaxation in `GapRelaxation`.
 struct BoundChecker {
 
-  private struct Gap {
+  struct Gap {
     let value: PlanValueIndex
     let from: Int
     let to: Int
@@ -23,17 +23,26 @@ struct BoundChecker {
 
   private let program: PlanProgram
 
-  private var gaps: [Gap] = []
+  private(set) var gaps: [Gap] = []
 
   /// By step: the change of the live bytes, and with `run`, the live bytes.
-  private var live: [Int] = []
+  private(set) var live: [Int] = []
 
   /// By value: what making it again costs at least; `nil` if it is not made twice.
-  private var cost: [Int?]
+  private(set) var cost: [Int?]
 
   /// By value: the step that makes it, and the one that used it last.
-  private var made: [Int]
-  private var last: [Int]
+  private(set) var made: [Int]
+  private(set) var last: [Int]
+
+  /// By value: what its instruction costs, how many results that has, and its operands.
+  private(set) var flops: [Int]
+  private(set) var resultCount: [Int]
+  private(set) var operands: [[PlanValueIndex]]
+
+  /// The values in order of their making, and the position of each there.
+  private(set) var numbered: [PlanValueIndex] = []
+  private(set) var number: [Int]
 
   /// By storage: the step that read it last.
   private var lastRead: [PlanValueIndex: Int] = [:]
@@ -52,7 +61,8 @@ struct BoundChecker {
     isResult = Set(program.results.map(\.value))
     cost = .init(repeating: nil, count: program.values.count)
     made = .init(repeating: 0, count: program.values.count)
-    last = made
+    (last, flops, resultCount, number) = (made, made, made, made)
+    operands = .init(repeating: [], count: program.values.count)
     var (step, applyStep) = (0, 0)
     var updates: [(instruction: PlanInstruction, written: Int, earliest: Int)] = []
     for (i, instruction) in program.instructions.enumerated() {
@@ -74,7 +84,7 @@ struct BoundChecker {
     for t in live.indices.dropFirst() { live[t] += live[t - 1] }
   }
 
-  private func bytes(_ v: PlanValueIndex) -> Int { program.values[v].isInArena ? program.values[v].type.size.value : 0 }
+  func bytes(_ v: PlanValueIndex) -> Int { program.values[v].isInArena ? program.values[v].type.size.value : 0 }
 
   private mutating func compute(_ operation: Operation, _ i: PlanInstruction, _ step: Int, isApplied: Bool) {
     let (operands, results) = (i.operands.map { program.values[$0].type }, i.results.map { program.values[$0].type })
@@ -83,9 +93,15 @@ struct BoundChecker {
     }
     let beside = (i.workspace?.byteCount ?? 0) - (mayTakeOver ? bytes(i.results[0]) : 0)
     change(i.results.reduce(beside) { $0 + bytes($1) }, step, step)
-    let share = operation.flops(operands, results) / max(1, i.results.count)
+    let all = operation.flops(operands, results)
+    let share = all / max(1, i.results.count)
     let isFree = !isApplied && !i.results.contains(where: isResult.contains)
-    for r in i.results { (made[r], last[r], cost[r]) = (step, step, isFree ? share : nil) }
+    for r in i.results {
+      (made[r], last[r], cost[r]) = (step, step, isFree ? share : nil)
+      (flops[r], resultCount[r], number[r]) = (all, i.results.count, numbered.count)
+      self.operands[r] = i.operands.map { origins[$0] }
+      numbered.append(r)
+    }
     for o in i.operands { use(origins[o], step) }
   }
 

@@ -5,7 +5,7 @@ extension Plan {
     let fixed = 6 + PlanTotals.fields.count + 1
     return fixed + (header.budget == nil ? 0 : 1) + (header.costs == nil ? 0 : 1) + (header.computes == nil ? 0 : 1)
       + (header.dims.isEmpty ? 0 : 1)
-      + (certificate?.lineCount ?? 0) + data.count + storage.count
+      + (certificate?.lineCount ?? 0) + (operandCertificate?.lineCount ?? 0) + data.count + storage.count
   }
 
   /// Returns the line of the text, counted from 1, that instruction `i` of program `p` is written on.

@@ -18,6 +18,9 @@ package struct Plan: Hashable, Sendable {
   /// What proves how far the schedule is from the cheapest at most, where something is known of that.
   package var certificate: BoundCertificate?
 
+  /// What proves a better bound than the `certificate`, of the same budget.
+  package var operandCertificate: OperandBoundCertificate?
+
   package var training: TrainingSettings
 
   package var data: [DataDeclaration]
@@ -29,13 +32,14 @@ package struct Plan: Hashable, Sendable {
   package var programs: [PlanProgram]
 
   package init(
-    header: PlanHeader, totals: PlanTotals, certificate: BoundCertificate? = nil, training: TrainingSettings,
-    data: [DataDeclaration],
+    header: PlanHeader, totals: PlanTotals, certificate: BoundCertificate? = nil,
+    operandCertificate: OperandBoundCertificate? = nil, training: TrainingSettings, data: [DataDeclaration],
     storage: [PlacedStorage], programs: [PlanProgram]
   ) {
     self.header = header
     self.totals = totals
     self.certificate = certificate
+    self.operandCertificate = operandCertificate
     self.training = training
     self.data = data
     self.storage = storage

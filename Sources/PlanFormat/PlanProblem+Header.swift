@@ -96,6 +96,18 @@ extension PlanProblem {
     .init("bound_flops is \(said), but the duals prove \(proven)")
   }
 
+  static func operandBoundAlone() -> Self { .init("operand_bound_flops is there without bound_flops") }
+
+  static func noOperandCertificate() -> Self {
+    .init(
+      "the weights of operand_bound_flops are no certificate: they are positive, in order, and of what may be recomputed"
+    )
+  }
+
+  static func wrongOperandBound(said: Int, proven: Int) -> Self {
+    .init("operand_bound_flops is \(said), but the weights prove \(proven)")
+  }
+
   static func overBudget(peak: Int, budget: Int) -> Self {
     .init("peak_bytes \(peak) is more than the budget of \(budget)")
   }

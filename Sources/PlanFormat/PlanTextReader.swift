@@ -31,6 +31,7 @@ struct PlanTextReader {
     let header = try header()
     let totals = try totals()
     let certificate = try certificate()
+    let operandCertificate = try certificate == nil ? nil : operandCertificate()
     try scanner.expect("training")
     let training = try scanner.trainingSettings()
     let data = try data()
@@ -40,8 +41,8 @@ struct PlanTextReader {
       throw scanner.error("the text ends before the program 'eval' that its training line asks for")
     }
     return .init(
-      header: header, totals: totals, certificate: certificate, training: training, data: data, storage: storage,
-      programs: programs)
+      header: header, totals: totals, certificate: certificate, operandCertificate: operandCertificate,
+      training: training, data: data, storage: storage, programs: programs)
   }
 
   private mutating func version() throws(TextError) {
@@ -127,18 +128,7 @@ struct PlanTextReader {
     try scanner.expect("bits")
     let bits = try scanner.integer()
     try scanner.endLine()
-    var duals: [BoundCertificate.Dual] = []
-    while scanner.take("duals") {
-      repeat {
-        let step = try scanner.integer()
-        try scanner.expect(":")
-        duals.append(.init(step: step, weight: try scanner.integer()))
-        try require(duals.count, atMost: limits.instructions, "duals")
-        scanner.skipBlanks()
-      } while !scanner.isAtLineEnd
-      try scanner.endLine()
-    }
-    return .init(flops: flops, budget: budget, bits: bits, duals: duals)
+    return .init(flops: flops, budget: budget, bits: bits, duals: try duals())
   }
 
   private mutating func data() throws(TextError) -> [DataDeclaration] {

@@ -111,13 +111,20 @@ extension Plan {
 
   /// Throws unless the bound is what its weights prove, for a budget that the plan keeps.
   private func verifyCertificate(_ origins: [PlanValueIndex]) throws(PlanViolation) {
-    guard let c = certificate else { return }
+    guard let c = certificate else {
+      if operandCertificate != nil { throw .init(.header, .operandBoundAlone()) }
+      return
+    }
     if totals.peakBytes > c.budget { throw .init(.header, .boundOfLess(peak: totals.peakBytes, budget: c.budget)) }
     let checker = BoundChecker(programs[0], origins: origins)
     guard let proven = checker.bound(c, arenaBudget: c.budget - totals.persistentBytes) else {
       throw .init(.header, .noCertificate())
     }
     if proven != c.flops { throw .init(.header, .wrongBound(said: c.flops, proven: proven)) }
+    guard let o = operandCertificate else { return }
+    var operands = OperandBoundChecker(checker, o, arenaBudget: c.budget - totals.persistentBytes)
+    guard let proven = operands.bound() else { throw .init(.header, .noOperandCertificate()) }
+    if proven != o.flops { throw .init(.header, .wrongOperandBound(said: o.flops, proven: proven)) }
   }
 
 }

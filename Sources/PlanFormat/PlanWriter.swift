@@ -47,7 +47,7 @@ package struct PlanWriter {
     if !h.dims.isEmpty { buffer += "dims \(h.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
     if let computes = h.computes { buffer += "computes \(computes)\n" }
     for f in PlanTotals.fields { buffer += "\(f.name) \(plan.totals[keyPath: f.path])\n" }
-    buffer += plan.certificate?.text ?? ""
+    buffer += (plan.certificate?.text ?? "") + (plan.operandCertificate?.text ?? "")
     buffer += plan.training.text + "\n"
     for d in plan.data { buffer += d.text + "\n" }
     for s in plan.storage { buffer += s.storage.text(offset: s.offset) + "\n" }

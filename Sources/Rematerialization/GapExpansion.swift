@@ -18,6 +18,19 @@ extension RematerializationProblem {
     return insertions
   }
 
+  /// Returns the first execution, or that before which something is recomputed, with the most live bytes where `gaps` are
+  /// evicted and everything is made again just before each use.
+  func peakPosition(evicting gaps: [PlainStep.Gap]) -> Int {
+    let insertions = expanding(gaps)
+    var evaluator = SequenceEvaluator(self)
+    let slot = evaluator.score(insertions).peakSlot
+    var (position, next) = (0, 0)
+    for _ in 0..<slot {
+      if next < insertions.count, insertions[next].position == position { next += 1 } else { position += 1 }
+    }
+    return position
+  }
+
   /// The recomputations without which transient values would be live when the backward part begins.
   var obligatoryInsertions: [Insertion] {
     guard let backwardStart, values.contains(where: \.isTransient) else { return [] }

@@ -8,7 +8,7 @@ struct IntegerProgram: Sendable {
 
   private var columns: [[Entry]] = []
 
-  private var cost: [Int] = []
+  private(set) var cost: [Int] = []
 
   private var least: [Int] = []
 
@@ -28,37 +28,46 @@ struct IntegerProgram: Sendable {
   /// Makes `value` the coefficient of column `x` in `row`, which has none.
   mutating func add(_ value: Int, _ row: Int, _ x: Int) { columns[x].append(.init(row: row, value: value)) }
 
-  /// Returns a bound on the minimum that is proved by duals, whole numbers of `2^-dualBits`, rounded up to a whole cost;
-  /// `nil` if the program was not solved.
+  /// Returns the bound on the minimum that `duals` prove, none of which is negative, whole numbers of `2^-bits`; rounded up to
+  /// a whole cost.
   ///
   /// For any duals π ≥ 0 the minimum is at least Σ π·least + Σ min(0, cost − π·column).
-  func bound(dualBits: Int) -> Int? {
-    guard let duals = duals() else { return nil }
-    let scale = Double(sign: .plus, exponent: dualBits, significand: 1)
-    let pi = duals.map { $0 > 0 ? Int128($0 * scale) : 0 }
+  func bound(_ duals: [Int], bits: Int) -> Int {
     var total: Int128 = 0
-    for (d, l) in zip(pi, least) { total += d * Int128(l) }
+    for (d, l) in zip(duals, least) { total += Int128(d) * Int128(l) }
     for (column, c) in zip(columns, cost) {
-      let worth = column.reduce(Int128(0)) { $0 + pi[$1.row] * Int128($1.value) }
-      total += min(0, Int128(c) << Int128(dualBits) - worth)
+      let worth = column.reduce(Int128(0)) { $0 + Int128(duals[$1.row]) * Int128($1.value) }
+      total += min(0, Int128(c) << Int128(bits) - worth)
     }
-    let one = Int128(1) << Int128(dualBits)
+    let one = Int128(1) << Int128(bits)
     return total <= 0 ? 0 : Int(clamping: (total + one - 1) / one)
   }
 
   /// Returns the duals of an optimum of the relaxation, in floating point, or `nil` if there is none.
-  private func duals() -> [Double]? {
+  func duals() -> [Double]? {
     let unit = Double(max(1, cost.max() ?? 1))
-    var scales = [Double](repeating: 1, count: least.count)  // the greatest coefficient of each row
+    var program = relaxation
+    program.cost = cost.map { Double($0) / unit }
+    return program.solved().map { (s) in zip(s.duals, scales).map { $0 * unit / $1 } }
+  }
+
+  /// The greatest coefficient of each row.
+  private var scales: [Double] {
+    var scales = [Double](repeating: 1, count: least.count)
     for e in columns.joined() { scales[e.row] = max(scales[e.row], Double(abs(e.value))) }
+    return scales
+  }
+
+  /// The relaxation without costs, its rows divided by their `scales`.
+  var relaxation: LinearProgram {
+    let scales = scales
     var program = LinearProgram()
     program.least = zip(least, scales).map { Double($0) / $1 }
-    program.cost = cost.map { Double($0) / unit }
     program.upper = .init(repeating: 1, count: columns.count)
     program.columns = columns.map { (c) in
       c.sorted { $0.row < $1.row }.map { .init(row: $0.row, value: Double($0.value) / scales[$0.row]) }
     }
-    return program.solved().map { (s) in zip(s.duals, scales).map { $0 * unit / $1 } }
+    return program
   }
 
 }

@@ -43,6 +43,9 @@ package struct RematerializationSolution: Hashable, Sendable {
   /// What proves the bound, or a lower one, to anybody, whatever else is asked for.
   package let certificate: GapCertificate
 
+  /// The same with what recomputations need, where that proves more.
+  package var operandCertificate: OperandCertificate?
+
 }
 
 /// Finds cheap sequences of executions within a budget of live bytes.
@@ -96,8 +99,12 @@ package struct RematerializationSolver {
     var bound = relaxed.bound
     var search = search(budget)
     findFirst(&search, relaxation)
+    var better: OperandCertificate?
     func solution(_ insertions: [Insertion], bound: Int) -> RematerializationSolution {
-      .init(insertions: insertions, score: score(insertions), bound: bound, certificate: certificate)
+      let better = better ?? (isBounded && bound > certificate.bound ? operandCertificate(within: budget) : nil)
+      return .init(
+        insertions: insertions, score: score(insertions), bound: bound, certificate: certificate,
+        operandCertificate: better.flatMap { $0.bound > certificate.bound ? $0 : nil })
     }
     if search.best?.cost != bound {
       switch proof(within: budget, below: search.best?.cost ?? .max) {
@@ -109,10 +116,30 @@ package struct RematerializationSolver {
       case nil: break
       }
     }
-    improve(&search)
+    let first = search.best
+    if first != nil { (bound, better) = prove(&search, bound) }
+    search.target = bound
+    improve(&search, from: first)
+    if first == nil, search.best != nil { (bound, better) = prove(&search, bound) }
     guard let best = search.best else { return nil }
-    if best.cost > bound, isBounded { bound = max(bound, operandBound(within: budget) ?? 0) }
     return solution(best.insertions, bound: bound)
+  }
+
+  /// Returns a better bound than `bound`, if there is one, with a certificate, and looks for better sequences where its proof
+  /// evicts.
+  private func prove(_ search: inout SequenceSearch, _ bound: Int) -> (bound: Int, certificate: OperandCertificate?) {
+    guard isBounded, let cost = search.best?.cost, cost > bound else { return (bound, nil) }
+    let proof = operandProof(within: search.budget, below: cost)
+    let moves = search.moves
+    for gaps in proof.evictions where search.best?.cost ?? .max > proof.bound { expand(gaps, &search) }
+    search.moves = moves  // those of the proof are its own
+    return (max(bound, proof.bound), proof.certificate)
+  }
+
+  /// Looks for a sequence that evicts `gaps`.
+  private func expand(_ gaps: [PlainStep.Gap], _ search: inout SequenceSearch) {
+    var insertions = Set(problem.expanding(gaps) + problem.obligatoryInsertions).sorted()
+    if search.repair(&insertions, tries: 24) { search.clean(&insertions) }
   }
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
@@ -159,9 +186,7 @@ package struct RematerializationSolver {
     for s in starts { search.offer(s, search.score(s)) }
     if problem.operations.count > Self.operationLimit, search.best != nil { return }
     for threshold in [0.0001, 0.5, 0.999] {
-      let gaps = zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0)
-      var insertions = Set(problem.expanding(gaps) + problem.obligatoryInsertions).sorted()
-      if search.repair(&insertions, tries: 24) { search.clean(&insertions) }
+      expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
     }
     for rungs in [1, 8] { descend(&search, rungs) }
   }
@@ -192,7 +217,9 @@ package struct RematerializationSolver {
 
   /// Improves on the best sequence several times, as what one run finds depends on chance, each with half of the moves that
   /// are left, and with a quarter of all on exchanges; where there is none yet, looks for one with all moves first.
-  private func improve(_ search: inout SequenceSearch) {
+  ///
+  /// The first run goes on from `first` instead, if there is one: better starts have worse ends now and then.
+  private func improve(_ search: inout SequenceSearch, from first: (cost: Int, insertions: [Insertion])? = nil) {
     if search.best == nil {
       improve(&search, rounds: 4, rebuilding: false)
       if search.best == nil { return }
@@ -202,6 +229,7 @@ package struct RematerializationSolver {
     for run in 1...Self.runs {
       var other = start
       other.random = .init(seed: UInt64(run))
+      if run == 1, let first { other.restart(from: first) }
       other.moves = start.moves / 2
       other.clock = start.clock.part(of: Self.runs + 1 - run)
       improve(&other, rounds: 4, rebuilding: run > 1)

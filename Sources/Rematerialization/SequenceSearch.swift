@@ -27,6 +27,9 @@ struct SequenceSearch {
 
   var clock: SolverClock
 
+  /// No sequence costs less.
+  var target = 0
+
   init(_ p: RematerializationProblem, budget: Int, moves: Int, seed: UInt64, clock: SolverClock) {
     evaluator = .init(p)
     self.budget = budget
@@ -36,8 +39,11 @@ struct SequenceSearch {
     self.clock = clock
   }
 
-  /// `true` iff no more moves may be tried.
-  var isOver: Bool { moves <= 0 || clock.isOver }
+  /// `true` iff no more moves may be tried, or none is worth it.
+  var isOver: Bool { moves <= 0 || isClosed || clock.isOver }
+
+  /// `true` iff no sequence costs less than the best.
+  private var isClosed: Bool { best.map { $0.cost <= target } ?? false }
 
   /// Returns the score of `insertions`.
   mutating func score(_ insertions: [Insertion]) -> SequenceScore {
@@ -50,6 +56,9 @@ struct SequenceSearch {
     if s.excess == 0, best.map({ s.cost < $0.cost }) ?? true { best = (s.cost, insertions) }
     if best == nil, nearest.map({ s.excess < $0.excess }) ?? true { nearest = (s.excess, insertions) }
   }
+
+  /// Goes on from `start` instead of the best sequence.
+  mutating func restart(from start: (cost: Int, insertions: [Insertion])) { best = start }
 
   /// Inserts `new` at its place in `insertions`; returns `false` if it was there.
   @discardableResult

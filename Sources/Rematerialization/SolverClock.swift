@@ -24,6 +24,9 @@ struct SolverClock: Sendable {
   /// `true` iff the time is over.
   var isOver: Bool { end.map { ContinuousClock.now > $0 } ?? false }
 
+  /// The seconds that are left, `nil` where it never ends.
+  var secondsLeft: Double? { end.map { max(0, ($0 - ContinuousClock.now) / .seconds(1)) } }
+
   /// The part of the time that is over, 0 where it never ends.
   var progress: Double {
     guard let end else { return 0 }

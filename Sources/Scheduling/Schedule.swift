@@ -86,6 +86,9 @@ package struct Schedule: Sendable {
   /// What proves the bound, or a lower one, in a plan.
   package var certificate: GapCertificate?
 
+  /// What proves more than the `certificate`, or `nil`.
+  package var operandCertificate: OperandCertificate?
+
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
   package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?, applyStart: Int? = nil) {
     self.versions = versions

@@ -26,6 +26,9 @@ package struct GraphSchedule: Encodable, Sendable {
   /// What proves the bound, or a lower one.
   package let certificate: GraphCertificate
 
+  /// What proves more than the `certificate`, or `nil`.
+  package let operandCertificate: GraphOperandCertificate?
+
   package let sequence: [GraphStep]
 
   private enum CodingKeys: String, CodingKey {
@@ -36,6 +39,7 @@ package struct GraphSchedule: Encodable, Sendable {
     case lowerBoundFraction = "lower_bound_fraction"
     case gapPoints = "gap_points"
     case recomputations, certificate, sequence
+    case operandCertificate = "operand_certificate"
   }
 
   /// Describes `s`, a solution of `graph`.
@@ -49,6 +53,7 @@ package struct GraphSchedule: Encodable, Sendable {
     gapPoints = 100 * (overheadFlopsFraction - lowerBoundFraction)
     recomputations = s.insertions.count
     certificate = .init(s.certificate, of: graph)
+    operandCertificate = s.operandCertificate.map { .init($0, of: graph) }
     sequence = graph.steps(with: s.insertions)
   }
 

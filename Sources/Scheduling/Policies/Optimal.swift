@@ -49,6 +49,7 @@ private struct OptimalSchedule {
     var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
     // the leanest one's are of another budget
     (schedule.costBound, schedule.certificate) = (found?.bound, found?.certificate)
+    schedule.operandCertificate = found?.operandCertificate
     return schedule
   }
 
