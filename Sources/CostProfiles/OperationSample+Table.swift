@@ -156,6 +156,14 @@ extension OperationSample {
       ladder({ (_) in .convolution(window) }, { (c, _) in f32(c, c, 3, 3) }),
       ladder({ .transposed(window, extents: Pair($0, $0)) }, { (c, _) in f32(c, c, 3, 3) }),
       ladder({ (_) in .weightGradient(window, extents: Pair(3, 3)) }, { (c, side) in f32(2, c, side, side) }),
+      .init(
+        .flops,
+        shapes.map { (channels, side) in
+          let halves = [channels / 2, channels - channels / 2]
+          return OperationSample(
+            .convolution(.inputGradients(window, extents: Pair(side, side), channels: halves)),
+            [f32(2, channels, side, side), f32(channels, channels, 3, 3)])
+        }),
     ]
   }()
 
