@@ -3,8 +3,10 @@ extension RematerializationProblem {
   /// Returns the recomputations that make the values available again which are evicted over `gaps`, just before each use,
   /// with whatever they need in turn; none in the part behind the last micro-batch.
   ///
+  /// What is made for others is made again for its own next use, unless `isKeeping`.
+  ///
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands of all executions.
-  func expanding(_ gaps: [PlainStep.Gap]) -> [Insertion] {
+  func expanding(_ gaps: [PlainStep.Gap], isKeeping: Bool = false) -> [Insertion] {
     var evictions = [Set<Int>](repeating: [], count: values.count)
     for g in gaps { evictions[g.value].insert(g.from) }
     let lastUse = lastUses
@@ -12,7 +14,11 @@ extension RematerializationProblem {
     var insertions: [Insertion] = []
     let lastPosition = applyStart ?? operations.count
     for (t, o) in operations.enumerated() {
-      if t <= lastPosition { insertions += missing(o.operands, isResident).map { .init(position: t, operation: $0) } }
+      if t <= lastPosition {
+        let made = missing(o.operands, isResident)
+        insertions += made.map { .init(position: t, operation: $0) }
+        if isKeeping { for v in made.flatMap({ operations[$0].results }) { isResident[v] = lastUse[v] > t } }
+      }
       for v in o.operands + o.results { isResident[v] = lastUse[v] > t && !evictions[v].contains(t) }
     }
     return insertions

@@ -1,38 +1,40 @@
 /// Minimise `cost · x` for `0 ≤ x ≤ 1` and `rows · x ≥ least`, with whole numbers throughout.
-struct IntegerProgram: Sendable {
+package struct IntegerProgram: Sendable {
 
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     let row: Int
     let value: Int
   }
 
-  private var columns: [[Entry]] = []
+  private(set) var columns: [[Entry]] = []
 
   private(set) var cost: [Int] = []
 
-  private var least: [Int] = []
+  private(set) var least: [Int] = []
+
+  package init() {}
 
   /// Adds a variable and returns its position.
-  mutating func addColumn(cost c: Int) -> Int {
+  package mutating func addColumn(cost c: Int) -> Int {
     columns.append([])
     cost.append(c)
     return columns.count - 1
   }
 
   /// Adds a condition and returns its position.
-  mutating func addRow(least l: Int) -> Int {
+  package mutating func addRow(least l: Int) -> Int {
     least.append(l)
     return least.count - 1
   }
 
   /// Makes `value` the coefficient of column `x` in `row`, which has none.
-  mutating func add(_ value: Int, _ row: Int, _ x: Int) { columns[x].append(.init(row: row, value: value)) }
+  package mutating func add(_ value: Int, _ row: Int, _ x: Int) { columns[x].append(.init(row: row, value: value)) }
 
   /// Returns the bound on the minimum that `duals` prove, none of which is negative, whole numbers of `2^-bits`; rounded up to
   /// a whole cost.
   ///
   /// For any duals π ≥ 0 the minimum is at least Σ π·least + Σ min(0, cost − π·column).
-  func bound(_ duals: [Int], bits: Int) -> Int {
+  package func bound(_ duals: [Int], bits: Int) -> Int {
     var total: Int128 = 0
     for (d, l) in zip(duals, least) { total += Int128(d) * Int128(l) }
     for (column, c) in zip(columns, cost) {
@@ -41,14 +43,6 @@ struct IntegerProgram: Sendable {
     }
     let one = Int128(1) << Int128(bits)
     return total <= 0 ? 0 : Int(clamping: (total + one - 1) / one)
-  }
-
-  /// Returns the duals of an optimum of the relaxation, in floating point, or `nil` if there is none.
-  func duals() -> [Double]? {
-    let unit = Double(max(1, cost.max() ?? 1))
-    var program = relaxation
-    program.cost = cost.map { Double($0) / unit }
-    return program.solved().map { (s) in zip(s.duals, scales).map { $0 * unit / $1 } }
   }
 
   /// The greatest coefficient of each row.

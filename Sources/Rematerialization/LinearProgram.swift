@@ -6,7 +6,7 @@ struct LinearProgram: Sendable {
   /// An entry of a column that is not zero.
   struct Coefficient: Sendable {
     let row: Int
-    let value: Double
+    var value: Double
   }
 
   /// The entries of each column, their rows ascending.

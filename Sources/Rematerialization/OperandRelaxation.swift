@@ -23,6 +23,9 @@ package struct OperandRelaxation {
   /// The most variables for steps at which operands are looked at.
   private static let sizeLimit = 12_000
 
+  /// The most variables that are not alike.
+  private static let columnLimit = 100_000
+
   /// The most coefficients of rows of all steps.
   private static let coefficientLimit = 500_000
 
@@ -195,8 +198,23 @@ package struct OperandRelaxation {
   private func operands(_ v: Int) -> [Int] { problem.operations[problem.values[v].definition].operands }
 
   /// Returns what proves the bound, or `nil` if the program was not solved.
-  package func certificate() -> OperandCertificate? {
-    guard let duals = program.duals() else { return nil }
+  package func certificate() -> OperandCertificate? { outcome()?.certificate }
+
+  /// Returns what proves the bound, and two choices of gaps to evict that follow the optimum, or `nil` if the program was not
+  /// solved.
+  func outcome() -> (certificate: OperandCertificate, evictions: [[PlainStep.Gap]])? {
+    guard let optimum = program.symmetricOptimum(limit: Self.columnLimit) else { return nil }
+    return (certificate(optimum.duals), [true, false].map { evicted(optimum.rounded(first: $0)) })
+  }
+
+  /// Returns the gaps whose columns are `chosen`.
+  private func evicted(_ chosen: [Bool]) -> [PlainStep.Gap] {
+    gaps.indices.flatMap { (v) in
+      zip(gaps[v], evictions[v]).filter { chosen[$0.1] }.map { .init(value: v, from: $0.0.from, to: $0.0.to) }
+    }
+  }
+
+  private func certificate(_ duals: [Double]) -> OperandCertificate {
     let greatest = max(1, duals.max() ?? 1)
     let bits = max(0, min(GapCertificate.bitLimit, OperandCertificate.weightBits - 1 - Int(greatest.exponent)))
     let scale = Double(sign: .plus, exponent: bits, significand: 1)

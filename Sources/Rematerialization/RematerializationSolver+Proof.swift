@@ -14,7 +14,7 @@ extension RematerializationSolver {
   }
 
   /// The most operations of a step for which the bound counts what recomputations need.
-  private static let boundedOperations = 4000
+  private static let boundedOperations = 40000
 
   /// A lower bound, and which gaps of the plain step the relaxations that gave it would evict.
   struct Proof {
@@ -31,8 +31,9 @@ extension RematerializationSolver {
   /// Returns the bound that counts what recomputations need, at most `limit`; 0 if the problem is too large for that.
   func operandProof(within budget: Int, below limit: Int) -> Proof {
     if problem.operations.count > Self.boundedOperations { return .init(bound: 0) }
-    let certificate = OperandRelaxation(problem, budget: budget).certificate()
-    var proof = Proof(bound: certificate?.bound ?? 0, certificate: certificate)
+    let relaxed = OperandRelaxation(problem, budget: budget).outcome()
+    var proof = Proof(
+      bound: relaxed?.certificate.bound ?? 0, evictions: relaxed?.evictions ?? [], certificate: relaxed?.certificate)
     if problem.unheld != nil { proof.certificate = operandCertificate(within: budget) }
     proveInWholeNumbers(&proof, within: budget, below: limit)
     proof.bound = min(limit, proof.bound)

@@ -91,6 +91,31 @@ package struct RematerializationSolver {
   /// The most operations of a step that is solved from nothing; a longer one is solved from the `starts`.
   private static let operationLimit = 4000
 
+  /// What is found for a budget.
+  package enum Answer: Hashable, Sendable {
+
+    /// The cheapest sequence found that is never beyond it.
+    case within(RematerializationSolution)
+
+    /// The sequence with the lowest peak that was found, where that is beyond the budget.
+    case beyond(RematerializationSolution)
+
+  }
+
+  /// Returns the cheapest sequence found within `budget` bytes, or the leanest.
+  ///
+  /// Where none is found at first, what is found on the way to the lowest peak may be within the budget, and is gone on from.
+  package func answer(within budget: Int) -> Answer {
+    if let s = solution(within: budget) { return .within(s) }
+    let leanest = leanest()
+    if leanest.score.peak > budget { return .beyond(leanest) }
+    let solver = RematerializationSolver(problem, effort: effort, starts: starts + [leanest.insertions])
+    let unproved = RematerializationSolution(  // where the relaxation cannot be solved
+      insertions: leanest.insertions, score: leanest.score, bound: 0,
+      certificate: .init(bound: 0, budget: budget, bits: 0, duals: []))
+    return .within(solver.solution(within: budget) ?? unproved)
+  }
+
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
   package func solution(within budget: Int) -> RematerializationSolution? {
     let relaxation = GapRelaxation(problem, budget: budget)
@@ -116,11 +141,11 @@ package struct RematerializationSolver {
       case nil: break
       }
     }
-    let first = search.best
-    if first != nil { (bound, better) = prove(&search, bound) }
+    let isFound = search.best != nil
+    if isFound { (bound, better) = prove(&search, bound) }
     search.target = bound
-    improve(&search, from: first)
-    if first == nil, search.best != nil { (bound, better) = prove(&search, bound) }
+    improve(&search)
+    if !isFound, search.best != nil { (bound, better) = prove(&search, bound) }
     guard let best = search.best else { return nil }
     return solution(best.insertions, bound: bound)
   }
@@ -130,16 +155,25 @@ package struct RematerializationSolver {
   private func prove(_ search: inout SequenceSearch, _ bound: Int) -> (bound: Int, certificate: OperandCertificate?) {
     guard isBounded, let cost = search.best?.cost, cost > bound else { return (bound, nil) }
     let proof = operandProof(within: search.budget, below: cost)
-    let moves = search.moves
-    for gaps in proof.evictions where search.best?.cost ?? .max > proof.bound { expand(gaps, &search) }
-    search.moves = moves  // those of the proof are its own
+    let (moves, clock) = (search.moves, search.clock)
+    search.clock = clock.part(of: 3)
+    for gaps in proof.evictions {
+      for isKeeping in [true, false] where search.best?.cost ?? .max > proof.bound {
+        expand(gaps, isKeeping: isKeeping, &search)
+      }
+    }
+    (search.moves, search.clock) = (moves, clock)  // the moves of the proof are its own
     return (max(bound, proof.bound), proof.certificate)
   }
 
-  /// Looks for a sequence that evicts `gaps`.
-  private func expand(_ gaps: [PlainStep.Gap], _ search: inout SequenceSearch) {
-    var insertions = Set(problem.expanding(gaps) + problem.obligatoryInsertions).sorted()
-    if search.repair(&insertions, tries: 24) { search.clean(&insertions) }
+  /// Looks for a sequence that evicts `gaps`, and in which what is made again for others stays for its own uses if it
+  /// `isKeeping`.
+  private func expand(_ gaps: [PlainStep.Gap], isKeeping: Bool = false, _ search: inout SequenceSearch) {
+    let expanded = problem.expanding(gaps, isKeeping: isKeeping)
+    var insertions = Set(expanded + problem.obligatoryInsertions).sorted()
+    guard search.repair(&insertions, tries: 24) else { return }
+    search.clean(&insertions)
+    search.collect(insertions)
   }
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, starting from `insertions`, which need not
@@ -183,7 +217,10 @@ package struct RematerializationSolver {
 
   /// Looks for sequences to start from.
   private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation) {
-    for s in starts { search.offer(s, search.score(s)) }
+    let clock = search.clock
+    defer { search.clock = clock }
+    search.clock = clock.part(of: 4)
+    for s in starts { search.collect(s) }
     if problem.operations.count > Self.operationLimit, search.best != nil { return }
     for threshold in [0.0001, 0.5, 0.999] {
       expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
@@ -209,31 +246,41 @@ package struct RematerializationSolver {
       insertions = rung.best?.insertions ?? insertions
       if !isFit { break }
     }
-    search.offer(insertions, search.score(insertions))
+    search.collect(insertions)
   }
 
-  /// The number of times that the best sequence is improved on, each time from the same one on.
-  private static let runs = 3
+  /// The most sequences that are gone on from, and the number of those that get the most moves.
+  private static let runs = (most: 6, best: 2)
 
-  /// Improves on the best sequence several times, as what one run finds depends on chance, each with half of the moves that
-  /// are left, and with a quarter of all on exchanges; where there is none yet, looks for one with all moves first.
+  /// Improves on the cheapest of the sequences found so far, and, with as many moves, on the best two of what that gives,
+  /// as better starts have worse ends now and then; where there is none yet, looks for one with all moves first.
   ///
-  /// The first run goes on from `first` instead, if there is one: better starts have worse ends now and then.
-  private func improve(_ search: inout SequenceSearch, from first: (cost: Int, insertions: [Insertion])? = nil) {
+  /// - Source: successive halving (Karnin, Koren, Somekh: Almost optimal exploration in multi-armed bandits, 2013).
+  private func improve(_ search: inout SequenceSearch) {
     if search.best == nil {
       improve(&search, rounds: 4, rebuilding: false)
       if search.best == nil { return }
       search.moves = max(search.moves, effort.moves / 4)
     }
     let start = search
-    for run in 1...Self.runs {
+    func run(_ seed: Int, from found: FoundSequence, moves: Int, clock: SolverClock, rounds: Int) -> FoundSequence {
       var other = start
-      other.random = .init(seed: UInt64(run))
-      if run == 1, let first { other.restart(from: first) }
-      other.moves = start.moves / 2
-      other.clock = start.clock.part(of: Self.runs + 1 - run)
-      improve(&other, rounds: 4, rebuilding: run > 1)
-      if let found = other.best { search.offer(found.insertions, other.score(found.insertions)) }
+      other.random = .init(seed: UInt64(seed))
+      other.restart(from: found)
+      (other.moves, other.clock) = (moves, clock)
+      improve(&other, rounds: rounds, rebuilding: seed % 2 == 0)
+      let best = other.best ?? found
+      search.offer(best.insertions, other.score(best.insertions))
+      return best
+    }
+    let firsts = search.startingPoints(Self.runs.most)
+    var clock = search.clock.part(of: 2)
+    let ends = firsts.enumerated().map { (i, f) in
+      run(i + 1, from: f, moves: start.moves / 2 / firsts.count, clock: clock.part(of: firsts.count - i), rounds: 1)
+    }
+    clock = search.clock
+    for (i, f) in ends.sorted(by: { $0.cost < $1.cost }).prefix(Self.runs.best).enumerated() {
+      _ = run(i + 1, from: f, moves: start.moves / 2, clock: clock.part(of: Self.runs.best - i), rounds: 4)
     }
   }
 

@@ -1,3 +1,6 @@
+/// The recomputations of a sequence within the budget, and what they cost.
+typealias FoundSequence = (cost: Int, insertions: [Insertion])
+
 /// A local search for the cheapest sequence within a budget of live bytes.
 ///
 /// - Source: simulated annealing (Kirkpatrick, Gelatt, Vecchi, 1983) over sequences, with a penalty for excess that rises
@@ -14,7 +17,10 @@ struct SequenceSearch {
   var moves: Int
 
   /// The cheapest sequence within the budget so far.
-  private(set) var best: (cost: Int, insertions: [Insertion])?
+  private(set) var best: FoundSequence?
+
+  /// Sequences within the budget to go on from.
+  private var collected: [FoundSequence] = []
 
   /// The sequence with the least excess so far, where none is within the budget.
   private(set) var nearest: (excess: Int, insertions: [Insertion])?
@@ -57,8 +63,24 @@ struct SequenceSearch {
     if best == nil, nearest.map({ s.excess < $0.excess }) ?? true { nearest = (s.excess, insertions) }
   }
 
+  /// Remembers `insertions` as something to go on from, if they are within the budget.
+  mutating func collect(_ insertions: [Insertion]) {
+    let s = score(insertions)
+    offer(insertions, s)
+    if s.excess == 0 { collected.append((s.cost, insertions)) }
+  }
+
+  /// Returns the cheapest of the collected sequences, at most `count`, and the best.
+  func startingPoints(_ count: Int) -> [FoundSequence] {
+    var (points, seen) = ([FoundSequence](), Set<[Insertion]>())
+    for p in ([best].compactMap(\.self) + collected).sorted(by: { $0.cost < $1.cost }) {
+      if points.count < count, seen.insert(p.insertions).inserted { points.append(p) }
+    }
+    return points
+  }
+
   /// Goes on from `start` instead of the best sequence.
-  mutating func restart(from start: (cost: Int, insertions: [Insertion])) { best = start }
+  mutating func restart(from start: FoundSequence) { (best, collected) = (start, []) }
 
   /// Inserts `new` at its place in `insertions`; returns `false` if it was there.
   @discardableResult

@@ -35,8 +35,11 @@ struct ScheduleGraph: ParsableCommand {
       throw ValidationError(
         "--budget is bytes, as 8GiB, or a fraction of the peak with a point, as 0.5; not '\(budget)'")
     }
-    guard let solution = solver.solution(within: bytes) else {
-      let least = solver.leanest().score.peak
+    let solution: RematerializationSolution
+    switch solver.answer(within: bytes) {
+    case .within(let found): solution = found
+    case .beyond(let leanest):
+      let least = leanest.score.peak
       if json { try Output.json(GraphInfeasibility(budget: bytes, least: least)) }
       Output.error("\(file): error: no schedule fits \(bytes) bytes; the least peak found is \(least)\n")
       throw Exit.infeasible

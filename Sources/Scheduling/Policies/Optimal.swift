@@ -44,13 +44,14 @@ private struct OptimalSchedule {
       }
     }
     let solver = RematerializationSolver(step.problem, effort: effort, starts: otherSequences(within: bytes))
-    let found = solver.solution(within: bytes)
-    let insertions = found?.insertions ?? solver.leanest().insertions
-    var schedule = problem.analysis.schedule(executing: step.order(with: insertions))
-    // the leanest one's are of another budget
-    (schedule.costBound, schedule.certificate) = (found?.bound, found?.certificate)
-    schedule.operandCertificate = found?.operandCertificate
-    return schedule
+    switch solver.answer(within: bytes) {
+    case .beyond(let leanest): return problem.analysis.schedule(executing: step.order(with: leanest.insertions))
+    case .within(let found):
+      var schedule = problem.analysis.schedule(executing: step.order(with: found.insertions))
+      (schedule.costBound, schedule.certificate) = (found.bound, found.certificate)
+      schedule.operandCertificate = found.operandCertificate
+      return schedule
+    }
   }
 
   /// Returns the recomputations of other policies that fit, for the solver to start from; of the leanest if none does.
@@ -72,6 +73,9 @@ extension SchedulingProblem {
   /// The most instructions of a step for which every other policy is tried.
   private static let thoroughInstructions = 4000
 
+  /// The most slots with which a chain is reversed.
+  private static let mostSlots = 8
+
   /// Returns the calls of policies whose schedules `optimal` starts from.
   fileprivate func callsToStartFrom(within bytes: Int) -> [PolicyCall] {
     let total = PolicyCall(
@@ -84,6 +88,9 @@ extension SchedulingProblem {
       for ratio in [0.1, 0.25, 0.5, 0.75] {
         calls.append(.init(name: name, arguments: [.init("ratio", .number(ratio))]))
       }
+    }
+    for slots in 1...Self.mostSlots {
+      calls.append(.init(name: "revolve", arguments: [.init("slots", .integer(slots))]))
     }
     calls.append(
       .init(name: "chain", arguments: [.init("budget", .integer(max(0, bytes + reservedBytes)))]))
