@@ -72,7 +72,7 @@ final class Recording {
       case .fill(let address, let words, let word): try backend.set(address, words: words, to: word, "a deleted value")
       }
     }
-    try copies?.join("the end of a step")
+    try copies?.join("the end of a step")  // a section may end before what waits for a copy
     try backend.downloadFailures(of: works)
   }
 
