@@ -125,6 +125,15 @@ import Testing
     #expect(!p.takeovers.contains(top))
   }
 
+  @Test func `within a budget what is offloaded counts as absent between the two parts`() throws {
+    let saving = try compilation(of: Self.model("  checkpoint = none()")).compiled().plan.totals
+    let offloading = try compilation(of: Self.model(Self.all)).compiled().plan.totals
+    let m = try compilation(of: Self.model("  offload layer.*.h"), budget: offloading.peakBytes).compiled()
+    #expect(m.plan.header.policy.hasPrefix("optimal"))
+    #expect(m.plan.totals.peakBytes <= offloading.peakBytes && offloading.peakBytes < saving.peakBytes)
+    #expect(m.plan.totals.recomputeFlops == 0 && m.plan.totals.hostBytes == offloading.hostBytes)
+  }
+
   @Test func `a bound is not claimed where values are offloaded`() throws {
     let free = try compilation(of: Self.model("  offload layer.*.h")).compiled().plan.totals
     let m = try compilation(of: Self.model("  offload layer.*.h"), budget: free.peakBytes * 2).compiled()
@@ -158,6 +167,7 @@ import Testing
     ("  offload layer.*.h :: relu", "CG0510"),
     ("  offload train.loss", "CG0510"),
     ("  offload layer.0.weight", "CG0510"),
+    ("  checkpoint = optimal(budget: 1 MiB, offload: true)", "CG0504"),
   ])
   func `contradictions and rules without a match are refused`(_ rules: String, _ code: String) {
     let c = compilation(of: Self.model(rules))
