@@ -17,6 +17,9 @@ package final class CPUBackend: Backend {
 
   package let target = "cpu"
 
+  /// The folder of the file that holds what plans offload; `nil` for that of temporary files.
+  package var offloadFolder: String?
+
   let pool: OpaquePointer
 
   /// Creates a backend whose every kernel uses `threads` threads.

@@ -4,7 +4,8 @@ import CUDAKernels
 package import Operations
 package import Runtime
 
-/// Executes operations on a CUDA device, all in the order of one stream.
+/// Executes operations on a CUDA device, all in the order of one stream; copies of plans to the host and back are made in
+/// another one.
 ///
 /// A sequence of kernels is recorded as a graph when it is first executed, and is one launch from then on. In eager mode,
 /// and where a kernel is called by itself, each operation is waited for, so that an error names it.
@@ -33,6 +34,9 @@ package final class CUDABackend: Backend {
   /// What the kernels that are called have to do, while a sequence is collected.
   private var collected: [RecordedAction]?
 
+  /// The stream of copies, made for the first one.
+  private var copies: CopyStream?
+
   /// The position in the sequence that is collected.
   private var position = 0
 
@@ -54,8 +58,11 @@ package final class CUDABackend: Backend {
   /// Where the kernels came from, for people.
   package var kernelOrigin: String { module.origin }
 
-  package func allocate(persistent: Int, arena: Int) throws(MachineError) -> any PlanMemory {
-    do throws(CUDAError) { return try CUDAPlanMemory(persistent: persistent, arena: arena, on: self) } catch {
+  package func allocate(persistent: Int, arena: Int, host: Int) throws(MachineError) -> any PlanMemory {
+    let pinned = host == 0 ? nil : try PinnedMemory(byteCount: host, on: device)
+    do throws(CUDAError) {
+      return try CUDAPlanMemory(persistent: persistent, arena: arena, pinned: pinned, on: self)
+    } catch {
       guard case .call(let e) = error, Int(e.code) == CGAD_CU_OUT_OF_MEMORY else { throw .device(error.description) }
       let free = (try? device.memoryInformation())?.free ?? 0
       throw .deviceOutOfMemory(byteCount: persistent + arena, free: free, device: device.name)
@@ -82,12 +89,25 @@ package final class CUDABackend: Backend {
     return { (keys) throws(KernelFailure) in try self.execute(bound, keys) }
   }
 
+  /// Returns the stream of copies.
+  func copyStream() throws(CUDAError) -> CopyStream {
+    if let copies { return copies }
+    let new = try CopyStream(on: device)
+    copies = new
+    return new
+  }
+
+  /// Notes `action` if a sequence is collected; `false` iff none is.
+  @discardableResult
+  func collect(_ action: RecordedAction) -> Bool {
+    if collected == nil { return false }
+    collected?.append(action)
+    return true
+  }
+
   /// Executes `work` and waits for it, or notes it while a sequence is collected.
   private func execute(_ work: BoundWork, _ keys: StepKeys) throws(KernelFailure) {
-    if collected != nil {
-      collected?.append(.work(work, position: position))
-      return
-    }
+    if collect(.work(work, position: position)) { return }
     if let failure { throw failure }
     let found: KernelFailure?
     do throws(CUDAError) { found = try launch(work, keys) } catch { throw note(error) }
@@ -161,10 +181,7 @@ package final class CUDABackend: Backend {
   package func fill(_ buffer: Buffer, with byte: UInt8) {
     let (address, words) = (buffer.deviceAddress, CUDAPlanMemory.words(buffer.byteCount))
     let word = UInt32(byte) &* 0x0101_0101
-    if collected != nil {
-      collected?.append(.fill(address, words: words, with: word))
-      return
-    }
+    if collect(.fill(address, words: words, with: word)) { return }
     noting { () throws(CUDAError) in try set(address, words: words, to: word, "a deleted value") }
   }
 

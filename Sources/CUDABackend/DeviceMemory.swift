@@ -1,4 +1,5 @@
 import CCUDA
+import Glibc
 import Runtime
 
 /// A block of the device's memory that goes with the instance.
@@ -26,6 +27,36 @@ final class DeviceMemory {
 
 }
 
+/// Page-locked memory of the host that goes with the instance.
+final class PinnedMemory {
+
+  let address: UnsafeMutableRawPointer
+
+  let byteCount: Int
+
+  private let device: Device
+
+  /// Allocates `byteCount` bytes, which hold anything.
+  ///
+  /// - Throws: if the host does not have them.
+  init(byteCount: Int, on device: Device) throws(MachineError) {
+    var address: UnsafeMutableRawPointer?
+    do throws(CUDAError) {
+      try device.enter()
+      try device.driver.check("cuMemHostAlloc of \(byteCount) bytes") {
+        device.driver.cuMemHostAlloc(&address, byteCount, 0)
+      }
+    } catch { throw .pinnedMemory(byteCount: byteCount, reason: error.description) }
+    guard let address else { preconditionFailure("cuMemHostAlloc succeeded without memory") }
+    self.address = address
+    self.byteCount = byteCount
+    self.device = device
+  }
+
+  deinit { _ = device.driver.cuMemFreeHost(address) }
+
+}
+
 /// The memory of a plan: persistent storage, the arena, and a guard behind each, in one block.
 final class CUDAPlanMemory: PlanMemory {
 
@@ -38,6 +69,8 @@ final class CUDAPlanMemory: PlanMemory {
 
   private let memory: DeviceMemory
 
+  private let pinned: PinnedMemory?
+
   private let backend: CUDABackend
 
   /// The first byte of the arena, counted from the first of the block.
@@ -49,7 +82,8 @@ final class CUDAPlanMemory: PlanMemory {
   private let guards: [Int]
 
   /// Allocates the block and sets the guards.
-  init(persistent: Int, arena: Int, on backend: CUDABackend) throws(CUDAError) {
+  init(persistent: Int, arena: Int, pinned: PinnedMemory?, on backend: CUDABackend) throws(CUDAError) {
+    self.pinned = pinned
     let end = Self.words(persistent) * 4
     arenaOffset = (end + Self.guardSize + Self.alignment - 1) & ~(Self.alignment - 1)
     arenaBytes = arena
@@ -65,6 +99,8 @@ final class CUDAPlanMemory: PlanMemory {
   var persistent: UnsafeMutableRawPointer { pointer(at: 0) }
 
   var arena: UnsafeMutableRawPointer { pointer(at: arenaOffset) }
+
+  var host: UnsafeMutableRawPointer? { pinned?.address }
 
   private func pointer(at offset: Int) -> UnsafeMutableRawPointer {
     guard let p = UnsafeMutableRawPointer(bitPattern: UInt(memory.address) + UInt(offset)) else {
@@ -85,6 +121,7 @@ final class CUDAPlanMemory: PlanMemory {
 
   func fillArena(with byte: UInt8) {
     let word = UInt32(byte) &* 0x0101_0101
+    if let pinned { memset(pinned.address, Int32(byte), pinned.byteCount) }
     backend.noting { () throws(CUDAError) in
       try backend.set(memory.address + UInt64(arenaOffset), words: Self.words(arenaBytes), to: word, "the arena")
     }

@@ -7,6 +7,12 @@ enum RecordedAction {
   /// The launches of the kernel at `position` of the sequence.
   case work(BoundWork, position: Int)
 
+  /// Begins a copy in the stream of copies.
+  case begin(CopyWork)
+
+  /// Waits for a copy.
+  case wait(CopyWork)
+
   /// Sets 32-bit words.
   case fill(UInt64, words: Int, with: UInt32)
 
@@ -55,12 +61,18 @@ final class Recording {
     _ actions: [RecordedAction], _ works: [BoundWork], on backend: CUDABackend
   ) throws(CUDAError) {
     try backend.uploadNumbers(of: works)
+    var copies: CopyStream?
     for a in actions {
       switch a {
       case .work(let work, _): try work.enqueue(on: backend.device)
+      case .begin(let copy):
+        try copy.begin()
+        copies = copy.copies
+      case .wait(let copy): try copy.wait()
       case .fill(let address, let words, let word): try backend.set(address, words: words, to: word, "a deleted value")
       }
     }
+    try copies?.join("the end of a step")  // a section may end before what waits for a copy
     try backend.downloadFailures(of: works)
   }
 

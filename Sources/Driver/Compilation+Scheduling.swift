@@ -43,7 +43,12 @@ private struct PlacedProgram {
 
   let program: PlanProgram
 
+  /// What is executed: the schedule that was given, with copies to the host and back where rules ask for them.
+  let schedule: Schedule
+
   let arenaBytes: Int
+
+  let hostBytes: Int
 
   let liveBytes: Int
 
@@ -152,21 +157,22 @@ private struct Assembly {
     let keepAll = try place(none, of: plain)
     let (call, schedule) = try chosen(problem, request, evaluation?.arenaBytes ?? 0)
     let train = try place(schedule, of: problem)
-    let metrics = problem.metrics(of: schedule)
-    let certificate = schedule.certificate.flatMap(certificate)
+    let metrics = problem.metrics(of: train.schedule)
+    let certificate = train.schedule.certificate.flatMap(certificate)
     let evaluations = evaluation.map { [$0] } ?? []
     var plan = plan(call, [train] + evaluations, metrics, certificate)
     if certificate != nil { plan.operandCertificate = schedule.operandCertificate.map(OperandBoundCertificate.init) }
     plan.header.computes = self.plan(call, [keepAll] + evaluations, metrics, nil).contentDigest
     var warnings = remarks
     warnings.report(problem.obligations.warnings)
+    warnings.report(problem.idleOffloads(in: train.schedule))
     let keepAllArena = max(keepAll.arenaBytes, evaluation?.arenaBytes ?? 0)
     if plan.totals.peakBytes > persistentBytes + keepAllArena {
       warnings.report(.policyRaisesPeak(call, plan.totals.peakBytes, persistentBytes + keepAllArena))
     }
     return .init(
       plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
-      released: schedule.released.map { module.train[$0].name }, costBound: schedule.costBound,
+      released: schedule.released.map { module.train[$0].name }, costBound: train.schedule.costBound,
       costUnit: options.cost.unit,
       warnings: warnings)
   }
@@ -292,7 +298,7 @@ private struct Assembly {
       least = min(least, peak)
       if peak <= limit { return (try cheaper(than: schedule, asked, limit, given, evaluationBytes), least) }
       // beyond it before packing: the policy has no leaner one
-      if problem.metrics(of: schedule).liveBytes > limit - problem.reservedBytes { break }
+      if problem.metrics(of: placed.schedule).liveBytes > limit - problem.reservedBytes { break }
       problem.start = schedule
       let more = max(peak - limit, limit / 128 * attempt)
       problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more
@@ -339,11 +345,22 @@ private struct Assembly {
     return best
   }
 
-  /// Verifies `schedule` and gives its values offsets.
+  /// Offloads what rules ask for and gives the values of `schedule` offsets.
   ///
-  /// A layout of at most `enough` bytes is not improved on.
+  /// Copies overlap with computations unless packing needs more for that. A layout of at most `enough` bytes is not improved
+  /// on.
   private func place(
     _ schedule: Schedule, of problem: SchedulingProblem, enough: Int = 0
+  ) throws(CompileFailure) -> PlacedProgram {
+    let wide = try placed(problem.offloaded(schedule, overlapping: true), of: problem, enough: enough)
+    if wide.hostBytes == 0 || wide.arenaBytes <= enough { return wide }
+    let tight = try placed(problem.offloaded(schedule, overlapping: false), of: problem, enough: enough)
+    return tight.arenaBytes < wide.arenaBytes ? tight : wide
+  }
+
+  /// Verifies `schedule` and gives its values offsets.
+  private func placed(
+    _ schedule: Schedule, of problem: SchedulingProblem, enough: Int
   ) throws(CompileFailure) -> PlacedProgram {
     let analysis = problem.analysis
     do throws(ScheduleViolation) {
@@ -353,10 +370,15 @@ private struct Assembly {
       throw .broken(stage: "schedule", message: error.description)
     }
     let lives = Lives(of: schedule, analysis)
-    let packing = PlanningProblem(buffers: lives.buffers, alignment: options.target.alignment)
+    let alignment = options.target.alignment
+    let packing = PlanningProblem(buffers: lives.buffers, alignment: alignment)
     let layout = packing.layout(enough: enough)
-    let program = PlanProgram(schedule, analysis, lives, layout.offsets, demands: problem.demands(in: map))
-    return .init(program: program, arenaBytes: layout.size, liveBytes: packing.liveBytesBound)
+    let host = PlanningProblem(buffers: lives.hostBuffers, alignment: alignment).layout()
+    let program = PlanProgram(
+      schedule, analysis, lives, layout.offsets, hostOffsets: host.offsets, demands: problem.demands(in: map))
+    return .init(
+      program: program, schedule: schedule, arenaBytes: layout.size, hostBytes: host.size,
+      liveBytes: packing.liveBytesBound)
   }
 
   /// Returns `c` as plans have it: of the whole peak, and of floating-point operations alone.
@@ -374,6 +396,7 @@ private struct Assembly {
     totals.persistentBytes = persistentBytes
     totals.arenaBytes = programs.reduce(0) { max($0, $1.arenaBytes) }
     totals.peakBytes = totals.persistentBytes + totals.arenaBytes
+    totals.hostBytes = programs.reduce(0) { max($0, $1.hostBytes) }
     totals.liveLowerBoundBytes = persistentBytes + programs.reduce(0) { max($0, $1.liveBytes) }
     totals.activationPeakBytes = metrics.activationBytes
     totals.savedBytes = metrics.savedBytes
@@ -399,7 +422,7 @@ private struct Assembly {
       switch i.action {
       case .compute(let o), .update(let o): step = step.addedSaturating(to: flops(o))
       case .recompute(let o): recompute = recompute.addedSaturating(to: flops(o))
-      case .delete: continue
+      case .delete, .offload, .fetch: continue
       }
     }
     return (step, recompute)

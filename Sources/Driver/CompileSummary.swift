@@ -53,6 +53,10 @@ package struct CompileReport: Encodable, Sendable {
   /// By how much the order of instructions lowers the live bytes of keeping everything; 0 for the source's order.
   package let bytesSavedByOrder: Int
 
+  /// The bytes on the host for what is offloaded, and how many values that are; 0 where nothing is.
+  package let hostBytes: Int
+  package let valuesOffloaded: Int
+
   package let compileSeconds: Double
   package let instructions: Int
 
@@ -83,6 +87,8 @@ package struct CompileReport: Encodable, Sendable {
     case recomputedInstructions = "recomputed_instructions"
     case snapshotBytes = "snapshot_bytes"
     case bytesSavedByOrder = "bytes_saved_by_order"
+    case hostBytes = "host_bytes"
+    case valuesOffloaded = "values_offloaded"
     case compileSeconds = "compile_seconds"
   }
 
@@ -116,6 +122,8 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(snapshots, forKey: .snapshots)
     try c.encode(snapshotBytes, forKey: .snapshotBytes)
     try c.encode(bytesSavedByOrder, forKey: .bytesSavedByOrder)
+    try c.encode(hostBytes, forKey: .hostBytes)
+    try c.encode(valuesOffloaded, forKey: .valuesOffloaded)
     try c.encode(compileSeconds, forKey: .compileSeconds)
     try c.encode(instructions, forKey: .instructions)
   }
@@ -146,7 +154,8 @@ extension CompiledModel {
       keepAllSavedBytes: keepAll.savedBytes,
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
       recomputedInstructions: metrics.recomputedInstructionCount,
-      bytesSavedByOrder: bytesSavedByOrder, compileSeconds: seconds,
+      bytesSavedByOrder: bytesSavedByOrder, hostBytes: t.hostBytes, valuesOffloaded: metrics.offloadedCount,
+      compileSeconds: seconds,
       instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
 
@@ -173,6 +182,7 @@ extension CompiledModel {
     s +=
       "  \(metrics.savedCount) values saved, \(metrics.deletedCount) deleted in forward, \(metrics.recomputedCount) recomputed"
     s += " · peak \(Self.percent(excess)) over the live-bytes bound\n"
+    s += hostLine
     return s + boundLine + releasedLine
   }
 
@@ -195,6 +205,14 @@ extension CompiledModel {
     let again = Double(metrics.recomputeCost) / 1e6
     let times = String(format: "%.3f ms, %.3f ms of it recomputation", estimatedMilliseconds, again)
     return "  estimated step \(times), by the times of \(costs.name) (\(costs.digest))\n"
+  }
+
+  /// What is copied to the host and back; nothing if nothing is.
+  private var hostLine: String {
+    if metrics.offloadedCount == 0 { return "" }
+    let count = "\(metrics.offloadedCount) value\(metrics.offloadedCount == 1 ? "" : "s")"
+    return
+      "  \(count) offloaded: \(ByteCount(metrics.offloadedBytes)) copied to the host and back a step, in \(ByteCount(plan.totals.hostBytes)) there\n"
   }
 
   /// How far from the least cost the schedule is at most; nothing if nothing is known.

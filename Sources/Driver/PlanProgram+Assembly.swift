@@ -17,6 +17,12 @@ struct Lives {
   /// For each step the buffer that it works in, -1 where it needs none.
   let workspaceOfStep: [Int]
 
+  /// The copies of values on the host, in order of their offloads; each lives until its last fetch.
+  let hostBuffers: [PlannedBuffer]
+
+  /// For each value that is offloaded, the version and the position of its copy in `hostBuffers`.
+  let copies: [ValueID: (version: VersionID, buffer: Int)]
+
   /// - Complexity: O(*n*) where *n* is the number of operands of `schedule`.
   init(of schedule: Schedule, _ analysis: StepAnalysis) {
     let takeovers = analysis.takeovers(of: schedule)
@@ -48,6 +54,27 @@ struct Lives {
     self.buffers = buffers
     bufferOfVersion = places
     workspaceOfStep = workspaces
+    (hostBuffers, copies) = Self.hostLives(of: schedule, analysis)
+  }
+
+  private static func hostLives(
+    of schedule: Schedule, _ analysis: StepAnalysis
+  ) -> ([PlannedBuffer], [ValueID: (version: VersionID, buffer: Int)]) {
+    var (births, deaths, sizes) = ([Int](), [Int](), [Int]())
+    var copies: [ValueID: (version: VersionID, buffer: Int)] = [:]
+    for (t, s) in schedule.steps.enumerated() {
+      switch s.action {
+      case .compute, .recompute, .update, .delete: continue
+      case .offload:
+        let value = schedule.versions[s.operands[0].index].value
+        copies[value] = (s.operands[0], births.count)
+        births.append(t)
+        deaths.append(t + 1)
+        sizes.append(analysis.arenaBytes(of: value))
+      case .fetch: if let c = copies[schedule.versions[s.results[0].index].value] { deaths[c.buffer] = t + 1 }
+      }
+    }
+    return (births.indices.map { .init(size: sizes[$0], birth: births[$0], death: deaths[$0]) }, copies)
   }
 
 }
@@ -58,9 +85,11 @@ extension PlanProgram {
   ///
   /// `demands` says of values what a rule or a mark demands of them, for those who read the plan.
   ///
-  /// - Requires: `offsets` has an offset for each of the buffers of `lives`, which are those of `schedule`.
+  /// - Requires: `offsets` has an offset for each of the buffers of `lives`, which are those of `schedule`, and
+  ///   `hostOffsets` for each of its copies on the host.
   init(
-    _ schedule: Schedule, _ analysis: StepAnalysis, _ lives: Lives, _ offsets: [Int], demands: [ValueID: String]
+    _ schedule: Schedule, _ analysis: StepAnalysis, _ lives: Lives, _ offsets: [Int], hostOffsets: [Int],
+    demands: [ValueID: String]
   ) {
     let f = analysis.function
     let values = schedule.versions.enumerated().map { (i, v) in
@@ -76,7 +105,8 @@ extension PlanProgram {
     let notes = Self.notes(of: schedule, analysis, demands)
     let instructions = schedule.steps.enumerated().map { (t, s) in
       PlanInstruction(
-        Self.action(s, f), operands: s.operands.map(\.index), results: s.results.map(\.index),
+        Self.action(s, schedule, f, lives, hostOffsets), operands: s.operands.map(\.index),
+        results: s.results.map(\.index),
         workspace: lives.workspaceOfStep[t] < 0
           ? nil : .init(byteCount: analysis.workspace(of: s), offset: offsets[lives.workspaceOfStep[t]]),
         site: f[s.instruction].site, note: notes[t])
@@ -89,12 +119,24 @@ extension PlanProgram {
       backwardStart: schedule.backwardStart, applyStart: schedule.applyStart, results: results)
   }
 
-  private static func action(_ s: ScheduledStep, _ f: Function) -> PlanInstruction.Action {
+  private static func action(
+    _ s: ScheduledStep, _ schedule: Schedule, _ f: Function, _ lives: Lives, _ hostOffsets: [Int]
+  ) -> PlanInstruction.Action {
+    func copy(_ v: VersionID) -> (version: VersionID, offset: Int) {
+      guard let c = lives.copies[schedule.versions[v.index].value] else {
+        preconditionFailure("a value is fetched that is not offloaded")
+      }
+      return (c.version, hostOffsets[c.buffer])
+    }
     switch s.action {
-    case .compute: .compute(f[s.instruction].operation)
-    case .recompute: .recompute(f[s.instruction].operation)
-    case .update: .update(f[s.instruction].operation)
-    case .delete: .delete
+    case .compute: return .compute(f[s.instruction].operation)
+    case .recompute: return .recompute(f[s.instruction].operation)
+    case .update: return .update(f[s.instruction].operation)
+    case .delete: return .delete
+    case .offload: return .offload(host: copy(s.operands[0]).offset)
+    case .fetch:
+      let (version, offset) = copy(s.results[0])
+      return .fetch(version.index, host: offset)
     }
   }
 
@@ -106,7 +148,8 @@ extension PlanProgram {
   ) -> [String] {
     let takeovers = analysis.takeovers(of: schedule)
     var notes = [String](repeating: "", count: schedule.steps.count)
-    var (consumer, comesBack) = ("", Set<ValueID>())
+    var (consumer, comesBack, isFetched) = ("", Set<ValueID>(), Set<ValueID>())
+    let readers = firstReaders(of: schedule, analysis)
     func isTaken(_ v: VersionID, _ t: Int) -> Bool {
       let definition = schedule.steps[..<t].lastIndex { $0.action != .delete }
       return definition.map { takeovers[$0] == v } ?? false
@@ -120,16 +163,36 @@ extension PlanProgram {
         notes[t] = "for \(consumer)"
         for r in s.results { comesBack.insert(schedule.versions[r.index].value) }
       case .delete:
+        let value = schedule.versions[s.operands[0].index].value
         notes[t] =
-          s.operands.contains { comesBack.contains(schedule.versions[$0.index].value) }
-          ? "recomputed later" : "last use"
+          comesBack.contains(value) ? "recomputed later" : isFetched.contains(value) ? "on the host" : "last use"
         if isTaken(s.operands[0], t) { notes[t] += ", overwritten" }
+      case .offload: notes[t] = "for the backward part"
+      case .fetch:
+        isFetched.insert(schedule.versions[s.results[0].index].value)
+        notes[t] = "for \(readers[s.results[0].index])"
       case .update:
         let i = analysis.function[s.instruction]
         if i.operands.count > i.operation.writtenCount + 1 { notes[t] = "scaled by the norm of all gradients" }
       }
     }
     return notes
+  }
+
+}
+
+extension PlanProgram {
+
+  /// For each version the name of the first value that is computed from it; empty where it is fetched by nobody.
+  private static func firstReaders(of schedule: Schedule, _ analysis: StepAnalysis) -> [String] {
+    var readers = [String](repeating: "", count: schedule.versions.count)
+    if !schedule.steps.contains(where: { $0.action == .fetch }) { return readers }
+    for s in schedule.steps {
+      guard let r = s.results.first, s.action != .fetch else { continue }
+      let name = analysis.function[schedule.versions[r.index].value].name
+      for o in s.operands where readers[o.index].isEmpty { readers[o.index] = name }
+    }
+    return readers
   }
 
 }
@@ -144,7 +207,12 @@ extension SchedulingProblem {
       case .rule(let rule):
         let start = rule.selector.span.start
         let file = map.file(at: start)
-        let verb = rule.kind == .save ? "saved" : "not saved"
+        let verb =
+          switch rule.kind {
+          case .save: "saved"
+          case .recompute: "not saved"
+          case .offload: "offloaded"
+          }
         all[v] = "\(verb), rule \(file.nameInPlans):\(file.line(at: start))"
       case .mark: all[v] = "saved, checkpoint"
       case nil: continue

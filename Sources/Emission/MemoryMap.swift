@@ -18,7 +18,7 @@ extension Plan {
       table.append(["@\(p.offset)", "\(p.offset + bytes)", "\(bytes)", p.storage.kind.rawValue, p.storage.name])
     }
     s += table.description
-    for p in programs { s += "\n" + p.arenaMap }
+    for p in programs { s += "\n" + p.arenaMap + p.hostMap }
     return s
   }
 
@@ -39,6 +39,31 @@ extension PlanProgram {
     }
     let count = values.count { $0.arenaOffset != nil }
     return "arena of \(name): \(end) bytes, \(count) values, \(instructions.count) steps\n" + table.description
+  }
+
+  /// The copies on the host by offset, then by birth; nothing where nothing is offloaded.
+  fileprivate var hostMap: String {
+    let rows = hostLives().sorted { ($0.offset, $0.birth) < ($1.offset, $1.birth) }
+    if rows.isEmpty { return "" }
+    var table = TextTable([.right, .right, .right, .left, .left])
+    table.append(["offset", "end", "bytes", "steps", "copy of"])
+    for r in rows {
+      table.append(["@\(r.offset)", "\(r.offset + r.bytes)", "\(r.bytes)", "[\(r.birth), \(r.death))", r.name])
+    }
+    let end = rows.reduce(0) { max($0, $1.offset + $1.bytes) }
+    return "\nhost memory of \(name): \(end) bytes, \(rows.count) copies\n" + table.description
+  }
+
+  /// Returns the lives of copies on the host, each until its last fetch is done, in steps counted from 1.
+  private func hostLives() -> [Life] {
+    var deaths: [PlanValueIndex: Int] = [:]
+    for (t, i) in instructions.enumerated() { if case .fetch(let v, _) = i.action { deaths[v] = t + 2 } }
+    return instructions.enumerated().compactMap { (t, i) in
+      guard case .offload(let host) = i.action else { return nil }
+      let v = i.operands[0]
+      return .init(
+        name: values[v].name, order: v, offset: host, bytes: arenaBytes(v), birth: t + 1, death: deaths[v] ?? t + 2)
+    }
   }
 
   private struct Life {

@@ -8,13 +8,13 @@ package struct ScheduleLine: Hashable, Sendable {
   /// The position, counted from 1.
   package let step: Int
 
-  /// `compute`, `recompute`, `delete` or `update`.
+  /// `compute`, `recompute`, `delete`, `update`, `offload` or `fetch`.
   package let action: String
 
-  /// The path of the value that is defined, deleted or updated.
+  /// The path of the value that is defined, deleted, updated or offloaded.
   package let value: String
 
-  /// The operation's name; empty for `delete`.
+  /// The operation's name; empty for `delete`, `offload` and `fetch`.
   package let operation: String
 
   package let inputs: [String]
@@ -29,6 +29,9 @@ package struct ScheduleLine: Hashable, Sendable {
 
   /// The bytes that it works in.
   package let workspaceBytes: Int
+
+  /// The offset of the copy on the host, `nil` for what is neither `offload` nor `fetch`.
+  package let hostOffset: Int?
 
   /// The live bytes of the arena as the instruction ends, its workspace included.
   package let liveBytes: Int
@@ -61,9 +64,9 @@ extension PlanProgram {
       return subjects.map { (subject) in
         ScheduleLine(
           step: t + 1, action: action, value: values[subject].name, operation: operation,
-          inputs: action == "delete" ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
+          inputs: i.action.operation == nil ? [] : i.operands.map { values[$0].name }, type: values[subject].type,
           offset: values[subject].arenaOffset, inPlaceOf: takeovers[t].map { values[$0].name },
-          workspaceBytes: work, liveBytes: live + work,
+          workspaceBytes: work, hostOffset: i.action.hostOffset, liveBytes: live + work,
           source: i.site.description, reason: i.note)
       }
     }
@@ -95,6 +98,16 @@ extension PlanInstruction.Action {
     case .recompute(let o): ("recompute", o.mnemonic)
     case .update(let o): ("update", o.mnemonic)
     case .delete: ("delete", "")
+    case .offload: ("offload", "")
+    case .fetch: ("fetch", "")
+    }
+  }
+
+  /// The offset of a copy on the host.
+  var hostOffset: Int? {
+    switch self {
+    case .offload(let host), .fetch(_, let host): host
+    case .compute, .recompute, .update, .delete: nil
     }
   }
 
@@ -102,7 +115,8 @@ extension PlanInstruction.Action {
 
 extension Plan {
 
-  /// The schedules of all programs for people: one line an instruction; a column for workspaces where there are any.
+  /// The schedules of all programs for people: one line an instruction; columns for workspaces and for
+  /// offsets on the host where there are any.
   ///
   ///     program train      peak 1.2 MiB
   ///     step  action     value         operation  type          live    offset  source     reason
@@ -117,16 +131,20 @@ extension Plan {
         s += "from step \(start + 1) on: in the last of \(training.microBatches) micro-batches alone\n"
       }
       let works = lines.contains { $0.workspaceBytes > 0 }
+      let isOffloading = lines.contains { $0.hostOffset != nil }
       let work = works ? [TextTable.Alignment.right] : []
-      var table = TextTable([.right, .left, .left, .left, .left, .right] + work + [.right, .right, .left, .left])
+      let host = isOffloading ? [TextTable.Alignment.right] : []
+      var table = TextTable(
+        [.right, .left, .left, .left, .left, .right] + work + [.right, .right] + host + [.left, .left])
       table.append(
         ["step", "action", "value", "operation", "type", "bytes"] + (works ? ["workspace"] : [])
-          + ["live", "offset", "source", "reason"])
+          + ["live", "offset"] + (isOffloading ? ["host"] : []) + ["source", "reason"])
       for l in lines {
         table.append(
           ["\(l.step)", l.action, l.value, l.operation, "\(l.type)", "\(l.type.size.value)"]
             + (works ? [l.workspaceBytes > 0 ? "\(l.workspaceBytes)" : "-"] : [])
-            + ["\(l.liveBytes)", l.offset.map { "@\($0)" } ?? "-", l.source, l.reason])
+            + ["\(l.liveBytes)", l.offset.map { "@\($0)" } ?? "-"]
+            + (isOffloading ? [l.hostOffset.map { "@\($0)" } ?? "-"] : []) + [l.source, l.reason])
       }
       s += table.description
     }

@@ -100,6 +100,9 @@ package struct ScheduleRule: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
     case save
     case recompute
+
+    /// Kept in the host's memory between the forward and the backward part.
+    case offload
   }
 
   package let kind: Kind

@@ -74,7 +74,7 @@ struct BoundChecker {
       case .update(let operation):
         let isApplied = program.applyStart.map { $0 <= i } ?? false
         updates.append((instruction, operation.writtenCount, isApplied ? applyStep : 0))
-      case .recompute, .delete: continue
+      case .recompute, .delete, .offload, .fetch: continue
       }
     }
     var latest: [PlanValueIndex: Int] = [:]

@@ -51,8 +51,8 @@ extension PlanProgram {
   /// Returns the hash of `instruction`, 0 for what repeats or deletes; `names` has the first names of values.
   private func contentHash(of instruction: PlanInstruction, _ names: inout [String]) -> UInt64 {
     switch instruction.action {
-    case .delete: return 0
-    case .recompute:
+    case .delete, .offload: return 0
+    case .recompute, .fetch:
       for r in instruction.results { names[r] = VersionedName(names[r])?.base ?? names[r] }
       return 0
     case .update(let operation):

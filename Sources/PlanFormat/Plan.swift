@@ -155,6 +155,9 @@ package struct PlanTotals: Hashable, Sendable {
   /// The operations of the recomputations of `train`, in a micro-batch.
   package var recomputeFlops = 0
 
+  /// The highest offset + size of a copy on the host, over all programs; 0 where nothing is offloaded.
+  package var hostBytes = 0
+
   package init() {}
 
 }
@@ -239,8 +242,14 @@ package struct PlanInstruction: Hashable, Sendable {
     /// Changes persistent storage; the first operands, as many as the operation says, are written in place.
     case update(Operation)
 
-    /// Ends the life of the one operand.
+    /// Ends the life of the one operand; if it is being copied to the host, once that is done.
     case delete
+
+    /// Begins to copy the one operand to this offset of the host arena, a multiple of 64.
+    case offload(host: Int)
+
+    /// Makes the one result, another version of a value that was offloaded to this offset, from the copy.
+    case fetch(PlanValueIndex, host: Int)
 
   }
 
@@ -248,7 +257,7 @@ package struct PlanInstruction: Hashable, Sendable {
 
   package let operands: [PlanValueIndex]
 
-  /// The values it defines; none for `update` and `delete`.
+  /// The values it defines; none for `update`, `delete` and `offload`.
   package let results: [PlanValueIndex]
 
   /// Where it works, if its operation needs more than operands and results.

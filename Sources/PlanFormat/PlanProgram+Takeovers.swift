@@ -23,7 +23,7 @@ extension PlanProgram {
     instructions.map { (i) in
       switch i.action {
       case .compute(let operation), .recompute(let operation): takenOver(by: operation, i)
-      case .update, .delete: nil
+      case .update, .delete, .offload, .fetch: nil
       }
     }
   }

@@ -22,6 +22,7 @@ extension PlanTextReader {
     switch first {
     case "bind": try binding()
     case "delete": try deletion()
+    case "offload": try offload()
     case "update": try update()
     case "backward": try backward()
     case "apply": try apply()
@@ -51,6 +52,30 @@ extension PlanTextReader {
     try append(.delete, [operand], [])
   }
 
+  /// Consumes the rest of `offload x host @0`.
+  private mutating func offload() throws(TextError) {
+    let operand = try use(try scanner.name())
+    try append(.offload(host: try hostOffset()), [operand], [])
+  }
+
+  /// Consumes the rest of `x'2 = fetch x : f32[2] @64 host @0` after `fetch`.
+  private mutating func fetch(into name: String) throws(TextError) {
+    let source = try use(try scanner.name())
+    try scanner.expect(":")
+    let type = try scanner.tensorType()
+    try scanner.expect("@")
+    let offset = try scanner.integer()
+    let host = try hostOffset()
+    try append(.fetch(source, host: host), [], [try define(name, type, offset)])
+  }
+
+  /// Consumes `host @0`.
+  private mutating func hostOffset() throws(TextError) -> Int {
+    try scanner.expect("host")
+    try scanner.expect("@")
+    return try scanner.integer()
+  }
+
   private mutating func update() throws(TextError) {
     var operands = try uses(try scanner.names())
     try scanner.expect("=")
@@ -77,6 +102,7 @@ extension PlanTextReader {
     var names = [first]
     if scanner.take(",") { names += try scanner.names() }
     try scanner.expect("=")
+    if names.count == 1, scanner.take("fetch ") { return try fetch(into: first) }
     let again = scanner.take("recompute ")
     let text = try scanner.operation()
     let operands = try uses(text.operands)

@@ -117,6 +117,10 @@ struct PlanTextReader {
     for f in PlanTotals.fields {
       totals[keyPath: f.path] = try line(f.name) { (s) throws(TextError) in try s.integer() }
     }
+    if scanner.take("host_bytes") {
+      totals.hostBytes = try scanner.integer()
+      try scanner.endLine()
+    }
     return totals
   }
 

@@ -106,6 +106,10 @@ extension Plan {
       let (said, found) = (totals[keyPath: f.path], derived[keyPath: f.path])
       if said != found { throw .init(.header, .wrongTotal(f.name, said: said, derived: found)) }
     }
+    let hostBytes = figures.map(\.hostBytes).max() ?? 0
+    if totals.hostBytes != hostBytes {
+      throw .init(.header, .wrongTotal("host_bytes", said: totals.hostBytes, derived: hostBytes))
+    }
     if let budget = header.budget, peak > budget { throw .init(.header, .overBudget(peak: peak, budget: budget)) }
   }
 
@@ -115,6 +119,7 @@ extension Plan {
       if operandCertificate != nil { throw .init(.header, .operandBoundAlone()) }
       return
     }
+    if totals.hostBytes > 0 { throw .init(.header, .boundWithOffloading()) }
     if totals.peakBytes > c.budget { throw .init(.header, .boundOfLess(peak: totals.peakBytes, budget: c.budget)) }
     let checker = BoundChecker(programs[0], origins: origins)
     guard let proven = checker.bound(c, arenaBudget: c.budget - totals.persistentBytes) else {

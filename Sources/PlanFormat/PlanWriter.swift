@@ -47,6 +47,7 @@ package struct PlanWriter {
     if !h.dims.isEmpty { buffer += "dims \(h.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
     if let computes = h.computes { buffer += "computes \(computes)\n" }
     for f in PlanTotals.fields { buffer += "\(f.name) \(plan.totals[keyPath: f.path])\n" }
+    if plan.totals.hostBytes != 0 { buffer += "host_bytes \(plan.totals.hostBytes)\n" }
     buffer += (plan.certificate?.text ?? "") + (plan.operandCertificate?.text ?? "")
     buffer += plan.training.text + "\n"
     for d in plan.data { buffer += d.text + "\n" }
@@ -93,6 +94,15 @@ package struct PlanWriter {
     case .delete:
       buffer += "delete "
       appendNames(instruction.operands[...], values)
+    case .offload(let host):
+      buffer += "offload "
+      appendNames(instruction.operands[...], values)
+      buffer += " host @\(host)"
+    case .fetch(let source, let host):
+      appendNames(instruction.results[...], values)
+      buffer += " = fetch \(values[source].name) : "
+      appendTypesAndOffsets(instruction.results, values)
+      buffer += " host @\(host)"
     }
     appendSite(instruction)
   }
@@ -121,9 +131,14 @@ package struct PlanWriter {
   ) {
     appendNames(instruction.results[...], values)
     buffer += " = " + again + operation.text(operands: instruction.operands.map { values[$0].name }) + " : "
-    for (i, r) in instruction.results.enumerated() { buffer += (i == 0 ? "" : ", ") + values[r].type.description }
-    for (i, r) in instruction.results.enumerated() { buffer += (i == 0 ? " @" : ", @") + offsetText(values[r].place) }
+    appendTypesAndOffsets(instruction.results, values)
     if let w = instruction.workspace { buffer += " workspace \(w.byteCount) @\(w.offset)" }
+  }
+
+  /// Appends `f32[2], f32[3] @0, @64`.
+  private mutating func appendTypesAndOffsets(_ results: [PlanValueIndex], _ values: [PlanValue]) {
+    for (i, r) in results.enumerated() { buffer += (i == 0 ? "" : ", ") + values[r].type.description }
+    for (i, r) in results.enumerated() { buffer += (i == 0 ? " @" : ", @") + offsetText(values[r].place) }
   }
 
   /// Returns the offset, or `-` for a place that no result may have.

@@ -18,6 +18,8 @@ struct ProgramFigures {
 
   private(set) var recomputeFlops = 0
 
+  private(set) var hostBytes = 0
+
   private var liveBytes = 0
 
   private var activationBytes = 0
@@ -68,6 +70,11 @@ struct ProgramFigures {
     liveBytes -= size
     if isActivation(value, size) { activationBytes -= size }
   }
+
+  /// Notes that a value is copied to `offset` on the host.
+  ///
+  /// - Requires: the slot lies within the host arena, so that no sum overflows.
+  mutating func offload(to offset: Int, _ size: Int) { hostBytes = max(hostBytes, offset + size) }
 
   private func isActivation(_ value: PlanValueIndex, _ size: Int) -> Bool {
     size > Self.scalarLimit && !isGradient[value]

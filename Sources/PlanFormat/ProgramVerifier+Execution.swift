@@ -12,6 +12,10 @@ extension ProgramVerifier {
     case .recompute(let operation): return recompute(operation, instruction, at: i)
     case .update(let operation): return update(operation, instruction, at: i) ?? work(operation, instruction)
     case .delete: return delete(instruction, at: i)
+    case .offload(let host): return offload(instruction, to: host, at: i)
+    case .fetch(let v, let host):
+      return program.values.indices.contains(v)
+        ? fetch(instruction, of: v, from: host, at: i) : .indexOutOfRange(v, count)
     }
   }
 
@@ -54,6 +58,7 @@ extension ProgramVerifier {
     case .overwritten: break
     }
     states[v] = .deleted(by: i)
+    if !beingCopied.isEmpty { beingCopied.remove(v) }
     return nil
   }
 
@@ -111,21 +116,32 @@ extension ProgramVerifier {
   /// over.
   private mutating func define(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     if let v = program.takenOver(by: operation, instruction), states[v] == .live, !isResult[v] {
+      if beingCopied.contains(v) { return .overwrittenWhileCopied(program.values[v].name, offloads[v] ?? i) }
       states[v] = .overwritten(by: i)
       spans.remove(v)
       figures.delete(v, program.values[v].type.size.value)
     }
-    for r in instruction.results {
-      let value = program.values[r]
-      if states[r] != .undefined { return value.isInArena ? .definedTwice(value.name) : .resultInStorage(value.name) }
-      switch value.place {
-      case .storage: return .resultInStorage(value.name)
-      case .arena(let offset): if let problem = occupy(r, value, offset) { return problem }
-      }
-      states[r] = .live
-    }
+    for r in instruction.results { if let problem = bringToLife(r) { return problem } }
     figures.measure()
     return work(operation, instruction)
+  }
+
+  /// Brings `r` to life, made from a copy on the host.
+  mutating func defineFetched(_ r: PlanValueIndex) -> PlanProblem? {
+    if let problem = bringToLife(r) { return problem }
+    figures.measure()
+    return nil
+  }
+
+  private mutating func bringToLife(_ r: PlanValueIndex) -> PlanProblem? {
+    let value = program.values[r]
+    if states[r] != .undefined { return value.isInArena ? .definedTwice(value.name) : .resultInStorage(value.name) }
+    switch value.place {
+    case .storage: return .resultInStorage(value.name)
+    case .arena(let offset): if let problem = occupy(r, value, offset) { return problem }
+    }
+    states[r] = .live
+    return nil
   }
 
   /// Checks that the instruction has the workspace that its operation needs, and no other, where nothing is live.

@@ -59,6 +59,8 @@ extension ProgramVerifier {
     switch instruction.action {
     case .compute(let o), .recompute(let o), .update(let o): return o.text(operands: operands)
     case .delete: return "delete"
+    case .offload: return "offload"
+    case .fetch(let v, _): return "fetch \(program.values[v].name)"
     }
   }
 

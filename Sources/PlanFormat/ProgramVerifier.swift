@@ -59,6 +59,14 @@ struct ProgramVerifier {
 
   var spans: LiveSpans
 
+  /// The instruction that offloaded a value, by value.
+  var offloads: [PlanValueIndex: Int] = [:]
+
+  /// The values whose copy to the host no deletion has waited for.
+  var beingCopied: Set<PlanValueIndex> = []
+
+  var slots: HostSlots
+
   var figures: ProgramFigures
 
   init(_ plan: Plan, _ position: Int) {
@@ -73,6 +81,7 @@ struct ProgramVerifier {
     isResult = .init(repeating: false, count: values.count)
     updates = .init(repeating: nil, count: plan.storage.count)
     spans = .init(values)
+    slots = .init(program)
     figures = .init(program)
   }
 

@@ -3,8 +3,22 @@ import Operations
 /// What devices do whose memory is the host's.
 extension Backend {
 
-  package func allocate(persistent: Int, arena: Int) throws(MachineError) -> any PlanMemory {
-    try HostPlanMemory(persistent: persistent, arena: arena)
+  package var offloadFolder: String? { nil }
+
+  package func allocate(persistent: Int, arena: Int, host: Int) throws(MachineError) -> any PlanMemory {
+    try HostPlanMemory(persistent: persistent, arena: arena, host: host, in: offloadFolder)
+  }
+
+  /// Copies when it is begun; there is nothing to wait for.
+  package func copy(
+    _ direction: HostCopy.Direction, of buffer: Buffer, at host: UnsafeMutableRawPointer
+  ) throws(MachineError) -> HostCopy {
+    let (address, byteCount) = (buffer.address, buffer.byteCount)
+    let nothing: Kernel = { (_) in }
+    switch direction {
+    case .offload: return .init(begin: { (_) in host.copyMemory(from: address, byteCount: byteCount) }, wait: nothing)
+    case .fetch: return .init(begin: { (_) in address.copyMemory(from: host, byteCount: byteCount) }, wait: nothing)
+    }
   }
 
   package func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {

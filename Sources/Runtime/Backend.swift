@@ -105,10 +105,21 @@ package protocol Backend {
   /// Fills `buffer` as `initializer` says, as a function of (seed, path, element).
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String)
 
-  /// Allocates memory for persistent storage and for the arena; it is not cleared.
+  /// The folder of the file that holds what is offloaded, where a device keeps that in a file; `nil` for that of
+  /// temporary files.
+  var offloadFolder: String? { get }
+
+  /// Allocates memory for persistent storage, for the arena, and on the host for what is offloaded; it is not cleared.
   ///
-  /// - Throws: if the device does not have it.
-  func allocate(persistent: Int, arena: Int) throws(MachineError) -> any PlanMemory
+  /// - Throws: if the device or the host does not have it.
+  func allocate(persistent: Int, arena: Int, host: Int) throws(MachineError) -> any PlanMemory
+
+  /// Returns the copy of `buffer`, which lies in the arena, to or from `host`, which lies in the host's part of the memory.
+  ///
+  /// - Throws: if the device cannot be made ready for it.
+  func copy(
+    _ direction: HostCopy.Direction, of buffer: Buffer, at host: UnsafeMutableRawPointer
+  ) throws(MachineError) -> HostCopy
 
   /// Executes the kernels of `sequence` in order; when it returns their work is done.
   ///

@@ -72,6 +72,14 @@ extension Diagnostic {
       at: later.selector.span, notes: [.init("the overridden rule is here", at: earlier.selector.span)])
   }
 
+  /// A rule that offloads values of which the backward part reads none.
+  static func offloadsNothing(_ rule: ScheduleRule) -> Diagnostic {
+    .init(
+      .warning, "CG0514",
+      "'\(rule.kind.rawValue) \(rule.selector)' offloads nothing: the backward part reads no such value",
+      at: rule.selector.span)
+  }
+
   /// The name of a policy that does not exist.
   static func unknownPolicy(_ call: PolicyCall) -> Diagnostic {
     let near = Suggestion.nearest(to: call.name, in: Policy.all.map(\.name))

@@ -99,7 +99,7 @@ extension DiagnosticExplanation {
     .init(
       "CG0511", "Rules that contradict each other",
       """
-      A more specific rule overrides a less specific one, and these two are equally specific and demand opposite things of
+      A more specific rule overrides a less specific one, and these two are equally specific and demand different things of
       one value. Delete one of them, or make one more specific, with an index for a * or an operation behind '::'.
       """,
       in: .schedule,
@@ -179,6 +179,24 @@ extension DiagnosticExplanation {
           recompute layer.{0..0}.**
           recompute layer.{3..3}.**
           save      layer.{1..2}.h
+        }
+        """),
+    .init(
+      "CG0514", "A rule that offloads nothing",
+      """
+      Values are copied to the host where the backward part reads them and the forward part is done with them, and it
+      reads none of those that the rule names, so nothing is done for it. 'cgadc explain PLAN saved' lists what is kept
+      for the backward part.
+      """,
+      in: .schedule,
+      erroneous: """
+        schedule {
+          offload layer.** :: matmul
+        }
+        """,
+      corrected: """
+        schedule {
+          offload layer.*.h
         }
         """),
   ]

@@ -14,6 +14,9 @@ package struct Obligations: Sendable {
   /// One for each value of the function.
   package private(set) var demands: [Demand]
 
+  /// For each value, whether a rule has it kept in the host's memory until backward reads it; its demand is to be saved.
+  package private(set) var isOffloaded: [Bool]
+
   /// The warnings about rules that override others.
   package private(set) var warnings: [Diagnostic] = []
 
@@ -29,6 +32,7 @@ package struct Obligations: Sendable {
   package init(_ rules: [ScheduleRule], of analysis: StepAnalysis) throws(DiagnosticError) {
     demands = .init(repeating: .none, count: analysis.function.values.count)
     sources = .init(repeating: nil, count: demands.count)
+    isOffloaded = .init(repeating: false, count: demands.count)
     for v in analysis.function.checkpoints where analysis.isForward[v.index] { demands[v.index] = .save }
     let candidates = analysis.selectable()
     var errors: [Diagnostic] = []
@@ -49,11 +53,21 @@ package struct Obligations: Sendable {
     if matched.isEmpty { throw .init(.ruleMatchesNothing(rule, candidates, analysis)) }
     for c in matched {
       let v = c.value.index
-      let demand: Demand = rule.kind == .save ? .save : .recompute
-      if demands[v] != .none, demands[v] != demand { try resolve(rule, against: sources[v], path: c.path) }
+      let demand: Demand =
+        switch rule.kind {
+        case .save, .offload: .save
+        case .recompute: .recompute
+        }
+      if contradicts(rule, demand, at: v) { try resolve(rule, against: sources[v], path: c.path) }
       demands[v] = demand
       sources[v] = rule
+      isOffloaded[v] = rule.kind == .offload
     }
+  }
+
+  /// `true` iff what holds of value `v` so far is not what `rule` demands; a value that is marked as saved may be offloaded.
+  private func contradicts(_ rule: ScheduleRule, _ demand: Demand, at v: Int) -> Bool {
+    demands[v] != .none && (demands[v] != demand || sources[v].map { $0.kind != rule.kind } ?? false)
   }
 
   private mutating func resolve(_ rule: ScheduleRule, against earlier: ScheduleRule?, path: String)
@@ -92,7 +106,7 @@ package struct Obligations: Sendable {
     }
   }
 
-  /// The values that must be saved.
+  /// The values that must be saved, on the device or on the host.
   package var saved: Set<ValueID> { Set(demands.indices.filter { demands[$0] == .save }.map(ValueID.init)) }
 
 }

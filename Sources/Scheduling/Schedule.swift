@@ -37,14 +37,21 @@ package struct ScheduledStep: Hashable, Sendable {
     /// Persistent storage is changed.
     case update
 
-    /// The life of the operand ends.
+    /// The life of the operand ends; if it is being copied to the host, once that is done.
     case delete
+
+    /// The copy of the operand to the host begins.
+    case offload
+
+    /// A version of a value that was offloaded is made from the copy on the host.
+    case fetch
 
   }
 
   package let action: Action
 
-  /// What is executed; for `delete`, the instruction of the step before, which used the version last.
+  /// What is executed; for `delete`, the instruction of the step before, which used the version last; for copies, and the
+  /// deletion after one, the instruction that defines the value.
   package let instruction: InstructionID
 
   /// What it reads, or what is deleted.

@@ -32,6 +32,10 @@ package struct ScheduleMetrics: Hashable, Sendable {
   /// The number of recomputations.
   package var recomputedInstructionCount = 0
 
+  /// The number of values that are copied to the host, and their bytes.
+  package var offloadedCount = 0
+  package var offloadedBytes = 0
+
   /// The number of values deleted in the forward part.
   package var deletedCount = 0
 
@@ -74,7 +78,12 @@ extension StepAnalysis {
   }
 
   /// Returns the bytes that `s` works in.
-  package func workspace(of s: ScheduledStep) -> Int { s.action == .delete ? 0 : workspaces[s.instruction.index] }
+  package func workspace(of s: ScheduledStep) -> Int {
+    switch s.action {
+    case .compute, .recompute, .update: workspaces[s.instruction.index]
+    case .delete, .offload, .fetch: 0
+    }
+  }
 
   private func count(
     _ s: ScheduledStep, in schedule: Schedule, beforeBackward: Bool, _ cost: CostModel, _ m: inout ScheduleMetrics
@@ -86,6 +95,10 @@ extension StepAnalysis {
       m.recomputedCount += s.results.count
       m.recomputedInstructionCount += 1
     case .delete: m.deletedCount += beforeBackward ? 1 : 0
+    case .offload:
+      m.offloadedCount += 1
+      m.offloadedBytes += s.operands.reduce(0) { $0 + arenaBytes(of: schedule.versions[$1.index].value) }
+    case .fetch: return
     }
   }
 

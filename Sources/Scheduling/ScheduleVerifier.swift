@@ -27,6 +27,12 @@ package struct ScheduleVerifier {
 
   private var isExecuted: [Bool]
 
+  /// The version of each value that was copied to the host.
+  private var offloaded: [ValueID: VersionID] = [:]
+
+  /// The values that were copied to the host and not fetched yet.
+  private var unfetched: Set<ValueID> = []
+
   /// Creates a verifier of `schedule`, a schedule of `function`.
   package init(_ schedule: Schedule, of function: Function, obligedToSave: Set<ValueID> = []) {
     self.schedule = schedule
@@ -37,7 +43,8 @@ package struct ScheduleVerifier {
 
   /// Proves that every use is of a live version of the right value, that instructions run once and in order of their
   /// dependences, that effects run once and after the last read of what they change, that parameters are updated after the
-  /// last micro-batch and all else is done in each, that only first lives of what is not obliged to be saved end early,
+  /// last micro-batch and all else is done in each, that only first lives of what is not obliged to be saved end early
+  /// or are copied to the host, from where they come back after their deletion,
   /// and that nothing reported is deleted or anything else left over.
   ///
   /// - Complexity: O(*n*) expected, where *n* is the number of operands.
@@ -45,9 +52,17 @@ package struct ScheduleVerifier {
     var updated: Set<ValueID> = []
     var sums: Set<ValueID> = []
     for (t, s) in schedule.steps.enumerated() {
-      if s.action == .delete {
+      switch s.action {
+      case .delete:
         try delete(s, t)
         continue
+      case .offload:
+        try offload(s, t)
+        continue
+      case .fetch:
+        try fetch(s, t)
+        continue
+      case .compute, .recompute, .update: break
       }
       try execute(s, t)
       try verifyMicroBatch(s, t, &sums)
@@ -64,6 +79,9 @@ package struct ScheduleVerifier {
     }
     for r in results.sorted() where !isLive.contains(where: { value($0) == r }) {
       throw violation(schedule.steps.count, "the result '\(function[r].name)' is gone")
+    }
+    if let v = unfetched.min() {
+      throw violation(schedule.steps.count, "'\(function[v].name)' is offloaded and never fetched")
     }
     if let i = isExecuted.firstIndex(of: false) {
       throw violation(schedule.steps.count, "'\(function.text(of: .init(i)))' is never executed")
@@ -106,6 +124,25 @@ package struct ScheduleVerifier {
     for o in s.operands where isLive.remove(o) == nil {
       throw violation(t, "delete of '\(name(o))', which is not live")
     }
+  }
+
+  /// Checks that a live value in the arena is copied to the host, for the first time.
+  private mutating func offload(_ s: ScheduledStep, _ t: Int) throws(ScheduleViolation) {
+    guard s.operands.count == 1, s.results.isEmpty else { throw violation(t, "an offload is of one operand") }
+    let v = s.operands[0]
+    if isStorage(v) || !isLive.contains(v) { throw violation(t, "offload of '\(name(v))', which is not live") }
+    if offloaded.updateValue(v, forKey: value(v)) != nil { throw violation(t, "'\(name(v))' is offloaded twice") }
+    unfetched.insert(value(v))
+  }
+
+  /// Checks that a new version of a value is made whose copy on the host is complete: the version copied is deleted.
+  private mutating func fetch(_ s: ScheduledStep, _ t: Int) throws(ScheduleViolation) {
+    guard s.operands.isEmpty, s.results.count == 1 else { throw violation(t, "a fetch gives one result") }
+    let r = s.results[0]
+    guard let source = offloaded[value(r)] else { throw violation(t, "fetch of '\(name(r))', which is not offloaded") }
+    if isLive.contains(source) { throw violation(t, "fetch of '\(name(r))', which is live") }
+    if !isLive.insert(r).inserted { throw violation(t, "'\(name(r))' is already live") }
+    unfetched.remove(value(r))
   }
 
   private func value(_ v: VersionID) -> ValueID { schedule.versions[v.index].value }

@@ -17,17 +17,19 @@ extension StepAnalysis {
   }
 
   /// Returns for each step of `schedule` the operand whose bytes its result takes over: the first of those that may be
-  /// overwritten whose life ends with the step.
+  /// overwritten whose life ends with the step. What is copied to the host is not, as the copy may not be done yet.
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands of the schedule.
   package func takeovers(of schedule: Schedule) -> [VersionID?] {
     var taken = [VersionID?](repeating: nil, count: schedule.steps.count)
+    var isCopied = [Bool](repeating: false, count: schedule.versions.count)
+    for s in schedule.steps where s.action == .offload { for o in s.operands { isCopied[o.index] = true } }
     for (t, s) in schedule.steps.enumerated() where s.action == .compute || s.action == .recompute {
       let candidates = overwritable[s.instruction.index]
       if candidates.isEmpty { continue }
       let ending = schedule.steps[(t + 1)...].prefix { $0.action == .delete }.flatMap(\.operands)
       taken[t] = s.operands.first { (o) in
-        ending.contains(o) && candidates.contains(schedule.versions[o.index].value)
+        !isCopied[o.index] && ending.contains(o) && candidates.contains(schedule.versions[o.index].value)
       }
     }
     return taken

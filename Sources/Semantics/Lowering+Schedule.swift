@@ -25,15 +25,15 @@ extension Lowering {
       if let earlier = request.policy { throw fail(.redeclared("checkpoint", at: name.span, earlier: earlier.span)) }
       request.policy = try policy(value)
     case .selection(let fate, let selectors):
-      for s in selectors { request.rules.append(.init(try kind(fate, at: r.span), selector(s))) }
+      for s in selectors { request.rules.append(.init(kind(fate), selector(s))) }
     }
   }
 
-  private mutating func kind(_ fate: RuleSyntax.Fate, at span: SourceSpan) throws(Reported) -> ScheduleRule.Kind {
+  private func kind(_ fate: RuleSyntax.Fate) -> ScheduleRule.Kind {
     switch fate {
     case .save: .save
     case .recompute: .recompute
-    case .offload: throw fail(.notSupportedYet("'offload'", at: span))
+    case .offload: .offload
     }
   }
 

@@ -17,13 +17,20 @@ struct DeviceOptions: ParsableArguments {
     help: "On cuda, launch a step as one graph; without, each operation is waited for and an error names it.")
   var cudaGraph = true
 
+  @Option(
+    help: "On the processor, keep what the plan offloads in an unnamed file in this folder; by default TMPDIR or /tmp.")
+  var offloadDir: String?
+
   /// Returns the device, ready for `loaded`.
   ///
   /// - Throws: if it is not there.
   func backend(for loaded: LoadedPlan) throws(Failure) -> any Backend {
     switch device {
-    case .cpu: try CPUBackend.make(for: loaded)
-    case .cuda: try cuda()
+    case .cpu:
+      let backend = try CPUBackend.make(for: loaded)
+      backend.offloadFolder = offloadDir
+      return backend
+    case .cuda: return try cuda()
     }
   }
 

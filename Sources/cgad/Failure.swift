@@ -42,7 +42,8 @@ extension Failure {
 
   init(_ error: MachineError) {
     switch error {
-    case .outOfMemory, .deviceOutOfMemory, .referenceTooLarge: self.init(.tooLittleMemory, error.description)
+    case .outOfMemory, .deviceOutOfMemory, .offloadFile, .pinnedMemory, .referenceTooLarge:
+      self.init(.tooLittleMemory, error.description)
     case .wrongTarget, .unsupported, .device: self.init(.unusable, error.description)
     }
   }

@@ -56,6 +56,7 @@ struct PlanSummary {
     table.append(["    persistent", bytes(totals.persistentBytes)])
     table.append(["    arena", bytes(totals.arenaBytes)])
     table.append(["  saved", bytes(totals.savedBytes) + " kept for the backward part"])
+    if totals.hostBytes > 0 { table.append(["  host", bytes(totals.hostBytes) + " for what is offloaded"]) }
     table.append(["  flops", "\(totals.stepFlops) a step, \(totals.recomputeFlops) more recomputed"])
     let count = plan.training.microBatches
     let parts = count > 1 ? ", \(count) micro-batches a step" : ""
@@ -75,6 +76,7 @@ struct PlanSummary {
       ("dims", .object(header.dims.map { ($0.name, .integer($0.size)) })),
       ("peak_bytes", .integer(totals.peakBytes)), ("persistent_bytes", .integer(totals.persistentBytes)),
       ("arena_bytes", .integer(totals.arenaBytes)), ("saved_bytes", .integer(totals.savedBytes)),
+      ("host_bytes", .integer(totals.hostBytes)),
       ("seed", .integer(plan.training.seed)),
     ])
   }
@@ -91,17 +93,18 @@ struct PlanSummary {
   }
 
   private func programText(_ p: PlanProgram) -> String {
-    var (computed, recomputed, updates, deletes) = (0, 0, 0, 0)
+    var (computed, recomputed, updates, deletes, copies) = (0, 0, 0, 0, 0)
     for i in p.instructions {
       switch i.action {
       case .compute: computed += 1
       case .recompute: recomputed += 1
       case .update: updates += 1
       case .delete: deletes += 1
+      case .offload, .fetch: copies += 1
       }
     }
     return "\(p.instructions.count) instructions: \(computed) compute, \(recomputed) recompute, \(updates) update, "
-      + "\(deletes) delete"
+      + "\(deletes) delete" + (copies > 0 ? ", \(copies) copies to the host or back" : "")
   }
 
   /// Whether the plan may be run.

@@ -227,6 +227,9 @@ extension Machine {
     if measuredPeakBytes != plannedPeakBytes {
       throw .internalError("the plan says a peak of \(plannedPeakBytes) bytes, measured were \(measuredPeakBytes)")
     }
+    if measuredHostBytes != plannedHostBytes {
+      throw .internalError("the plan says \(plannedHostBytes) host bytes, measured were \(measuredHostBytes)")
+    }
   }
 
 }

@@ -87,7 +87,9 @@ struct RunReport<B: Backend> {
       ("metrics", .object(metrics.map { ($0.0, .number($0.1)) })),
       ("step_ms_median", record.milliseconds.median.map { .number($0) } ?? .null),
       ("peak_bytes_planned", .integer(plan.totals.peakBytes)),
-      ("peak_bytes_measured", .integer(machine.measuredPeakBytes)), ("rss_peak_bytes", .integer(Self.residentPeak)),
+      ("peak_bytes_measured", .integer(machine.measuredPeakBytes)),
+      ("host_bytes_planned", .integer(plan.totals.hostBytes)),
+      ("host_bytes_measured", .integer(machine.measuredHostBytes)), ("rss_peak_bytes", .integer(Self.residentPeak)),
       ("bytes_freed_by_delete", .integer(statistics.freedBytes)),
       ("computed_instructions", .integer(statistics.computed)),
       ("recomputed_instructions", .integer(statistics.recomputed)),
@@ -107,6 +109,7 @@ struct RunReport<B: Backend> {
     for (label, value) in metrics { table.append(["  \(label)", value.significant(5)]) }
     table.append(["  step", (record.milliseconds.median?.significant(3) ?? "-") + " ms (median)"])
     table.append(["  peak", peakText])
+    if machine.plannedHostBytes > 0 { table.append(["  host", hostText]) }
     table.append(["  a step", stepText])
     table.append(["  parameters", "\(parameterCount), digest \(machine.parametersDigest)"])
     if let digest = record.gradientsDigest { table.append(["  gradients", "digest \(digest)"]) }
@@ -125,6 +128,14 @@ struct RunReport<B: Backend> {
     let (planned, measured) = (machine.plannedPeakBytes, machine.measuredPeakBytes)
     let resident = ByteCount(Self.residentPeak)
     return "\(ByteCount(measured)) measured (\(measured) bytes), planned \(planned); whole process \(resident)"
+  }
+
+  private var hostText: String {
+    let (planned, measured) = (machine.plannedHostBytes, machine.measuredHostBytes)
+    let s = statistics
+    return
+      "\(ByteCount(measured)) measured (\(measured) bytes), planned \(planned); \(s.offloads) values copied there and "
+      + "\(s.fetches) back, \(ByteCount(s.copiedBytes)) a step"
   }
 
   private var stepText: String {

@@ -10,8 +10,8 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks by execution that a plan computes the right thing in the memory that it says.",
     discussion: """
-      The plan is executed beside a reference that keeps every value: the same instructions without 'delete' and \
-      'recompute', each value in a place of its own. Losses, gradients, parameters and optimizer slots must be the same \
+      The plan is executed beside a reference that keeps every value: the same instructions without 'delete', \
+      'recompute', 'offload' and 'fetch', each value in a place of its own. Losses, gradients, parameters and optimizer slots must be the same \
       bits after every step; every update must happen once a step, or once a micro-batch where it belongs there; \
       the memory used must be that of the plan. Deleted values are overwritten with NaN. At last some gradients are compared with differences of the loss. \
       --synthetic replaces all data by seeded numbers of the declared types, for when the files are not at hand.
@@ -77,6 +77,7 @@ extension VerificationReport {
       ("tensors_compared", .integer(comparisons)), ("first_difference", .init(firstDifference)),
       ("updates_per_step", .integer(updatesPerStep)), ("peak_bytes_planned", .integer(plannedPeakBytes)),
       ("peak_bytes_measured", .integer(measuredPeakBytes)),
+      ("host_bytes_planned", .integer(plannedHostBytes)), ("host_bytes_measured", .integer(measuredHostBytes)),
       ("reference_peak_bytes", .integer(referencePeakBytes)), ("finite_difference", finiteDifferences.json),
     ])
   }
@@ -95,6 +96,10 @@ extension VerificationReport {
     let peak =
       "planned \(plannedPeakBytes) bytes, measured \(measuredPeakBytes); keeping all takes \(referencePeakBytes)"
     table.append(["  " + Self.mark(isPeakRight), "peak", isMemoryIntact ? peak : "a kernel wrote outside: \(peak)"])
+    if plannedHostBytes > 0 {
+      let host = "planned \(plannedHostBytes) bytes, measured \(measuredHostBytes), for what is offloaded"
+      table.append(["  " + Self.mark(plannedHostBytes == measuredHostBytes), "host", host])
+    }
     table.append(["  " + Self.mark(finiteDifferences.isGood), "gradients", finiteDifferences.text])
     return table.description
   }

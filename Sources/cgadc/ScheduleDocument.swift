@@ -16,6 +16,7 @@ struct ScheduleDocument: Encodable {
     let offset: Int?
     let inPlaceOf: String?
     let workspaceBytes: Int
+    let hostOffset: Int?
     let liveBytes: Int
     let source: String
     let reason: String
@@ -24,6 +25,7 @@ struct ScheduleDocument: Encodable {
       case step, action, value, op, inputs, bytes, offset, source, reason
       case inPlaceOf = "in_place_of"
       case workspaceBytes = "workspace_bytes"
+      case hostOffset = "host_offset"
       case liveBytes = "live_bytes"
     }
 
@@ -38,6 +40,7 @@ struct ScheduleDocument: Encodable {
       try c.encode(offset, forKey: .offset)  // null for storage, not left out
       try c.encode(inPlaceOf, forKey: .inPlaceOf)  // null for a place of its own
       try c.encode(workspaceBytes, forKey: .workspaceBytes)
+      try c.encodeIfPresent(hostOffset, forKey: .hostOffset)
       try c.encode(liveBytes, forKey: .liveBytes)
       try c.encode(source, forKey: .source)
       try c.encode(reason, forKey: .reason)
@@ -50,8 +53,8 @@ struct ScheduleDocument: Encodable {
     instructions = program.scheduleLines().map { (l) in
       .init(
         step: l.step, action: l.action, value: l.value, op: l.operation, inputs: l.inputs, bytes: l.type.size.value,
-        offset: l.offset, inPlaceOf: l.inPlaceOf, workspaceBytes: l.workspaceBytes, liveBytes: l.liveBytes,
-        source: l.source, reason: l.reason)
+        offset: l.offset, inPlaceOf: l.inPlaceOf, workspaceBytes: l.workspaceBytes, hostOffset: l.hostOffset,
+        liveBytes: l.liveBytes, source: l.source, reason: l.reason)
     }
   }
 

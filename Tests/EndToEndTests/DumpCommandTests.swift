@@ -13,7 +13,8 @@ import Testing
   ])
 
   private static let instruction = JSONKeys(kinds: [
-    "step": .count, "action": .word(["compute", "recompute", "delete", "snapshot", "update"]), "value": .string,
+    "step": .count, "action": .word(["compute", "recompute", "delete", "snapshot", "update", "offload", "fetch"]),
+    "value": .string,
     "op": .string, "inputs": .strings, "bytes": .count, "offset": .countOrNull, "in_place_of": .stringOrNull,
     "workspace_bytes": .count,
     "live_bytes": .count,

@@ -45,7 +45,7 @@ struct WrongModel: Sendable, CustomTestStringConvertible {
     .init(
       name: "an unknown operation", right: "relu(h)", wrong: "rleu(h)", place: "8:9", code: "CG02", message: "relu"),
     .init(
-      name: "a feature to come", right: "train {", wrong: "schedule {\n  offload h\n}\ntrain {", place: "13:3",
+      name: "a feature to come", right: "(f32[B, D], f32[B, D])", wrong: "(f32[B, D], u8[B, D])", place: "2:28",
       code: "CG",
       message: "not supported yet"),
   ]

@@ -91,7 +91,7 @@ extension Plan {
     count { (a) in
       switch a {
       case .compute, .update: true
-      case .recompute, .delete: false
+      case .recompute, .delete, .offload, .fetch: false
       }
     }
   }
@@ -101,7 +101,7 @@ extension Plan {
     count { (a) in
       switch a {
       case .recompute: true
-      case .compute, .update, .delete: false
+      case .compute, .update, .delete, .offload, .fetch: false
       }
     }
   }

@@ -122,7 +122,7 @@ extension PlanInstruction.Action {
   fileprivate func recomputes(_ operation: Operation) -> Bool {
     switch self {
     case .recompute(let o): o == operation
-    case .compute, .update, .delete: false
+    case .compute, .update, .delete, .offload, .fetch: false
     }
   }
 

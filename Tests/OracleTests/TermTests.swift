@@ -88,6 +88,7 @@ import Testing
       case .compute, .update: counted == .computed
       case .recompute: counted == .recomputed
       case .delete: counted == .deleted
+      case .offload, .fetch: false
       }
     }
   }

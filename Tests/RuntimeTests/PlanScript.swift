@@ -227,6 +227,7 @@ private struct ScriptTotals {
       case .compute(let f), .update(let f): totals.stepFlops += f.flops(types, results)
       case .recompute(let f): totals.recomputeFlops += f.flops(types, results)
       case .delete: live.remove(instruction.operands[0])
+      case .offload, .fetch: continue
       }
       if instruction.action == .delete { continue }
       for v in instruction.operands where carried.remove(v) != nil { totals.savedBytes += size(v) }

@@ -14,6 +14,7 @@ typedef struct CUctx_st *cgad_cu_context;
 typedef struct CUmod_st *cgad_cu_module;
 typedef struct CUfunc_st *cgad_cu_function;
 typedef struct CUstream_st *cgad_cu_stream;
+typedef struct CUevent_st *cgad_cu_event;
 typedef struct CUgraph_st *cgad_cu_graph;
 typedef struct CUgraphExec_st *cgad_cu_graph_exec;
 typedef unsigned int cgad_cu_enum;  // a parameter that is an enumeration in cuda.h
@@ -51,6 +52,10 @@ typedef struct _nvrtcProgram *cgad_nvrtc_program;
   X(cgad_cu_result, cuStreamCreate, (cgad_cu_stream * stream, unsigned int flags))                                \
   X(cgad_cu_result, cuStreamDestroy_v2, (cgad_cu_stream stream))                                                  \
   X(cgad_cu_result, cuStreamSynchronize, (cgad_cu_stream stream))                                                 \
+  X(cgad_cu_result, cuStreamWaitEvent, (cgad_cu_stream stream, cgad_cu_event event, unsigned int flags))          \
+  X(cgad_cu_result, cuEventCreate, (cgad_cu_event * event, unsigned int flags))                                   \
+  X(cgad_cu_result, cuEventDestroy_v2, (cgad_cu_event event))                                                     \
+  X(cgad_cu_result, cuEventRecord, (cgad_cu_event event, cgad_cu_stream stream))                                  \
   X(cgad_cu_result, cuModuleLoadData, (cgad_cu_module * module, const void *image))                               \
   X(cgad_cu_result, cuModuleUnload, (cgad_cu_module module))                                                      \
   X(cgad_cu_result, cuModuleGetFunction, (cgad_cu_function * function, cgad_cu_module module, const char *name))  \
@@ -114,6 +119,7 @@ enum {
   CGAD_CU_ATTRIBUTE_COMPUTE_MAJOR = 75,
   CGAD_CU_ATTRIBUTE_COMPUTE_MINOR = 76,
   CGAD_CU_STREAM_NON_BLOCKING = 1,
+  CGAD_CU_EVENT_DISABLE_TIMING = 2,
   CGAD_CU_CAPTURE_RELAXED = 2,
 };
 

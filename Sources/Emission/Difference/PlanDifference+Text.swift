@@ -40,6 +40,7 @@ extension PlanDifference {
   private var reportedTotals: [ReportedTotal] {
     let bytes = [
       ("peak_bytes", "peak"), ("persistent_bytes", "persistent"), ("arena_bytes", "arena"), ("saved_bytes", "saved"),
+      ("host_bytes", "host"),
     ]
     let (step, again) = (total("step_flops"), total("recompute_flops"))
     let estimate = (

@@ -83,9 +83,12 @@ extension PlanDifference {
   }
 
   private static func totals(_ old: Plan, _ new: Plan) -> [Total] {
-    PlanTotals.fields.map { (f) in
+    let host = Total(name: "host_bytes", old: old.totals.hostBytes, new: new.totals.hostBytes)
+    return PlanTotals.fields.map { (f) in
       .init(name: "\(f.name)", old: old.totals[keyPath: f.path], new: new.totals[keyPath: f.path])
-    } + [.init(name: "instructions", old: old.instructionCount, new: new.instructionCount)]
+    } + (host.old == 0 && host.new == 0 ? [] : [host]) + [
+      .init(name: "instructions", old: old.instructionCount, new: new.instructionCount)
+    ]
   }
 
   private static func changes(_ old: ProgramReview, _ new: ProgramReview) -> ([ValueChange], [String: Int]) {

@@ -19,7 +19,7 @@ package struct ValueFacts: Hashable, Sendable {
   var keptBytes: Int {
     switch fate {
     case .storage, .saved, .savedAndRecomputed: bytes
-    case .transient, .recomputed, .backward: 0
+    case .transient, .recomputed, .offloaded, .backward: 0
     }
   }
 

@@ -5,7 +5,7 @@ import Support
 extension ProgramReview {
 
   /// The values and what they are computed from, for Graphviz: what is saved in solid lines, what is computed again in
-  /// dashed ones, what is deleted before the backward part grey; storage is round. With layers folded if `isFolded`.
+  /// dashed ones, what is offloaded in dotted ones, what is deleted before the backward part grey; storage is round. With layers folded if `isFolded`.
   ///
   /// - Complexity: O(*n*) on average where *n* is the number of operands.
   package func dot(isFolded: Bool = false) -> String {
@@ -58,7 +58,7 @@ extension ProgramReview {
         for o in i.operands.dropFirst(operation.writtenCount) {
           append(.init(from: node(o), to: node(i.operands[0]), isUpdate: true))
         }
-      case .recompute, .delete: continue
+      case .recompute, .delete, .offload, .fetch: continue
       }
     }
     return edges
@@ -70,6 +70,7 @@ extension ProgramReview {
     case .saved: ", style=solid, penwidth=2"
     case .savedAndRecomputed: ", style=\"dashed\", penwidth=2"
     case .recomputed: ", style=dashed"
+    case .offloaded: ", style=dotted, penwidth=2"
     case .transient: ", style=solid, color=\"#a0a0a0\", fontcolor=\"#808080\""
     case .backward(let again): again > 0 ? ", style=dashed, color=\"#4060c0\"" : ", style=solid, color=\"#4060c0\""
     }

@@ -11,6 +11,7 @@ extension ProgramReview {
     table.append(["  peak", "\(ByteCount(t.peakBytes)) (\(t.peakBytes) bytes)"])
     table.append(["  persistent", "\(ByteCount(t.persistentBytes)), arena \(ByteCount(t.arenaBytes))"])
     table.append(["  saved", "\(ByteCount(t.savedBytes)) kept for the backward part"])
+    if t.hostBytes > 0 { table.append(["  host", "\(ByteCount(t.hostBytes)) for what is offloaded"]) }
     table.append([
       "  recompute",
       "\(Quantity.flops(t.recomputeFlops)), \(Quantity.percent(t.recomputeFlops, of: t.stepFlops)) of a step",
@@ -39,6 +40,8 @@ extension ProgramReview {
     case .recompute(let o): what = "recompute " + o.text(operands: names)
     case .update(let o): what = "update " + o.text(operands: names)
     case .delete: what = "delete " + names.joined(separator: ", ")
+    case .offload(let host): what = "offload \(names.joined(separator: ", ")) host @\(host)"
+    case .fetch(let v, let host): what = "fetch \(program.values[v].name) host @\(host)"
     }
     let results = i.results.map { program.values[$0].name }.joined(separator: ", ")
     return (results.isEmpty ? "" : results + " = ") + what + "  // \(i.site)" + (i.note.isEmpty ? "" : "  \(i.note)")

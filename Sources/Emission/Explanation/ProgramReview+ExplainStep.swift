@@ -24,10 +24,19 @@ extension ProgramReview {
   private func ownTable(at t: Int) -> String {
     let i = program.instructions[t]
     var table = TextTable([.left, .left, .left, .right, .left, .left])
-    for o in i.operands { table.append(row(i.action == .delete ? "deletes" : "reads", o, at: t)) }
+    for o in i.operands { table.append(row(verb(i), o, at: t)) }
     for r in i.results { table.append(row("makes", r, at: t)) }
     if let w = i.workspace { table.append(["  works in", "", "", "\(ByteCount(w.byteCount))", "@\(w.offset)", ""]) }
     return table.description
+  }
+
+  /// What an instruction does with its operands.
+  private func verb(_ i: PlanInstruction) -> String {
+    switch i.action {
+    case .compute, .recompute, .update, .fetch: "reads"
+    case .delete: "deletes"
+    case .offload: "copies"
+    }
   }
 
   private func row(_ verb: String, _ v: PlanValueIndex, at t: Int) -> [String] {

@@ -53,6 +53,7 @@ extension ProgramReview {
   }
 
   private func verb(_ i: PlanInstruction, _ o: PlanValueIndex) -> String {
+    if case .offload = i.action { return "offloaded" }
     guard case .update(let operation) = i.action, i.operands.prefix(operation.writtenCount).contains(o) else {
       return "read by"
     }
@@ -70,7 +71,7 @@ extension ProgramReview {
     switch value.fate {
     case .saved, .savedAndRecomputed: costOfRecomputing(value)
     case .recomputed: costOfSaving(value)
-    case .storage, .transient, .backward: ""
+    case .storage, .transient, .backward, .offloaded: ""
     }
   }
 
@@ -110,6 +111,8 @@ extension PlanInstruction.Action {
     case .recompute: "recomputed"
     case .update: "updated"
     case .delete: "deleted"
+    case .offload: "offloaded"
+    case .fetch: "fetched"
     }
   }
 

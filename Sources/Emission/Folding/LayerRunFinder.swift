@@ -127,6 +127,8 @@ extension PlanInstruction.Action {
     case .recompute: "recompute"
     case .update: "update"
     case .delete: "delete"
+    case .offload: "offload"
+    case .fetch: "fetch"
     }
   }
 

@@ -4,8 +4,8 @@ import Support
 
 extension ProgramReview {
 
-  /// What was decided of each value and why, in the form of LLVM's optimization records: `Passed` for what is computed again,
-  /// `Missed` for what is kept, `Analysis` for the peak.
+  /// What was decided of each value and why, in the form of LLVM's optimization records: `Passed` for what is computed again
+  /// or offloaded, `Missed` for what is kept, `Analysis` for the peak.
   ///
   /// - Complexity: O(*n* log *n*) where *n* is the number of operands.
   package var remarks: String {
@@ -13,6 +13,7 @@ extension ProgramReview {
     for v in values {
       switch v.fate {
       case .recomputed, .savedAndRecomputed: s += recomputedRemark(v)
+      case .offloaded: s += offloadedRemark(v)
       case .saved: s += savedRemark(v)
       case .storage, .transient, .backward: continue
       }
@@ -32,6 +33,19 @@ extension ProgramReview {
         ("String", " "), ("Reason", program.instructions[again[0]].note), ("String", ": bytes "),
         ("Bytes", "\(first.bytes)"),
         ("String", ", operations "), ("Flops", "\(flops)"),
+      ])
+  }
+
+  private func offloadedRemark(_ v: ReviewedValue) -> String {
+    let first = versions[v.versions[0]]
+    let again = v.versions.dropFirst().map { versions[$0].birth }
+    return remark(
+      "Passed", "Offloaded", at: first.birth,
+      [
+        ("Value", v.path), ("String", " is on the host alone from step "), ("Step", "\(first.deletion + 1)"),
+        ("String", " and fetched in step "), ("Again", again.map { "\($0 + 1)" }.joined(separator: " ")),
+        ("String", " "), ("Reason", program.instructions[again[0]].note), ("String", ": bytes "),
+        ("Bytes", "\(first.bytes)"),
       ])
   }
 

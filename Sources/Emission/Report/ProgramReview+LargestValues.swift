@@ -35,6 +35,9 @@ extension ProgramReview {
       let again = versions[v.versions[1]].birth
       let note = program.instructions[again].note
       return "deleted in step \(first.deletion + 1), again in step \(again + 1) \(note)"
+    case .offloaded:
+      let again = versions[v.versions[1]].birth
+      return "on the host from step \(first.deletion + 1) to \(again + 1) \(program.instructions[again].note)"
     case .transient, .backward:
       if first.deletion == program.instructions.count { return "kept to the end of the step" }
       let note = program.instructions[first.deletion].note
@@ -59,6 +62,7 @@ extension ReviewedValue.Fate {
     switch self {
     case .storage(let kind): .init(kind)
     case .saved: .saved
+    case .offloaded: .fetched
     case .transient: .transient
     case .recomputed, .savedAndRecomputed: .recomputed
     case .backward: .adjoints

@@ -59,7 +59,7 @@ extension ProgramReview {
   }
 
   private func byOperation(_ m: MeasuredStep) -> [Share] {
-    shares(m) { program.instructions[$0].action.operation?.mnemonic ?? "" }
+    shares(m) { program.instructions[$0].action.operation?.mnemonic ?? program.instructions[$0].action.word }
   }
 
   /// By path with layers folded.

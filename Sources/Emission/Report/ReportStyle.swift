@@ -6,7 +6,7 @@ enum ReportStyle {
     (.parameters, "#5b6b82", "#7d8ca3"), (.state, "#8795aa", "#9aa8bd"), (.optimizer, "#a9b4c4", "#56647a"),
     (.batch, "#cfd6e0", "#3d4859"), (.gradients, "#7c4fd0", "#a583ee"), (.adjoints, "#3b76d6", "#5f9bf2"),
     (.saved, "#1f9d6b", "#34c088"), (.transient, "#d9a90f", "#e3bd45"), (.recomputed, "#e06a1b", "#f08a45"),
-    (.workspace, "#cc3f83", "#e8699f"),
+    (.fetched, "#0f8f9d", "#3bbccb"), (.workspace, "#cc3f83", "#e8699f"),
   ]
 
   private static func variables(_ colour: ((ReviewCategory, String, String)) -> String) -> String {

@@ -54,12 +54,13 @@ package struct ReviewPage: Sendable {
   private var cards: String {
     let t = plan.totals
     let budget = plan.header.budget.map { "of a budget of \(ByteCount($0))" } ?? "in all"
-    let all = [
-      ("\(ByteCount(t.peakBytes))", "peak, \(budget)"),
-      ("\(ByteCount(t.persistentBytes))", "parameters, optimizer, batch"), ("\(ByteCount(t.arenaBytes))", "arena"),
-      ("\(ByteCount(t.savedBytes))", "saved for the backward part"),
-      ("+\(Quantity.percent(t.recomputeFlops, of: t.stepFlops))", "recomputed, of \(Quantity.flops(t.stepFlops))"),
-    ]
+    let all =
+      [
+        ("\(ByteCount(t.peakBytes))", "peak, \(budget)"),
+        ("\(ByteCount(t.persistentBytes))", "parameters, optimizer, batch"), ("\(ByteCount(t.arenaBytes))", "arena"),
+        ("\(ByteCount(t.savedBytes))", "saved for the backward part"),
+        ("+\(Quantity.percent(t.recomputeFlops, of: t.stepFlops))", "recomputed, of \(Quantity.flops(t.stepFlops))"),
+      ] + (t.hostBytes > 0 ? [("\(ByteCount(t.hostBytes))", "on the host, offloaded")] : [])
     let cards = all.map {
       "<div class=\"card\"><b>\(Markup.escaped($0.0))</b><span>\(Markup.escaped($0.1))</span></div>\n"
     }

@@ -4,14 +4,14 @@ import Support
 
 extension ProgramReview {
 
-  /// Returns the operations of the instruction at `position`, 0 for a deletion.
+  /// Returns the operations of the instruction at `position`, 0 for deletions and copies.
   package func flops(at position: Int) -> Int {
     let i = program.instructions[position]
     let types = i.operands.map { program.values[$0].type }
     switch i.action {
     case .compute(let o), .recompute(let o): return o.flops(types, i.results.map { program.values[$0].type })
     case .update(let o): return o.flops(types, [])
-    case .delete: return 0
+    case .delete, .offload, .fetch: return 0
     }
   }
 

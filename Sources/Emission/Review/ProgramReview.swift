@@ -114,6 +114,7 @@ extension ProgramReview {
 
   private func category(of r: PlanValueIndex, definedBy i: PlanInstruction, at position: Int) -> ReviewCategory {
     if case .recompute = i.action { return .recomputed }
+    if case .fetch = i.action { return .fetched }
     if position >= backwardStart { return .adjoints }
     return versions[r].firstBackwardRead == nil ? .transient : .saved
   }
@@ -128,6 +129,7 @@ extension ProgramReview {
         case .arena where first.birth >= backwardStart: .backward(recomputations: again)
         case .arena where first.firstBackwardRead != nil && again > 0: .savedAndRecomputed(times: again)
         case .arena where first.firstBackwardRead != nil: .saved
+        case .arena where values[k].versions.contains { versions[$0].category == .fetched }: .offloaded(fetches: again)
         case .arena: again > 0 ? .recomputed(times: again) : .transient
         }
     }

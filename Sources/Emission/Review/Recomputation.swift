@@ -52,11 +52,11 @@ extension ProgramReview {
 
 extension PlanInstruction.Action {
 
-  /// What is executed; `nil` for a deletion.
+  /// What is executed; `nil` for deletions and copies.
   package var operation: Operation? {
     switch self {
     case .compute(let o), .recompute(let o), .update(let o): o
-    case .delete: nil
+    case .delete, .offload, .fetch: nil
     }
   }
 

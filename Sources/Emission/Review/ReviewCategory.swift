@@ -30,6 +30,9 @@ package enum ReviewCategory: String, Hashable, Sendable, CaseIterable {
   /// Values that are computed again.
   case recomputed
 
+  /// Values that are fetched back from the host.
+  case fetched
+
   /// What an instruction works in while it is executed.
   case workspace
 

@@ -34,6 +34,9 @@ extension ReviewedValue {
     /// Computed in the forward part, and again as often as said for the backward part.
     case recomputed(times: Int)
 
+    /// Computed in the forward part, and fetched back from the host as often as said for the backward part.
+    case offloaded(fetches: Int)
+
     /// Read by the backward part, and computed again after that.
     case savedAndRecomputed(times: Int)
 
@@ -46,6 +49,7 @@ extension ReviewedValue {
       case .saved: "saved"
       case .transient: "transient"
       case .recomputed(let times): "recomputed" + Self.count(times)
+      case .offloaded(let fetches): "offloaded" + Self.count(fetches)
       case .savedAndRecomputed(let times): "saved and recomputed" + Self.count(times)
       case .backward(0): "backward"
       case .backward(let times): "backward and recomputed" + Self.count(times)

@@ -51,7 +51,7 @@ extension ProgramReview {
   }
 
   private func slice(_ i: PlanInstruction, at t: Int, _ clock: TraceClock) -> String {
-    let name = "\(i.action.operation?.mnemonic ?? "") \(subject(at: t))".quotedAsJSON
+    let name = "\(i.action.operation?.mnemonic ?? i.action.word) \(subject(at: t))".quotedAsJSON
     var args = "\"step\": \(t + 1), \"flops\": \(flops(at: t)), \"source\": \(i.site.description.quotedAsJSON)"
     if let v = i.results.first { args += ", \"bytes\": \(versions[v].bytes), \"type\": \"\(program.values[v].type)\"" }
     if !i.note.isEmpty { args += ", \"reason\": \(i.note.quotedAsJSON)" }
@@ -64,7 +64,7 @@ extension ProgramReview {
     switch i.action {
     case .recompute: .recompute
     case .update: .update
-    case .compute, .delete: t < backwardStart ? .forward : .backward
+    case .compute, .delete, .offload, .fetch: t < backwardStart ? .forward : .backward
     }
   }
 
@@ -74,7 +74,8 @@ extension ProgramReview {
   ) {
     var all = totals
     all[ReviewCategory.workspace.position] = i.workspace?.byteCount ?? 0
-    let series = ReviewCategory.ofArena.map { "\"\($0.rawValue)\": \(all[$0.position])" }.joined(separator: ", ")
+    let used = ReviewCategory.ofArena.filter { $0 != .fetched || plan.totals.hostBytes > 0 }
+    let series = used.map { "\"\($0.rawValue)\": \(all[$0.position])" }.joined(separator: ", ")
     text.append(
       "\"name\": \"live bytes\", \"ph\": \"C\", \"pid\": 1, \"tid\": 0, \"ts\": \(clock.start(t)), \"args\": {\(series)}"
     )
@@ -89,7 +90,9 @@ extension ProgramReview {
 extension ReviewCategory {
 
   /// The categories of what lies in the arena.
-  package static let ofArena: [ReviewCategory] = [.gradients, .adjoints, .saved, .transient, .recomputed, .workspace]
+  package static let ofArena: [ReviewCategory] = [
+    .gradients, .adjoints, .saved, .transient, .recomputed, .fetched, .workspace,
+  ]
 
   /// The position among all categories.
   package var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }

@@ -12,11 +12,17 @@ struct BoundStep {
     case update(parameter: Int, gradient: Buffer)
 
     case delete
+
+    /// Begins to copy so many bytes to the host, up to this end of its memory.
+    case offload(bytes: Int, hostEnd: Int)
+
+    /// Copies so many bytes back.
+    case fetch(bytes: Int)
   }
 
   let role: Role
 
-  let kernel: Kernel
+  var kernel: Kernel
 
   /// The highest end in the arena of the results and the workspace.
   let writtenEnd: Int
@@ -48,6 +54,18 @@ struct BoundProgram {
 
 }
 
+extension PlanProgram {
+
+  /// The values that are made from copies on the host.
+  fileprivate var fetched: [PlanValueIndex] {
+    instructions.flatMap { (i) -> [PlanValueIndex] in
+      guard case .fetch = i.action else { return [] }
+      return i.results
+    }
+  }
+
+}
+
 /// Binds the instructions of one program to memory.
 struct ProgramBinder<B: Backend> {
 
@@ -63,20 +81,28 @@ struct ProgramBinder<B: Backend> {
 
   private let arena: UnsafeMutableRawPointer
 
+  /// The host's memory for what is offloaded.
+  private let host: UnsafeMutableRawPointer?
+
   /// The values whose bytes another takes over.
   private let taken: Set<PlanValueIndex>
+
+  /// The values that are made from copies on the host.
+  private let isFetched: Set<PlanValueIndex>
 
   /// Creates an instance that binds `program` to the given memory.
   init(
     _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, on backend: B, storage: [Buffer],
-    arena: UnsafeMutableRawPointer
+    arena: UnsafeMutableRawPointer, host: UnsafeMutableRawPointer?
   ) {
     self.program = program
     self.placement = placement
     self.mode = mode
     self.backend = backend
     self.arena = arena
+    self.host = host
     taken = Set(program.takeovers.compactMap(\.self))
+    isFetched = Set(program.fetched)
     self.buffers = zip(program.values, placement.offsets).map { (v, offset) in
       switch v.place {
       case .arena: .init(address: arena + offset!, type: v.type)
@@ -88,18 +114,79 @@ struct ProgramBinder<B: Backend> {
   /// - Throws: if the device cannot execute an instruction.
   func bound() throws(MachineError) -> BoundProgram {
     var steps: [BoundStep] = []
-    for i in program.instructions.indices { if let s = try step(i) { steps.append(s) } }
+    var copies: [PlanValueIndex: HostCopy] = [:]
+    for i in program.instructions.indices {
+      let awaited = awaited(by: program.instructions[i], &copies)
+      guard var s = try step(i, &copies) else { continue }
+      for c in awaited { s.kernel = Self.waiting(for: c, then: s.kernel) }
+      steps.append(s)
+    }
     return .init(steps: steps, buffers: buffers)
   }
 
+  /// Returns the copies that `instruction` has to wait for, and takes them from `copies`, which has those that nobody waited
+  /// for by value: of a value that is fetched, its first reader waits, and of one that is offloaded, its deletion.
+  private func awaited(
+    by instruction: PlanInstruction, _ copies: inout [PlanValueIndex: HostCopy]
+  ) -> [HostCopy] {
+    if copies.isEmpty { return [] }
+    var all: [HostCopy] = []
+    for o in instruction.operands where instruction.action == .delete || isFetched.contains(o) {
+      if let c = copies.removeValue(forKey: o) { all.append(c) }
+    }
+    return all
+  }
+
+  private static func waiting(for copy: HostCopy, then kernel: @escaping Kernel) -> Kernel {
+    { (keys) throws(KernelFailure) in
+      try copy.wait(keys)
+      try kernel(keys)
+    }
+  }
+
   /// Returns instruction `i` bound, or `nil` if this mode ignores it.
-  private func step(_ i: Int) throws(MachineError) -> BoundStep? {
+  private func step(_ i: Int, _ copies: inout [PlanValueIndex: HostCopy]) throws(MachineError) -> BoundStep? {
     let instruction = program.instructions[i]
     switch instruction.action {
     case .compute(let f): return try execution(f, .compute, i)
     case .recompute(let f): return mode == .keepAll ? nil : try execution(f, .recompute, i)
     case .update(let f): return try update(f, i)
     case .delete: return mode == .keepAll ? nil : deletion(i)
+    case .offload(let offset): return mode == .keepAll ? nil : try offload(to: offset, i, &copies)
+    case .fetch(_, let offset): return mode == .keepAll ? nil : try fetch(from: offset, i, &copies)
+    }
+  }
+
+  private func offload(
+    to offset: Int, _ i: Int, _ copies: inout [PlanValueIndex: HostCopy]
+  ) throws(MachineError) -> BoundStep {
+    let v = program.instructions[i].operands[0]
+    let copy = try copy(.offload, of: v, at: offset, i)
+    copies[v] = copy
+    let bytes = buffers[v].byteCount
+    return .init(
+      role: .offload(bytes: bytes, hostEnd: offset + bytes), kernel: copy.begin, writtenEnd: 0, freedBytes: 0,
+      instruction: i)
+  }
+
+  private func fetch(
+    from offset: Int, _ i: Int, _ copies: inout [PlanValueIndex: HostCopy]
+  ) throws(MachineError) -> BoundStep {
+    let r = program.instructions[i].results[0]
+    let copy = try copy(.fetch, of: r, at: offset, i)
+    copies[r] = copy
+    let bytes = buffers[r].byteCount
+    return .init(
+      role: .fetch(bytes: bytes), kernel: copy.begin, writtenEnd: (placement.offsets[r] ?? 0) + bytes, freedBytes: 0,
+      madeBytes: bytes, instruction: i)
+  }
+
+  private func copy(
+    _ direction: HostCopy.Direction, of v: PlanValueIndex, at offset: Int, _ i: Int
+  ) throws(MachineError) -> HostCopy {
+    guard let host else { preconditionFailure("a copy without memory on the host passed the verifier") }
+    do throws(MachineError) { return try backend.copy(direction, of: buffers[v], at: host + offset) } catch {
+      throw error.located(at: "\(program.instructions[i].site): program \(program.name)")
     }
   }
 

@@ -16,6 +16,13 @@ package struct ExecutionStatistics: Hashable, Sendable {
   /// The bytes of the values deleted.
   package private(set) var freedBytes = 0
 
+  /// The values copied to the host, and those copied back.
+  package private(set) var offloads = 0
+  package private(set) var fetches = 0
+
+  /// The bytes of both.
+  package private(set) var copiedBytes = 0
+
   /// All instructions executed; a deletion is not executed, it is where a lifetime ends.
   package var executed: Int { computed + recomputed }
 
@@ -28,6 +35,9 @@ package struct ExecutionStatistics: Hashable, Sendable {
     updates += other.updates
     deletes += other.deletes
     freedBytes += other.freedBytes
+    offloads += other.offloads
+    fetches += other.fetches
+    copiedBytes += other.copiedBytes
   }
 
   mutating func count(_ step: BoundStep) {
@@ -40,6 +50,12 @@ package struct ExecutionStatistics: Hashable, Sendable {
     case .delete:
       deletes += 1
       freedBytes += step.freedBytes
+    case .offload(let bytes, _):
+      offloads += 1
+      copiedBytes += bytes
+    case .fetch(let bytes):
+      fetches += 1
+      copiedBytes += bytes
     }
   }
 

@@ -40,6 +40,9 @@ package final class Machine<B: Backend> {
   /// The highest end in the arena of a result that was written, 0 if none was.
   private var highWater = 0
 
+  /// The highest end in the host's memory of what was offloaded, 0 if nothing was.
+  private var hostHighWater = 0
+
   private let programs: [BoundProgram]
 
   /// The first steps of a program.
@@ -65,13 +68,15 @@ package final class Machine<B: Backend> {
     self.mode = mode
     self.backend = backend
     let memory = try backend.allocate(
-      persistent: p.totals.persistentBytes, arena: placements.map(\.byteCount).max() ?? 0)
+      persistent: p.totals.persistentBytes, arena: placements.map(\.byteCount).max() ?? 0,
+      host: mode == .keepAll ? 0 : p.totals.hostBytes)
     self.memory = memory
     let storage = p.storage.map { Buffer(address: memory.persistent + $0.offset, type: $0.storage.type) }
     self.storage = storage
     var programs: [BoundProgram] = []
     for (program, placement) in zip(p.programs, placements) {
-      let binder = ProgramBinder(program, placement, mode, on: backend, storage: storage, arena: memory.arena)
+      let binder = ProgramBinder(
+        program, placement, mode, on: backend, storage: storage, arena: memory.arena, host: memory.host)
       programs.append(try binder.bound())
     }
     self.programs = programs
@@ -182,6 +187,7 @@ package final class Machine<B: Backend> {
     for step in steps {
       statistics.count(step)
       highWater = max(highWater, step.writtenEnd)
+      if case .offload(_, let end) = step.role { hostHighWater = max(hostHighWater, end) }
     }
     lastStatistics = statistics
   }
@@ -209,6 +215,12 @@ extension Machine {
 
   /// What `measuredPeakBytes` should be by the plan, for the programs that were executed.
   package var plannedPeakBytes: Int { persistentBytes + verified.arenaBytes(of: executedPrograms) }
+
+  /// The bytes of the host's memory as far as something was offloaded to it.
+  package var measuredHostBytes: Int { hostHighWater }
+
+  /// What `measuredHostBytes` should be by the plan, for the programs that were executed.
+  package var plannedHostBytes: Int { verified.hostBytes(of: executedPrograms) }
 
   /// `true` iff no kernel wrote past the memory of the plan.
   package var isMemoryIntact: Bool { memory.isIntact }

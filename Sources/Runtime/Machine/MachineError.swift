@@ -9,6 +9,12 @@ package enum MachineError: Error, Hashable, Sendable {
   /// The device does not have the memory; `free` is what nobody else uses.
   case deviceOutOfMemory(byteCount: Int, free: Int, device: String)
 
+  /// The file for what is offloaded cannot be made, or not of that size.
+  case offloadFile(folder: String, byteCount: Int, reason: String)
+
+  /// The host does not have the page-locked memory for what is offloaded.
+  case pinnedMemory(byteCount: Int, reason: String)
+
   /// Keeping every value would take more than is sensible.
   case referenceTooLarge(byteCount: Int, limit: Int)
 
@@ -34,6 +40,13 @@ extension MachineError: CustomStringConvertible {
       \(device) cannot allocate \(ByteCount(n)) (\(n) bytes), of which \(ByteCount(free)) are free; compile with a smaller \
       --budget or batch
       """
+    case .offloadFile(let folder, let n, let reason):
+      """
+      cannot make a file of \(ByteCount(n)) (\(n) bytes) in \(folder) for what the plan offloads: \(reason); name a folder \
+      with --offload-dir
+      """
+    case .pinnedMemory(let n, let reason):
+      "the host has no \(ByteCount(n)) (\(n) bytes) of page-locked memory for what the plan offloads: \(reason)"
     case .referenceTooLarge(let n, let limit):
       """
       keeping every value takes \(ByteCount(n)) (\(n) bytes), more than the \(ByteCount(limit)) that the reference may \
@@ -54,7 +67,9 @@ extension MachineError: CustomStringConvertible {
   func located(at place: String) -> MachineError {
     switch self {
     case .unsupported(let operation, nil): .unsupported(operation: operation, place: place)
-    case .unsupported, .outOfMemory, .deviceOutOfMemory, .referenceTooLarge, .device, .wrongTarget: self
+    case .unsupported, .outOfMemory, .deviceOutOfMemory, .offloadFile, .pinnedMemory, .referenceTooLarge, .device,
+      .wrongTarget:
+      self
     }
   }
 

@@ -93,7 +93,8 @@ extension PlanProgram {
       switch i.action {
       case .compute: for r in i.results { computed[values[r].name[...]] = r }
       case .recompute: for r in i.results { result[r] = computed[values[r].originalName] ?? r }
-      case .update, .delete: break
+      case .fetch(let source, _): for r in i.results { result[r] = result[source] }
+      case .update, .delete, .offload: break
       }
     }
     return result

@@ -1,3 +1,4 @@
+import Glibc
 package import Operations
 import Support
 
@@ -10,10 +11,13 @@ package protocol PlanMemory: AnyObject {
   /// The first byte of the arena.
   var arena: UnsafeMutableRawPointer { get }
 
-  /// `true` iff nothing was written past the end of either.
+  /// The first byte of the host's memory for what is offloaded; `nil` if there is none.
+  var host: UnsafeMutableRawPointer? { get }
+
+  /// `true` iff nothing was written past the end of storage or arena.
   var isIntact: Bool { get }
 
-  /// Sets every byte of the arena to `byte`.
+  /// Sets every byte of the arena, and of the host's memory, to `byte`.
   func fillArena(with byte: UInt8)
 
 }
@@ -25,18 +29,27 @@ final class HostPlanMemory: PlanMemory {
 
   private let values: Arena
 
+  private let copies: OffloadFile?
+
   var persistent: UnsafeMutableRawPointer { storage.base }
 
   var arena: UnsafeMutableRawPointer { values.base }
 
+  var host: UnsafeMutableRawPointer? { copies?.base }
+
   var isIntact: Bool { storage.isGuardIntact && values.isGuardIntact }
 
-  init(persistent: Int, arena: Int) throws(MachineError) {
+  /// Allocates memory; what is offloaded lies in a file in `folder`, or where temporary files are.
+  init(persistent: Int, arena: Int, host: Int, in folder: String?) throws(MachineError) {
     storage = try Arena(byteCount: persistent)
     values = try Arena(byteCount: arena)
+    copies = host == 0 ? nil : try OffloadFile(byteCount: host, in: folder ?? OffloadFile.defaultFolder)
   }
 
-  func fillArena(with byte: UInt8) { values.fill(with: byte) }
+  func fillArena(with byte: UInt8) {
+    values.fill(with: byte)
+    if let copies { memset(copies.base, Int32(byte), copies.byteCount) }
+  }
 
 }
 

@@ -1,5 +1,6 @@
 package import Operations
 package import PlanFormat
+import Support
 
 /// A plan that the static verifier accepted, the only kind that is executed.
 package struct VerifiedPlan: Sendable {
@@ -40,6 +41,18 @@ extension VerifiedPlan {
   /// The highest offset + size of a value in the arena, over the programs at the given positions.
   package func arenaBytes(of programs: [Int]) -> Int {
     programs.map { Placement.planned(plan.programs[$0]).byteCount }.max() ?? 0
+  }
+
+  /// The highest offset + size of a copy on the host, over the programs at the given positions.
+  package func hostBytes(of programs: [Int]) -> Int {
+    if plan.totals.hostBytes == 0 { return 0 }
+    let ends = programs.flatMap { (p) in
+      plan.programs[p].instructions.map { (i) in
+        guard case .offload(let host) = i.action else { return 0 }
+        return host + plan.programs[p].values[i.operands[0]].type.size.value
+      }
+    }
+    return ends.max() ?? 0
   }
 
 }

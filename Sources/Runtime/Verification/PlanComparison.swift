@@ -46,6 +46,8 @@ package final class PlanComparison<B: Backend> {
     report.microBatches = planned.microBatches
     report.plannedPeakBytes = planned.machine.plannedPeakBytes
     report.measuredPeakBytes = planned.machine.measuredPeakBytes
+    report.plannedHostBytes = planned.machine.plannedHostBytes
+    report.measuredHostBytes = planned.machine.measuredHostBytes
     report.isMemoryIntact = planned.machine.isMemoryIntact && reference.isMemoryIntact
     report.referencePeakBytes = reference.measuredPeakBytes
     if let failure = planned.machine.failure ?? reference.failure {

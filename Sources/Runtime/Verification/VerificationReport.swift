@@ -26,6 +26,10 @@ package struct VerificationReport: Hashable, Sendable {
 
   package internal(set) var measuredPeakBytes = 0
 
+  package internal(set) var plannedHostBytes = 0
+
+  package internal(set) var measuredHostBytes = 0
+
   /// `true` iff nothing was written outside the memory of the plan.
   package internal(set) var isMemoryIntact = true
 
@@ -41,7 +45,9 @@ package struct VerificationReport: Hashable, Sendable {
   package var hasEffectsOnce: Bool { wrongUpdate == nil }
 
   /// `true` iff the plan needed the memory that it says, no more and no less.
-  package var isPeakRight: Bool { isMemoryIntact && plannedPeakBytes == measuredPeakBytes }
+  package var isPeakRight: Bool {
+    isMemoryIntact && plannedPeakBytes == measuredPeakBytes && plannedHostBytes == measuredHostBytes
+  }
 
   /// `true` iff nothing is wrong.
   package var isGood: Bool { isBitwiseEqual && hasEffectsOnce && isPeakRight && finiteDifferences.isGood }

@@ -31,7 +31,7 @@ extension PlanProgram {
         let results = i.results.map { "\(values[$0].name) : \(values[$0].type)" }
         return "\(results.joined(separator: ", ")) = \(operation.text(operands: operands))"
       case .update(let operation): return "update \(operation.text(operands: operands))"
-      case .recompute, .delete: return nil
+      case .recompute, .delete, .offload, .fetch: return nil
       }
     }
   }

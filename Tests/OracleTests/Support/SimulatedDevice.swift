@@ -40,7 +40,7 @@ final class SimulatedDevice {
     }
     let total = starts[tensors.count]
     let work = WorkspaceModel.cuda.bytes(of: operation, operands.map(\.buffer.type))
-    let memory = try backend.allocate(persistent: work, arena: total)
+    let memory = try backend.allocate(persistent: work, arena: total, host: 0)
     let whole = Buffer(address: memory.arena, type: .init(.u8, [total]))
     let image = HostMemory(whole.type)
     image.buffer.fill(with: Self.guardByte)

@@ -70,7 +70,7 @@ enum TorchCoverage {
         if needed.isDisjoint(with: i.results) { continue }
         operations.append(o)
       case .update(let o): operations.append(o)
-      case .delete: continue
+      case .delete, .offload, .fetch: continue
       }
       needed.formUnion(i.operands)
     }
