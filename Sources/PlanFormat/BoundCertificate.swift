@@ -51,16 +51,29 @@ package struct BoundCertificate: Hashable, Sendable {
   }
 
   /// The number of lines of text.
-  var lineCount: Int { 1 + (duals.count + Self.lineLength - 1) / Self.lineLength }
+  var lineCount: Int { 1 + duals.lineCount }
 
-  /// The lines of text, each with its end.
-  var text: String {
-    var s = "bound_flops \(flops) budget \(budget) bits \(bits)\n"
-    for start in stride(from: 0, to: duals.count, by: Self.lineLength) {
-      let line = duals[start..<min(start + Self.lineLength, duals.count)]
-      s += "duals \(line.map { "\($0.step):\($0.weight)" }.joined(separator: " "))\n"
+  /// Gives the lines of text, each with its end, to `body`.
+  func forEachLine<E: Error>(_ body: (String) throws(E) -> Void) throws(E) {
+    try body("bound_flops \(flops) budget \(budget) bits \(bits)\n")
+    try duals.forEachLine("duals", { "\($0.step):\($0.weight)" }, body)
+  }
+
+}
+
+extension Array {
+
+  /// The number of lines that `forEachLine` gives.
+  var lineCount: Int { (count + BoundCertificate.lineLength - 1) / BoundCertificate.lineLength }
+
+  /// Gives lines that start with `keyword` to `body`, with so many elements each as go on a line, as `entry` writes them.
+  func forEachLine<E: Error>(
+    _ keyword: String, _ entry: (Element) -> String, _ body: (String) throws(E) -> Void
+  ) throws(E) {
+    for start in stride(from: 0, to: count, by: BoundCertificate.lineLength) {
+      let line = self[start..<Swift.min(start + BoundCertificate.lineLength, count)]
+      try body("\(keyword) \(line.map(entry).joined(separator: " "))\n")
     }
-    return s
   }
 
 }

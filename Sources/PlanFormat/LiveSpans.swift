@@ -9,31 +9,27 @@ import Support
 /// prove the whole arena, for any number of live values; a sorted array would move all entries above the new one.
 struct LiveSpans {
 
-  private struct Span {
+  private let values: [PlanValue]
 
-    let start: Int
+  /// The values with bytes in the arena, in order of offset.
+  private let order: [Int32]
 
-    let end: Int
-
-    let value: PlanValueIndex
-
-  }
-
-  /// In order of offset.
-  private let spans: [Span]
-
-  /// The position in `spans` by value; -1 for values without bytes and for those in storage.
-  private var ranks: [Int]
+  /// The position in `order` by value; -1 for values without bytes and for those in storage.
+  private var ranks: [Int32]
 
   private var live: PositionSet
 
   /// - Complexity: O(*n* log *n*) in the number of values.
   init(_ values: [PlanValue]) {
-    spans = values.enumerated().compactMap { (i, v) in Self.span(i, v) }
-      .sorted { ($0.start, $0.value) < ($1.start, $1.value) }
+    self.values = values
+    var order: [Int32] = []
+    order.reserveCapacity(values.count)
+    for (i, v) in values.enumerated() where v.isInArena && v.type.size.value > 0 { order.append(Int32(i)) }
+    order.sort { (values[Int($0)].start, $0) < (values[Int($1)].start, $1) }
     ranks = .init(repeating: -1, count: values.count)
-    for (rank, s) in spans.enumerated() { ranks[s.value] = rank }
-    live = .init(bound: spans.count + 1)
+    for (rank, v) in order.enumerated() { ranks[Int(v)] = Int32(rank) }
+    live = .init(bound: order.count + 1)
+    self.order = order
   }
 
   /// Returns a live value that overlaps `range`, or `nil` if there is none.
@@ -41,37 +37,47 @@ struct LiveSpans {
   /// - Complexity: O(log *n*).
   func overlap(with range: Range<Int>) -> PlanValueIndex? {
     // the first span that starts at or behind the end; the one before it among the live ones ends last
-    var (low, high) = (0, spans.count)
+    var (low, high) = (0, order.count)
     while low < high {
       let middle = (low + high) / 2
-      if spans[middle].start < range.upperBound { low = middle + 1 } else { high = middle }
+      if value(at: middle).start < range.upperBound { low = middle + 1 } else { high = middle }
     }
-    guard !range.isEmpty, let before = live.last(before: low), spans[before].end > range.lowerBound else { return nil }
-    return spans[before].value
+    guard !range.isEmpty, let before = live.last(before: low), value(at: before).end > range.lowerBound else {
+      return nil
+    }
+    return Int(order[before])
   }
 
-  private static func span(_ index: Int, _ value: PlanValue) -> Span? {
-    switch value.place {
-    case .storage: return nil
-    case .arena(let offset):
-      let size = value.type.size.value
-      return size == 0 ? nil : .init(start: offset, end: offset.addedSaturating(to: size), value: index)
-    }
-  }
+  private func value(at rank: Int) -> PlanValue { values[Int(order[rank])] }
 
   /// Makes `value` live unless it overlaps a live value, which is returned.
   mutating func insert(_ value: PlanValueIndex) -> PlanValueIndex? {
-    let rank = ranks[value]
+    let (rank, own) = (Int(ranks[value]), values[value])
     if rank < 0 { return nil }
-    if let before = live.last(before: rank), spans[before].end > spans[rank].start { return spans[before].value }
-    if let after = live.first(after: rank), spans[after].start < spans[rank].end { return spans[after].value }
+    if let before = live.last(before: rank), self.value(at: before).end > own.start { return Int(order[before]) }
+    if let after = live.first(after: rank), self.value(at: after).start < own.end { return Int(order[after]) }
     live.insert(rank)
     return nil
   }
 
   /// Ends the life of `value`.
   mutating func remove(_ value: PlanValueIndex) {
-    if ranks[value] >= 0 { live.remove(ranks[value]) }
+    if ranks[value] >= 0 { live.remove(Int(ranks[value])) }
   }
+
+}
+
+extension PlanValue {
+
+  /// The offset of its first byte in the arena; 0 in storage.
+  fileprivate var start: Int {
+    switch place {
+    case .arena(let offset): offset
+    case .storage: 0
+    }
+  }
+
+  /// The offset of the first byte behind it.
+  fileprivate var end: Int { start.addedSaturating(to: type.size.value) }
 
 }

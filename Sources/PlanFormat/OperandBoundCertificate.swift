@@ -71,6 +71,9 @@ package struct OperandBoundCertificate: Hashable, Sendable {
   /// The most products that checking may take, so that a hostile plan ends early.
   static let termLimit = 1 << 20
 
+  /// The most gaps that may be looked at for that, over all weights of bytes and all stages.
+  static let gapLimit = 1 << 28
+
   /// The operations that are recomputed at least within the budget of the `BoundCertificate`.
   package let flops: Int
 
@@ -94,27 +97,20 @@ package struct OperandBoundCertificate: Hashable, Sendable {
     self.stages = stages
   }
 
-  /// The lines of text, each with its end.
-  var text: String {
-    var s = "operand_bound_flops \(flops) bits \(bits)\n"
-    s += Self.lines("duals", duals.map { "\($0.step):\($0.weight)" })
-    s += Self.lines("prices", prices.map { "\($0.value):\($0.weight)" })
-    for stage in stages {
-      s += "absent_at \(stage.step) bytes \(stage.bytes) cover \(stage.cover)\n"
-      s += Self.lines("shares", stage.shares.map { "\($0.value):\($0.weight)" })
-      s += Self.lines("needs", stage.needs.map { "\($0.value):\($0.operand):\($0.weight)" })
-    }
-    return s
+  /// The number of lines of text.
+  var lineCount: Int {
+    stages.reduce(1 + duals.lineCount + prices.lineCount) { $0 + 1 + $1.shares.lineCount + $1.needs.lineCount }
   }
 
-  /// The number of lines of text.
-  var lineCount: Int { text.utf8.count { $0 == UInt8(ascii: "\n") } }
-
-  /// Returns `entries` on lines that start with `keyword`.
-  private static func lines(_ keyword: String, _ entries: [String]) -> String {
-    stride(from: 0, to: entries.count, by: BoundCertificate.lineLength).reduce(into: "") { (s, start) in
-      let line = entries[start..<min(start + BoundCertificate.lineLength, entries.count)]
-      s += "\(keyword) \(line.joined(separator: " "))\n"
+  /// Gives the lines of text, each with its end, to `body`.
+  func forEachLine<E: Error>(_ body: (String) throws(E) -> Void) throws(E) {
+    try body("operand_bound_flops \(flops) bits \(bits)\n")
+    try duals.forEachLine("duals", { "\($0.step):\($0.weight)" }, body)
+    try prices.forEachLine("prices", { "\($0.value):\($0.weight)" }, body)
+    for s in stages {
+      try body("absent_at \(s.step) bytes \(s.bytes) cover \(s.cover)\n")
+      try s.shares.forEachLine("shares", { "\($0.value):\($0.weight)" }, body)
+      try s.needs.forEachLine("needs", { "\($0.value):\($0.operand):\($0.weight)" }, body)
     }
   }
 

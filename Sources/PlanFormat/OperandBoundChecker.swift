@@ -23,8 +23,9 @@ struct OperandBoundChecker {
 
   private var total: Int128 = 0
 
-  /// The products that were taken.
+  /// The products that were taken, and the gaps that were looked at.
   private var terms = 0
+  private var lookedAt = 0
 
   /// What is left of the price of each gap, and of each value that is made again behind its last use.
   private var gapRest: [Int128] = []
@@ -38,7 +39,8 @@ struct OperandBoundChecker {
 
   /// Returns the operations that the weights prove to be recomputed, or `nil` if they are no certificate.
   ///
-  /// - Complexity: that of the products of a gap with a weight or a stage within it, of which more than 2^20 are refused.
+  /// - Complexity: that of the products of a gap with a weight or a stage within it, of which more than 2^20 are refused,
+  ///   and of the pairs of any gap and any of these, of which more than 2^28 are.
   mutating func bound() -> Int? {
     guard BoundCertificate.bits.contains(certificate.bits), let prices = prices() else { return nil }
     gapRest = plan.gaps.map { prices[plan.number[$0.value]] }
@@ -78,11 +80,18 @@ struct OperandBoundChecker {
     plan.live.indices.contains(step) && plan.live[step] > budget ? plan.live[step] - budget : nil
   }
 
+  /// Counts one look at all gaps, and returns `false` iff that is one too many.
+  private mutating func mayLookAtGaps() -> Bool {
+    lookedAt += plan.gaps.count
+    return lookedAt <= OperandBoundCertificate.gapLimit
+  }
+
   private mutating func payDuals() -> Bool {
     for (i, d) in certificate.duals.enumerated() {
       guard i == 0 || certificate.duals[i - 1].step < d.step, isWeight(d.weight), let e = excess(d.step) else {
         return false
       }
+      guard mayLookAtGaps() else { return false }
       total += Int128(d.weight) * Int128(e)
       for (j, g) in plan.gaps.enumerated() where g.from < d.step && d.step < g.to {
         gapRest[j] -= Int128(d.weight) * Int128(min(plan.bytes(g.value), e))
@@ -98,6 +107,7 @@ struct OperandBoundChecker {
     guard let e = excess(s.step), (s.bytes == 0 || isWeight(s.bytes)) && (s.cover == 0 || isWeight(s.cover)) else {
       return false
     }
+    guard mayLookAtGaps() else { return false }
     total += (Int128(s.bytes) + Int128(s.cover)) * Int128(e)
     let gaps = plan.gaps.indices.filter { plan.gaps[$0].from < s.step && s.step < plan.gaps[$0].to }
     terms += gaps.count + s.needs.count + s.shares.count

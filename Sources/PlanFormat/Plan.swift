@@ -255,10 +255,10 @@ package struct PlanInstruction: Hashable, Sendable {
 
   package let action: Action
 
-  package let operands: [PlanValueIndex]
+  package let operands: PlanValueList
 
   /// The values it defines; none for `update`, `delete` and `offload`.
-  package let results: [PlanValueIndex]
+  package let results: PlanValueList
 
   /// Where it works, if its operation needs more than operands and results.
   package let workspace: PlanWorkspace?
@@ -270,12 +270,13 @@ package struct PlanInstruction: Hashable, Sendable {
   package let note: String
 
   package init(
-    _ action: Action, operands: [PlanValueIndex], results: [PlanValueIndex] = [], workspace: PlanWorkspace? = nil,
-    site: SourceSite, note: String = ""
+    _ action: Action, operands: some Collection<PlanValueIndex>,
+    results: some Collection<PlanValueIndex> = EmptyCollection(), workspace: PlanWorkspace? = nil, site: SourceSite,
+    note: String = ""
   ) {
     self.action = action
-    self.operands = operands
-    self.results = results
+    self.operands = .init(operands)
+    self.results = .init(results)
     self.workspace = workspace
     self.site = site
     self.note = note

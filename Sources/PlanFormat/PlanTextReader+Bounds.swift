@@ -4,7 +4,10 @@ extension PlanTextReader {
 
   /// Consumes the weights of bytes beyond the budget.
   mutating func duals() throws(TextError) -> [BoundCertificate.Dual] {
-    try entries("duals", numbers: 2).map { .init(step: $0[0], weight: $0[1]) }
+    try entries("duals") { (s) throws(TextError) in
+      let (step, weight) = try s.pair()
+      return .init(step: step, weight: weight)
+    }
   }
 
   /// Consumes a bound that counts what recomputations need.
@@ -21,7 +24,7 @@ extension PlanTextReader {
       stages.append(
         .init(
           step: step, bytes: bytes, cover: cover, shares: try shares("shares"),
-          needs: try entries("needs", numbers: 3).map { .init(value: $0[0], operand: $0[1], weight: $0[2]) }))
+          needs: try needs()))
       try require(stages.count, atMost: limits.instructions, "stages of a bound")
     }
     return .init(flops: flops, bits: bits, duals: duals, prices: prices, stages: stages)
@@ -33,26 +36,50 @@ extension PlanTextReader {
   }
 
   private mutating func shares(_ keyword: StaticString) throws(TextError) -> [OperandBoundCertificate.Share] {
-    try entries(keyword, numbers: 2).map { .init(value: $0[0], weight: $0[1]) }
+    try entries(keyword) { (s) throws(TextError) in
+      let (value, weight) = try s.pair()
+      return .init(value: value, weight: weight)
+    }
   }
 
-  /// Consumes the entries of lines that start with `keyword`, each of `count` numbers with colons between them.
-  private mutating func entries(_ keyword: StaticString, numbers count: Int) throws(TextError) -> [[Int]] {
-    var all: [[Int]] = []
+  private mutating func needs() throws(TextError) -> [OperandBoundCertificate.Need] {
+    try entries("needs") { (s) throws(TextError) in
+      let (value, operand) = try s.pair()
+      return .init(value: value, operand: operand, weight: try s.integerAfterColon())
+    }
+  }
+
+  /// Consumes the entries of lines that start with `keyword`, each as `entry` reads it.
+  private mutating func entries<T>(
+    _ keyword: StaticString, _ entry: (inout TextScanner) throws(TextError) -> T
+  ) throws(TextError) -> [T] {
+    var all: [T] = []
+    all.reserveCapacity(
+      min(scanner.lineCount(startingWith: keyword) * BoundCertificate.lineLength, limits.instructions))
     while scanner.take(keyword) {
+      let start = all.count
       repeat {
-        var entry = [try scanner.integer()]
-        while entry.count < count {
-          try scanner.expect(":")
-          entry.append(try scanner.integer())
-        }
-        all.append(entry)
+        all.append(try entry(&scanner))
+        try require(all.count - start, atMost: BoundCertificate.lineLength, "weights on a line")
         try require(all.count, atMost: limits.instructions, "weights of a bound")
         scanner.skipBlanks()
       } while !scanner.isAtLineEnd
       try scanner.endLine()
     }
     return all
+  }
+
+}
+
+extension TextScanner {
+
+  /// Consumes two numbers with a colon between them.
+  fileprivate mutating func pair() throws(TextError) -> (Int, Int) { (try integer(), try integerAfterColon()) }
+
+  /// Consumes a colon and a number.
+  fileprivate mutating func integerAfterColon() throws(TextError) -> Int {
+    try expect(":")
+    return try integer()
   }
 
 }

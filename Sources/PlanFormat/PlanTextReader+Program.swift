@@ -114,7 +114,7 @@ extension PlanTextReader {
       throw scanner.error("\(names.count) names, \(types.count) types and \(offsets.count) offsets")
     }
     var results: [PlanValueIndex] = []
-    for (i, name) in names.enumerated() { results.append(try define(name, types[i], offsets[i])) }
+    for (i, name) in names.enumerated() { results.append(try define(name, self.types.shared(types[i]), offsets[i])) }
     try append(again ? .recompute(text.operation) : .compute(text.operation), operands, results, workspace)
   }
 
@@ -163,7 +163,24 @@ extension PlanTextReader {
     instructionsLeft -= 1
     if instructionsLeft < 0 { throw scanner.error("more than \(limits.instructions) instructions") }
     try require(builder.program.values.count, atMost: limits.values, "values")
-    builder.append(.init(action, operands: operands, results: results, workspace: workspace, site: site, note: note))
+    builder.append(
+      .init(
+        shared(action), operands: operands, results: results, workspace: workspace,
+        site: .init(file: shared(site.file), line: site.line), note: shared(note)))
+  }
+
+  /// Returns what stands for `text`: a copy of the same bytes, where equality of strings asks for less.
+  private mutating func shared(_ text: String) -> String {
+    let known = texts.shared(text)
+    return known.utf8.elementsEqual(text.utf8) ? known : text
+  }
+
+  /// Returns what stands for `action`, itself if it has attributes: equal ones are not always written alike, as 0.0 and -0.0.
+  private mutating func shared(_ action: PlanInstruction.Action) -> PlanInstruction.Action {
+    switch action {
+    case .compute(let o), .recompute(let o), .update(let o): o.attributes.isEmpty ? actions.shared(action) : action
+    case .delete, .offload, .fetch: action
+    }
   }
 
 }

@@ -17,7 +17,14 @@ struct PlanTextReader {
   var instructionsLeft: Int
 
   /// The program being read.
-  var builder = ProgramBuilder(name: "", storage: [], storageIndices: [:])
+  var builder = ProgramBuilder(name: "", storage: [], storageIndices: [:], lineCount: 0)
+
+  /// What lines have in common, which is kept once.
+  var types = SharedCopies<TensorType>()
+
+  var texts = SharedCopies<String>()
+
+  var actions = SharedCopies<PlanInstruction.Action>()
 
   init(_ bytes: [UInt8], _ limits: PlanLimits) {
     self.scanner = .init(bytes)
@@ -161,7 +168,9 @@ struct PlanTextReader {
     repeat {
       scanner.skipEmptyLines()
       guard scanner.take("program") else { throw scanner.error(expectation(programs.count)) }
-      builder = .init(name: try scanner.word(), storage: storage, storageIndices: storageIndices)
+      builder = .init(
+        name: try scanner.word(), storage: storage, storageIndices: storageIndices,
+        lineCount: min(scanner.lineCount(before: "}"), instructionsLeft, limits.values))
       try programBody()
       programs.append(builder.program)
     } while !scanner.isAtEnd && programs.count < 2

@@ -33,12 +33,12 @@ package struct PlanWriter {
   /// - Complexity: O(*n*) in the length of the text; the memory does not depend on it.
   package static func write<E: Error>(_ plan: Plan, to sink: (String) throws(E) -> Void) throws(E) {
     var writer = PlanWriter(plan)
-    writer.appendHeader()
+    try writer.appendHeader(to: sink)
     for p in plan.programs { try writer.append(p, to: sink) }
     try sink(writer.buffer)
   }
 
-  private mutating func appendHeader() {
+  private mutating func appendHeader<E: Error>(to sink: (String) throws(E) -> Void) throws(E) {
     let h = plan.header
     buffer += "cgplan \(Plan.version)\nsource \(h.source.quotedForText)\nmodel \(h.model)\npolicy \(h.policy)\n"
     if let budget = h.budget { buffer += "budget \(budget)\n" }
@@ -48,10 +48,16 @@ package struct PlanWriter {
     if let computes = h.computes { buffer += "computes \(computes)\n" }
     for f in PlanTotals.fields { buffer += "\(f.name) \(plan.totals[keyPath: f.path])\n" }
     if plan.totals.hostBytes != 0 { buffer += "host_bytes \(plan.totals.hostBytes)\n" }
-    buffer += (plan.certificate?.text ?? "") + (plan.operandCertificate?.text ?? "")
+    try plan.certificate?.forEachLine { (line) throws(E) in try append(line, to: sink) }
+    try plan.operandCertificate?.forEachLine { (line) throws(E) in try append(line, to: sink) }
     buffer += plan.training.text + "\n"
     for d in plan.data { buffer += d.text + "\n" }
-    for s in plan.storage { buffer += s.storage.text(offset: s.offset) + "\n" }
+    for s in plan.storage { try append(s.storage.text(offset: s.offset) + "\n", to: sink) }
+  }
+
+  private mutating func append<E: Error>(_ line: String, to sink: (String) throws(E) -> Void) throws(E) {
+    buffer += line
+    try flush(to: sink)
   }
 
   private mutating func append<E: Error>(
@@ -93,13 +99,13 @@ package struct PlanWriter {
       buffer += " = " + operation.text(operands: read.map { values[$0].name })
     case .delete:
       buffer += "delete "
-      appendNames(instruction.operands[...], values)
+      appendNames(instruction.operands, values)
     case .offload(let host):
       buffer += "offload "
-      appendNames(instruction.operands[...], values)
+      appendNames(instruction.operands, values)
       buffer += " host @\(host)"
     case .fetch(let source, let host):
-      appendNames(instruction.results[...], values)
+      appendNames(instruction.results, values)
       buffer += " = fetch \(values[source].name) : "
       appendTypesAndOffsets(instruction.results, values)
       buffer += " host @\(host)"
@@ -129,14 +135,14 @@ package struct PlanWriter {
   private mutating func appendDefinition(
     _ instruction: PlanInstruction, _ again: String, _ operation: Operation, _ values: [PlanValue]
   ) {
-    appendNames(instruction.results[...], values)
+    appendNames(instruction.results, values)
     buffer += " = " + again + operation.text(operands: instruction.operands.map { values[$0].name }) + " : "
     appendTypesAndOffsets(instruction.results, values)
     if let w = instruction.workspace { buffer += " workspace \(w.byteCount) @\(w.offset)" }
   }
 
   /// Appends `f32[2], f32[3] @0, @64`.
-  private mutating func appendTypesAndOffsets(_ results: [PlanValueIndex], _ values: [PlanValue]) {
+  private mutating func appendTypesAndOffsets(_ results: PlanValueList, _ values: [PlanValue]) {
     for (i, r) in results.enumerated() { buffer += (i == 0 ? "" : ", ") + values[r].type.description }
     for (i, r) in results.enumerated() { buffer += (i == 0 ? " @" : ", @") + offsetText(values[r].place) }
   }
@@ -149,7 +155,7 @@ package struct PlanWriter {
     }
   }
 
-  private mutating func appendNames(_ indices: ArraySlice<PlanValueIndex>, _ values: [PlanValue]) {
+  private mutating func appendNames(_ indices: some Collection<PlanValueIndex>, _ values: [PlanValue]) {
     for (k, i) in indices.enumerated() {
       if k > 0 { buffer += ", " }
       buffer += values[i].name

@@ -59,7 +59,7 @@ extension ProgramVerifier {
     return nil
   }
 
-  private mutating func write(_ optimizer: Optimizer, _ targets: ArraySlice<Int>, at i: Int) -> PlanProblem? {
+  private mutating func write(_ optimizer: Optimizer, _ targets: PlanValueList.SubSequence, at i: Int) -> PlanProblem? {
     guard let first = targets.first else { return nil }
     let parameter = program.values[first].name
     let expected = [parameter] + optimizer.slots.map { "\($0)(\(parameter))" }
@@ -122,7 +122,7 @@ extension ProgramVerifier {
   }
 
   /// Checks that a key is drawn once, and that an adjoint repeats a draw there was.
-  mutating func draw(_ operation: Operation, _ results: [PlanValueIndex]) -> PlanProblem? {
+  mutating func draw(_ operation: Operation, _ results: PlanValueList) -> PlanProblem? {
     guard case .random(let f) = operation else { return nil }
     switch f {
     case .dropout(let rate, let key):

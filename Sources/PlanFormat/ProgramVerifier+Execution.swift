@@ -6,7 +6,8 @@ extension ProgramVerifier {
 
   mutating func execute(_ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     let count = program.values.count
-    for v in instruction.operands + instruction.results where v < 0 || v >= count { return .indexOutOfRange(v, count) }
+    for v in instruction.operands where v < 0 || v >= count { return .indexOutOfRange(v, count) }
+    for v in instruction.results where v < 0 || v >= count { return .indexOutOfRange(v, count) }
     switch instruction.action {
     case .compute(let operation): return compute(operation, instruction, at: i)
     case .recompute(let operation): return recompute(operation, instruction, at: i)
@@ -24,7 +25,7 @@ extension ProgramVerifier {
     for r in instruction.results {
       let name = program.values[r].name
       if VersionedName(name) != nil { return .versionedName(name) }
-      creators[r] = i
+      creators[r] = Int32(i)
     }
     if let problem = read(instruction.operands) ?? check(operation, instruction) { return problem }
     if let problem = draw(operation, instruction.results) { return problem }
@@ -51,21 +52,21 @@ extension ProgramVerifier {
     if isResult[v] { return .deletedResult(value.name) }
     switch states[v] {
     case .undefined: return .readBeforeDefinition(value.name)
-    case .deleted(let by): return .deletedTwice(value.name, by)
+    case .deleted(let by): return .deletedTwice(value.name, Int(by))
     case .live:
       spans.remove(v)
       figures.delete(v, value.type.size.value)
     case .overwritten: break
     }
-    states[v] = .deleted(by: i)
+    states[v] = .deleted(by: Int32(i))
     if !beingCopied.isEmpty { beingCopied.remove(v) }
     return nil
   }
 
-  func types(_ values: [PlanValueIndex]) -> [TensorType] { values.map { program.values[$0].type } }
+  func types(_ values: PlanValueList) -> [TensorType] { values.map { program.values[$0].type } }
 
   /// Checks that the operands may be read by what is no update.
-  private mutating func read(_ operands: [PlanValueIndex]) -> PlanProblem? {
+  private mutating func read(_ operands: PlanValueList) -> PlanProblem? {
     for v in operands {
       switch program.values[v].place {
       case .arena: if let problem = readArena(v) { return problem }
@@ -79,8 +80,8 @@ extension ProgramVerifier {
   mutating func readArena(_ v: PlanValueIndex) -> PlanProblem? {
     switch states[v] {
     case .undefined: return .readBeforeDefinition(program.values[v].name)
-    case .overwritten(let by): return .readAfterOverwriting(program.values[v].name, by)
-    case .deleted(let by): return .readAfterDelete(program.values[v].name, by)
+    case .overwritten(let by): return .readAfterOverwriting(program.values[v].name, Int(by))
+    case .deleted(let by): return .readAfterDelete(program.values[v].name, Int(by))
     case .live:
       figures.read(v, program.values[v].type.size.value)
       return nil
@@ -117,7 +118,7 @@ extension ProgramVerifier {
   private mutating func define(_ operation: Operation, _ instruction: PlanInstruction, at i: Int) -> PlanProblem? {
     if let v = program.takenOver(by: operation, instruction), states[v] == .live, !isResult[v] {
       if beingCopied.contains(v) { return .overwrittenWhileCopied(program.values[v].name, offloads[v] ?? i) }
-      states[v] = .overwritten(by: i)
+      states[v] = .overwritten(by: Int32(i))
       spans.remove(v)
       figures.delete(v, program.values[v].type.size.value)
     }

@@ -18,9 +18,9 @@ extension ProgramVerifier {
     if host % plan.alignment != 0 { return .slotMisaligned(value.name, host, plan.alignment) }
     let limit = plan.totals.hostBytes
     if host < 0 || size > limit || host > limit - size { return .outsideHost(value.name, host, size, limit) }
-    if slots.lastFetch(of: v) < i { return .neverFetched(value.name) }
-    if let other = slots.take(v) {
-      let start = slots.offset(of: other) ?? 0
+    if hostSlots.lastFetch(of: v) < i { return .neverFetched(value.name) }
+    if let other = hostSlots.take(v) {
+      let start = hostSlots.offset(of: other) ?? 0
       return .slotOverlap(value, host, program.values[other], start)
     }
     beingCopied.insert(v)
@@ -41,14 +41,14 @@ extension ProgramVerifier {
     if let w = instruction.workspace { return .wrongWorkspace("fetch", said: w.byteCount, derived: 0) }
     let r = instruction.results[0]
     let (result, source) = (program.values[r], program.values[v])
-    guard offloads[v] != nil, let slot = slots.offset(of: v) else {
+    guard offloads[v] != nil, let slot = hostSlots.offset(of: v) else {
       return .neverOffloaded(result.name, source.name)
     }
     if slot != host { return .wrongSlot(result.name, host, source.name, slot) }
     if case .deleted = states[v] {} else { return .fetchedWhileLive(result.name, source.name) }
     if result.type != source.type { return .fetchedType(result, source) }
     if let problem = matchFetched(r, origins[v]) { return problem }
-    if slots.lastFetch(of: v) == i { slots.free(v) }
+    if hostSlots.lastFetch(of: v) == i { hostSlots.free(v) }
     return defineFetched(r)
   }
 
@@ -57,7 +57,7 @@ extension ProgramVerifier {
     let (name, base) = (program.values[r].name, program.values[origin].name)
     guard let versioned = VersionedName(name), versioned.base == base else { return .fetchedName(name, base) }
     versions[origin] += 1
-    if versioned.version != versions[origin] { return .wrongVersion(name, expected: versions[origin]) }
+    if versioned.version != versions[origin] { return .wrongVersion(name, expected: Int(versions[origin])) }
     origins[r] = origin
     return nil
   }

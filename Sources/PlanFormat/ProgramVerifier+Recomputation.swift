@@ -30,15 +30,14 @@ extension ProgramVerifier {
     for (k, r) in instruction.results.enumerated() {
       let name = program.values[r].name
       guard let versioned = VersionedName(name) else { return .unversionedName(name) }
-      guard let base = indices[versioned.base], creators[base] >= 0, states[base] != .undefined else {
+      guard let base = position(of: versioned.base), creators[base] >= 0, states[base] != .undefined else {
         return .neverComputed(name, versioned.base)
       }
-      if let problem = match(operation, instruction, creators[base], name) { return problem }
-      guard program.instructions[creators[base]].results[k] == base else {
-        return .differentResults(name, creators[base])
-      }
+      let creator = Int(creators[base])
+      if let problem = match(operation, instruction, creator, name) { return problem }
+      guard program.instructions[creator].results[k] == base else { return .differentResults(name, creator) }
       versions[base] += 1
-      if versioned.version != versions[base] { return .wrongVersion(name, expected: versions[base]) }
+      if versioned.version != versions[base] { return .wrongVersion(name, expected: Int(versions[base])) }
       origins[r] = base
     }
     return nil

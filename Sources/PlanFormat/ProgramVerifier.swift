@@ -14,10 +14,10 @@ struct ProgramVerifier {
     case live
 
     /// The result of the instruction took over its bytes; it remains to be deleted.
-    case overwritten(by: Int)
+    case overwritten(by: Int32)
 
     /// The instruction ended its life.
-    case deleted(by: Int)
+    case deleted(by: Int32)
 
   }
 
@@ -30,17 +30,17 @@ struct ProgramVerifier {
   /// By value; those in storage are always live.
   var states: [State]
 
-  /// The values by name.
-  var indices: [String: PlanValueIndex] = [:]
+  /// The positions of the values by name.
+  private var slots = NameSlots()
 
   /// By value: what it is a version of, and itself if it was not recomputed.
   var origins: [PlanValueIndex]
 
   /// By value: the instruction that computed it for the first time, or -1.
-  var creators: [Int]
+  var creators: [Int32]
 
   /// By value: the number of its latest version.
-  var versions: [Int]
+  var versions: [Int32]
 
   /// By value: `true` iff the program reports it.
   var isResult: [Bool]
@@ -65,7 +65,7 @@ struct ProgramVerifier {
   /// The values whose copy to the host no deletion has waited for.
   var beingCopied: Set<PlanValueIndex> = []
 
-  var slots: HostSlots
+  var hostSlots: HostSlots
 
   var figures: ProgramFigures
 
@@ -81,7 +81,7 @@ struct ProgramVerifier {
     isResult = .init(repeating: false, count: values.count)
     updates = .init(repeating: nil, count: plan.storage.count)
     spans = .init(values)
-    slots = .init(program)
+    hostSlots = .init(program)
     figures = .init(program)
   }
 
@@ -111,6 +111,13 @@ struct ProgramVerifier {
     return .init(.instruction(program: program.name, index: i, line: line), problem)
   }
 
+  /// Returns the position of the value called `name`, or `nil` if there is none.
+  func position(of name: String) -> PlanValueIndex? { position(of: name, NameSlots.hash(of: name)) }
+
+  private func position(of name: String, _ hash: UInt32) -> PlanValueIndex? {
+    slots.position(of: name, hash: hash) { program.values[$0].name }
+  }
+
   private var liveInArena: [Bool] {
     program.values.indices.map { states[$0] == .live && program.values[$0].isInArena }
   }
@@ -119,7 +126,9 @@ struct ProgramVerifier {
   private mutating func enterValues() throws(PlanViolation) {
     let storageNames = Set(plan.storage.map(\.storage.name))
     for (i, v) in program.values.enumerated() {
-      if indices.updateValue(i, forKey: v.name) != nil { throw violation(.nameTwice(v.name)) }
+      let hash = NameSlots.hash(of: v.name)
+      if position(of: v.name, hash) != nil { throw violation(.nameTwice(v.name)) }
+      slots.insert(i, hash: hash)
       switch v.place {
       case .arena: if storageNames.contains(v.name) { throw violation(.nameTwice(v.name)) }
       case .storage(let s):

@@ -3,9 +3,14 @@ struct PackingRowReader {
 
   private enum Column: String, CaseIterable {
 
-    case id, lower, upper, size, alignment, offset
+    case id, lower, upper, size, alignment, offset, hint, gaps
 
-    var isRequired: Bool { self != .alignment && self != .offset }
+    var isRequired: Bool {
+      switch self {
+      case .id, .lower, .upper, .size: true
+      case .alignment, .offset, .hint, .gaps: false
+      }
+    }
 
   }
 
@@ -54,6 +59,10 @@ struct PackingRowReader {
     if lower >= upper { throw .init(line: line, message: "lower \(lower) is not before upper \(upper)") }
     let size = try number(.size, fields, line)
     if size < 0 { throw .init(line: line, message: "a size of \(size)") }
+    let gaps = field(.gaps, of: fields)
+    if !gaps.isEmpty {
+      throw .init(line: line, message: "the buffer '\(id)' has gaps (\(gaps)); only such are packed as have none")
+    }
     try readAlignment(fields, line)
     total += size + (alignment ?? 1)
     if total > PackingTable.numberLimit { throw .init(line: line, message: "the sizes are too large to add up") }

@@ -4,7 +4,7 @@
 ///     b1,0,3,4
 ///
 /// A buffer is live in `[lower, upper)`. The columns may come in any order; `alignment`, which must be the same power of two
-/// in every line, and `offset`, which is not looked at, may be there, too.
+/// in every line, `offset` and `hint`, which are not looked at, and `gaps`, which must be empty, may be there, too.
 ///
 /// - Source: the format of the problems published with MiniMalloc, 2023.
 package struct PackingTable: Hashable, Sendable {

@@ -101,6 +101,32 @@ package struct TextScanner: Sendable {
     return false
   }
 
+  /// The number of lines that start from here on and before one that starts with `text`.
+  ///
+  /// - Complexity: O(*n*) in the length of those lines.
+  package func lineCount(before text: Unicode.Scalar) -> Int {
+    var count = 0
+    for i in position..<bytes.count where bytes[i] == UInt8(ascii: "\n") {
+      if i + 1 == bytes.count || bytes[i + 1] == UInt8(ascii: text) { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// The number of lines in a row, from here on, that start with `text`.
+  ///
+  /// - Requires: a line starts here.
+  /// - Complexity: O(*n*) in the length of those lines.
+  package func lineCount(startingWith text: StaticString) -> Int {
+    var (count, rest) = (0, self)
+    while rest.take(text) {
+      while !rest.isAtLineEnd { rest.position += 1 }
+      if !rest.isAtEnd { rest.advanceLine() }
+      count += 1
+    }
+    return count
+  }
+
   /// Consumes `text`.
   package mutating func expect(_ text: StaticString) throws(TextError) {
     if !take(text) { throw error("expected '\(text)'") }

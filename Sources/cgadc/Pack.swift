@@ -20,7 +20,7 @@ struct Pack: ParsableCommand {
   /// The placements that are tried where nothing else is asked for.
   private static let standardNodes = 20_000_000
 
-  @Argument(help: "The buffers, in CSV with the columns id, lower, upper, size and if need be alignment.")
+  @Argument(help: "The buffers, in CSV with the columns id, lower, upper, size and if need be alignment, hint, gaps.")
   var file: String
 
   @Option(help: "Bytes, as 1048576 or 1MiB.")

@@ -1,6 +1,7 @@
 import Driver
 import Foundation
 import PlanFormat
+import Semantics
 import TestSupport
 
 /// The plans that inputs are made from: small models of the package under several policies.
@@ -17,39 +18,79 @@ struct PlanSeeds {
 
   let seeds: [Seed]
 
+  /// A model, and what is made of it.
+  private struct Model {
+
+    /// The file below the package's folder, without its suffix.
+    let path: String
+
+    let dims: [LoweringOptions.DimOverride]
+
+    let policies: [String]
+
+    /// The size of the dims in `dims`, as `B=2 T=4`; empty for a model as it stands.
+    var dimsText: String { dims.map { " \($0.name)=\($0.size)" }.joined() }
+
+  }
+
   /// The samples whose steps take milliseconds.
   private static let samples = ["autoencoder", "digits", "mlp", "two_branch", "lstm"]
 
+  /// Samples that become as small by their dims: with heads, rotary embeddings, images in several parts and batch norms.
+  private static let shrunk: [(name: String, dims: KeyValuePairs<String, Int>)] = [
+    ("gpt", ["B": 2, "T": 4, "V": 8, "D": 8, "H": 2, "L": 1]),
+    ("llama", ["B": 2, "T": 4, "V": 8, "D": 12, "H": 2, "L": 1]),
+    ("vit", ["B": 2, "D": 8, "H": 2, "L": 1]),
+    ("unet", ["B": 2, "Width": 2]),
+  ]
+
   private static let policies = ["none()", "every(k: 2)", "sqrt()", "memory()", "cost()"]
 
-  /// Compiles the models below the package's folder `root`: those of the compiler's tests, and the samples where
-  /// `hasSamples`; the plans say what they compute iff `isDigested`.
+  /// Compiles the models below the package's folder `root`: those of the compiler's tests, small forms of samples, and
+  /// the samples where `hasSamples`; the plans say what they compute iff `isDigested`.
   init(root: String, hasSamples: Bool, isDigested: Bool) {
     var seeds: [Seed] = []
-    for (model, policies) in Self.models(root, hasSamples) {
-      guard let source = FileManager.default.contents(atPath: "\(root)/\(model).cgm") else { continue }
-      for p in policies {
-        guard var plan = Self.plan(of: String(decoding: source, as: UTF8.self), model, p) else { continue }
+    var texts: Set<String> = []
+    for model in Self.models(root, hasSamples) {
+      guard let source = FileManager.default.contents(atPath: "\(root)/\(model.path).cgm") else { continue }
+      for (policy, p) in Self.plans(of: String(decoding: source, as: UTF8.self), model) {
+        var plan = p
         if !isDigested { plan.header.computes = nil }
         let text = plan.text
-        if !seeds.contains(where: { $0.text == text }) { seeds.append(.init(name: "\(model) \(p)", text: text)) }
+        if !texts.insert(text).inserted { continue }
+        seeds.append(.init(name: "\(model.path)\(model.dimsText) \(policy)", text: text))
       }
     }
     self.seeds = seeds
   }
 
-  private static func models(_ root: String, _ hasSamples: Bool) -> [(path: String, policies: [String])] {
+  private static func models(_ root: String, _ hasSamples: Bool) -> [Model] {
     let folder = "Tests/CompilerTests/cases/accepted"
     let files = ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []).sorted()
     let cases = files.filter { $0.hasSuffix(".cgm") }.map { "\(folder)/\($0.dropLast(4))" }
-    return cases.map { ($0, ["none()", "every(k: 2)"]) }
-      + (hasSamples ? samples.map { ("samples/\($0)", policies) } : [])
+    let few = ["none()", "every(k: 2)"]
+    return cases.map { Model(path: $0, dims: [], policies: few) }
+      + shrunk.map { (s) in
+        Model(
+          path: "samples/\(s.name)", dims: s.dims.map { .init(name: $0.key, size: $0.value) },
+          policies: hasSamples ? policies : few)
+      } + (hasSamples ? samples.map { .init(path: "samples/\($0)", dims: [], policies: policies) } : [])
   }
 
-  private static func plan(of text: String, _ model: String, _ policy: String) -> Plan? {
-    let name = (model as NSString).lastPathComponent + ".cgm"
-    let c = compilation(of: text, named: name, policy: policy)
-    return try? c.compiled().plan
+  /// Returns the plans of a model under its policies, and one that keeps a budget and says how good it is: what keeping
+  /// everything needs, without a quarter of its activations.
+  private static func plans(of text: String, _ model: Model) -> [(policy: String, plan: Plan)] {
+    let name = (model.path as NSString).lastPathComponent + ".cgm"
+    func plan(_ policy: String?, budget: Int? = nil) -> Plan? {
+      try? compilation(of: text, named: name, policy: policy, budget: budget, dims: model.dims).compiled().plan
+    }
+    var plans = model.policies.compactMap { (p) in plan(p).map { (policy: p, plan: $0) } }
+    if let whole = plans.first?.plan.totals,
+      let p = plan(nil, budget: whole.peakBytes - whole.activationPeakBytes / 4)
+    {
+      plans.append(("optimal", p))
+    }
+    return plans
   }
 
 }

@@ -74,23 +74,25 @@ struct SwollenPlans {
     return indent + words.joined(separator: " ")
   }
 
-  /// Reads and verifies every text and returns how many there were and the greatest memory for each byte.
-  ///
-  /// - Throws: the text that takes more than `factor` times its size.
-  func measured() throws(Violation) -> (count: Int, greatest: Double, name: String) {
-    var (count, greatest, worst) = (0, 0.0, "")
-    var excess: String?
+  /// How many times its size a text takes in memory.
+  struct Measurement {
+
+    let name: String
+
+    let ratio: Double
+
+  }
+
+  /// Reads and verifies every text and returns how many times its size that takes, the greatest first.
+  func measured() -> [Measurement] {
+    var all: [Measurement] = []
     forEach { (text) in
       let growth = MemoryGrowth.bytes {
         if let plan = try? PlanReader.read(text.bytes) { _ = try? VerifiedPlan(plan) }
       }
-      let ratio = Double(growth) / Double(text.bytes.count)
-      count += 1
-      if ratio > greatest { (greatest, worst) = (ratio, text.name) }
-      if ratio > Double(Self.factor) { excess = excess ?? "\(text.name): \(ratio) times the file" }
+      all.append(.init(name: text.name, ratio: Double(growth) / Double(text.bytes.count)))
     }
-    if let excess { throw Violation(description: excess) }
-    return (count, greatest, worst)
+    return all.sorted { $0.ratio > $1.ratio }
   }
 
 }

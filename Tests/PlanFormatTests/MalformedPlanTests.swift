@@ -15,7 +15,7 @@ import Testing
   }
 
   private func replace(
-    _ i: Int, in plan: inout Plan, operands: [Int]? = nil, results: [Int]? = nil
+    _ i: Int, in plan: inout Plan, operands: PlanValueList? = nil, results: PlanValueList? = nil
   ) {
     let old = plan.programs[0].instructions[i]
     plan.programs[0].instructions[i] = .init(

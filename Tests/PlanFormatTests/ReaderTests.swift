@@ -94,6 +94,11 @@ import Testing
       "a result of an unknown value", "loss loss = train.loss", "loss loss = nothing",
       "69:22: 'nothing' is used before it is defined"
     ),
+    (
+      "nine weights on a line", "\ntraining",
+      "\nbound_flops 1 budget 1 bits 1\nduals 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 9:1\ntraining",
+      "18:42: more than 8 weights on a line"
+    ),
     ("no closing brace", "  loss loss = train.loss\n}\n", "  loss loss = train.loss\n", "70:1: expected a name"),
     (
       "no eval program", String(SamplePlan.text[SamplePlan.text.firstRange(of: "\nprogram eval")!.lowerBound...]), "",

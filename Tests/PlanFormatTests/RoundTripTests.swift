@@ -32,6 +32,19 @@ import Testing
     #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
   }
 
+  @Test func `what is equal but written otherwise comes back as it was written`() throws {
+    var plan = SamplePlan.plan
+    for (i, (rate, note)) in [(0.0, "caf\u{e9}"), (-0.0, "cafe\u{301}")].enumerated() {
+      let old = plan.programs[0].instructions[i]
+      plan.programs[0].instructions[i] = .init(
+        .compute(.random(.dropout(rate: rate, key: "h.drop"))), operands: old.operands, results: old.results,
+        site: old.site, note: note)
+    }
+    let text = plan.text
+    #expect(text.contains("{rate: 0.0,") && text.contains("{rate: -0.0,"))
+    #expect(try PlanReader.read(Array(text.utf8)).text.utf8.elementsEqual(text.utf8))
+  }
+
   @Test(arguments: ["bind", "delete", "update", "backward", "loss", "metric", "recompute", "true", "program"])
   func `keywords may name values`(_ keyword: String) throws {
     let text = ShortPlan.text.replacing(" g ", with: " \(keyword) ")

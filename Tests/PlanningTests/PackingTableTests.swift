@@ -20,6 +20,11 @@ import Testing
     #expect(t.problem.alignment == 16)
   }
 
+  @Test func `hints do not count, and gaps may be none`() throws {
+    let t = try read("id,lower,upper,size,alignment,hint,gaps\na,0,3,4,1,128,\n")
+    #expect(t == .init(ids: ["a"], problem: .init(buffers: [.init(size: 4, birth: 0, death: 3)], alignment: 1)))
+  }
+
   @Test func `what is written is read again`() throws {
     for alignment in [1, 64] {
       let p = PlanningProblem(
@@ -33,7 +38,9 @@ import Testing
 
   @Test(arguments: [
     ("", 1, "no line of column names"), ("id,lower,upper\n", 1, "'size' is missing"),
-    ("id,lower,upper,size,gaps\n", 1, "no column 'gaps'"), ("id,lower,upper,size,id\n", 1, "'id' is there twice"),
+    ("id,lower,upper,size,colour\n", 1, "no column 'colour'"),
+    ("id,lower,upper,size,gaps\na,0,9,4,\nb,0,9,4,2-5\n", 3, "the buffer 'b' has gaps (2-5)"),
+    ("id,lower,upper,size,id\n", 1, "'id' is there twice"),
     ("id,lower,upper,size\n\na,0,1\n", 3, "3 fields for 4 columns"),
     ("id,lower,upper,size\na,0,1,4\na,0,1,4\n", 3, "the id 'a' is there twice"),
     ("id,lower,upper,size\n,0,1,4\n", 2, "without id"), ("id,lower,upper,size\na,1,1,4\n", 2, "not before upper 1"),

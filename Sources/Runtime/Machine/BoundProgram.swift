@@ -60,7 +60,7 @@ extension PlanProgram {
   fileprivate var fetched: [PlanValueIndex] {
     instructions.flatMap { (i) -> [PlanValueIndex] in
       guard case .fetch = i.action else { return [] }
-      return i.results
+      return Array(i.results)
     }
   }
 
