@@ -10,8 +10,10 @@ let swift: [SwiftSetting] = [
 ]
 
 /// A Swift target with the common settings.
+///
+/// It is optimised in debug builds, too: the tests compile, verify and execute thousands of models.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+  .target(name: name, dependencies: dependencies, swiftSettings: swift + [.unsafeFlags(["-O"])])
 }
 
 /// A test target with the common settings, and further ones of its own.
@@ -42,13 +44,9 @@ let package = Package(
     module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
     module("Differentiation", ["IR", "Operations", "Support"]),
     module("Passes", ["IR", "Operations", "Support"]),
-    .target(  // optimised in debug builds, too: the search tries a hundred thousand sequences
-      name: "Rematerialization", dependencies: ["CClp", "CCbc"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
-    .target(  // optimised in debug builds, too: the tests compile thousands of models
-      name: "Scheduling", dependencies: ["Rematerialization", "IR", "Operations", "Support"],
-      swiftSettings: swift + [.unsafeFlags(["-O"])]),
-    .target(  // optimised in debug builds, too, for its search
-      name: "Planning", dependencies: ["Support"], swiftSettings: swift + [.unsafeFlags(["-O"])]),
+    module("Rematerialization", ["CClp", "CCbc"]),
+    module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
+    module("Planning", ["Support"]),
     module("PlanFormat", ["Operations", "Support"]),
     module("Emission", ["PlanFormat", "Operations", "Support"]),
     module(
@@ -86,7 +84,7 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
-      swiftSettings: swift),
+      swiftSettings: swift + [.unsafeFlags(["-O"])]),
     .target(
       name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
       cxxSettings: [.unsafeFlags(["-O2"])]),
@@ -112,7 +110,7 @@ let package = Package(
       [
         "Scheduling", "Rematerialization", "IR", "Differentiation", "Driver", "PlanFormat", "Operations", "Support",
         "TestSupport",
-      ]),
+      ], settings: [.unsafeFlags(["-O"])]),  // searches that try everything, and sets of lives
     tests("PlanningTests", ["Planning", "TestSupport"]),
     tests(
       "CompilerTests", ["Driver", "Emission", "PlanFormat", "Semantics", "IR", "Support", "TestSupport"],

@@ -14,6 +14,9 @@ import sys
 
 KERNELS = "Sources/CUDAKernels/kernels"
 
+# What they share with the kernels of the processor.
+NUMERICS = "Sources/CKernels/numerics"
+
 # What a block of any architecture may have.
 SHARED_LIMIT = 48 * 1024
 REGISTER_LIMIT = 65536
@@ -30,13 +33,13 @@ OPTIONS = ["--std=c++17", "--fmad=false", "--generate-line-info"]
 def source():
     """Returns the text that the program embeds: the files that kernels.cu includes, in order."""
     with open(os.path.join(KERNELS, "kernels.cu")) as f:
-        names = re.findall(r'#include "(\w+\.cuh)"', f.read())
+        names = [os.path.normpath(f"{KERNELS}/{n}") for n in re.findall(r'#include "(.*?)"', f.read())]
     with open("Sources/CUDAKernels/source.c") as f:
-        embedded = re.findall(r'#embed "kernels/(\w+\.cuh)"', f.read())
-    present = sorted(n for n in os.listdir(KERNELS) if n.endswith(".cuh"))
+        embedded = [os.path.normpath("Sources/CUDAKernels/" + n) for n in re.findall(r'#embed "(.*?)"', f.read())]
+    present = sorted(glob.glob(f"{KERNELS}/*.cuh") + glob.glob(f"{NUMERICS}/*.h"))
     if names != embedded or sorted(names) != present:
         sys.exit(f"kernels.cu includes {names}, source.c embeds {embedded}, and there are {present}")
-    return "".join(open(os.path.join(KERNELS, n)).read() for n in names)
+    return "".join(open(n).read() for n in names)
 
 
 def compiled(nvrtc, text, architecture):

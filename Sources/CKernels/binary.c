@@ -1,7 +1,7 @@
 // Operations on two tensors with broadcasting.
 
-#include "doubles.h"
 #include "layout.h"
+#include "numerics.h"
 #include "vector.h"
 
 // MARK: Runs

@@ -1,6 +1,6 @@
 // Optimizers, in place.
 
-#include "functions.h"
+#include "numerics.h"
 #include "pool.h"
 
 /// The tensors and constants of an update; `m` is the first moment or the velocity, `scale` what the gradient is

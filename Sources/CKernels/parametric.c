@@ -1,7 +1,6 @@
 // Functions of one tensor with constants, and their derivatives.
 
-#include "doubles.h"
-#include "functions.h"
+#include "numerics.h"
 #include "pool.h"
 
 /// The constants of a function, `a` and `b` as floats.
@@ -15,9 +14,9 @@ typedef struct {
 
 // MARK: Functions
 
-CGAD_INLINE f32x16 leaky_relu(f32x16 x, const map *m) { return choose(x <= 0.0f, x * m->a, x); }
+CGAD_INLINE f32x16 leaky_relu(f32x16 x, const map *m) { return v_leaky_relu(x, m->a); }
 
-CGAD_INLINE f32x16 elu(f32x16 x, const map *m) { return choose(x <= 0.0f, v_expm1(x) * m->a, x); }
+CGAD_INLINE f32x16 elu(f32x16 x, const map *m) { return v_elu(x, m->a); }
 
 CGAD_INLINE f32x16 pow_(f32x16 x, const map *m) { return v_pow(x, m->power); }
 
@@ -25,21 +24,15 @@ CGAD_INLINE f32x16 clamp_(f32x16 x, const map *m) { return clamp(x, m->a, m->b);
 
 // MARK: Derivatives, times dy, of the output or the input
 
-CGAD_INLINE f32x16 leaky_relu_gradient(f32x16 s, f32x16 dy, const map *m) {
-  return choose(s <= 0.0f, dy * m->a, dy);
-}
+CGAD_INLINE f32x16 leaky_relu_gradient(f32x16 s, f32x16 dy, const map *m) { return slope_leaky_relu(s, dy, m->a); }
 
-CGAD_INLINE f32x16 elu_gradient(f32x16 y, f32x16 dy, const map *m) {
-  return choose(y <= 0.0f, (y + m->a) * dy, dy);
-}
+CGAD_INLINE f32x16 elu_gradient(f32x16 y, f32x16 dy, const map *m) { return slope_elu(y, dy, m->a); }
 
 CGAD_INLINE f32x16 pow_gradient(f32x16 x, f32x16 dy, const map *m) {
-  return m->power.value == 0 ? splat(0.0f) : v_pow(x, m->less) * m->a * dy;
+  return slope_pow(x, dy, m->power, m->less, m->a);
 }
 
-CGAD_INLINE f32x16 clamp_gradient(f32x16 x, f32x16 dy, const map *m) {
-  return choose((x >= m->a) & (x <= m->b), dy, splat(0.0f));
-}
+CGAD_INLINE f32x16 clamp_gradient(f32x16 x, f32x16 dy, const map *m) { return slope_clamp(x, dy, m->a, m->b); }
 
 // MARK: Loops
 

@@ -1,6 +1,6 @@
 // Counter-based random numbers: element i of a stream does not depend on how the stream is cut into parts.
 
-#include "functions.h"
+#include "numerics.h"
 #include "pool.h"
 
 #define MULTIPLIER_0 0xd2511f53u

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "functions.h"
+#include "numerics.h"
 
 /// Returns the greatest of `n` elements, NaNs left out (they show in the sum of exponentials).
 CGAD_INLINE float row_max(const float *x, size_t n) {

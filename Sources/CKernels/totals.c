@@ -1,6 +1,6 @@
 // Sums, maxima and minima of runs and of columns.
 
-#include "functions.h"
+#include "numerics.h"
 #include "totals.h"
 
 /// The number of rows combined in float.

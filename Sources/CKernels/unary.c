@@ -1,26 +1,7 @@
 // Functions of one tensor.
 
-#include "doubles.h"
-#include "functions.h"
+#include "numerics.h"
 #include "pool.h"
-#include "trigonometry.h"
-
-// MARK: Functions
-
-CGAD_INLINE f32x16 neg(f32x16 x) { return -x; }
-
-CGAD_INLINE f32x16 relu(f32x16 x) { return choose(x <= 0.0f, splat(0.0f), x); }
-
-CGAD_INLINE f32x16 square(f32x16 x) { return x * x; }
-
-CGAD_INLINE f32x16 reciprocal(f32x16 x) { return 1.0f / x; }
-
-CGAD_INLINE f32x16 softsign(f32x16 x) {
-  f32x16 y = x / (magnitude(x) + 1.0f);
-  return choose(magnitude(x) == __builtin_inff(), v_sign(x), y);
-}
-
-// MARK: Loops
 
 typedef struct {
   cgad_unary op;
@@ -28,11 +9,11 @@ typedef struct {
   float *y;
 } map;
 
-/// Maps `[i, end)` through `function`.
-#define CASE(name, function) \
+/// Maps `[i, end)` through the function.
+#define CASE(name) \
   case cgad_unary_##name: \
-    for (; i + LANES <= end; i += LANES) store(y + i, function(load(x + i))); \
-    if (i < end) store_first(y + i, function(load_first(x + i, end - i, 0)), end - i); \
+    for (; i + LANES <= end; i += LANES) store(y + i, unary_##name(load(x + i))); \
+    if (i < end) store_first(y + i, unary_##name(load_first(x + i, end - i, 0)), end - i); \
     return;
 
 CGAD_CLONES static void unary_body(void *context, size_t i, size_t end, size_t chunk) {
@@ -41,38 +22,38 @@ CGAD_CLONES static void unary_body(void *context, size_t i, size_t end, size_t c
   float *y = m->y;
   (void)chunk;
   switch (m->op) {
-    CASE(neg, neg)
-    CASE(abs, magnitude)
-    CASE(relu, relu)
-    CASE(tanh, v_tanh)
-    CASE(sigmoid, v_sigmoid)
-    CASE(exp, v_exp)
-    CASE(log, v_log)
-    CASE(sqrt, v_sqrt)
-    CASE(rsqrt, v_rsqrt)
-    CASE(square, square)
-    CASE(sin, v_sin)
-    CASE(cos, v_cos)
-    CASE(gelu, v_gelu)
-    CASE(silu, v_silu)
-    CASE(softplus, v_softplus)
-    CASE(reciprocal, reciprocal)
-    CASE(sign, v_sign)
-    CASE(tan, v_tan)
-    CASE(asin, v_asin)
-    CASE(acos, v_acos)
-    CASE(atan, v_atan)
-    CASE(sinh, v_sinh)
-    CASE(cosh, v_cosh)
-    CASE(asinh, v_asinh)
-    CASE(acosh, v_acosh)
-    CASE(atanh, v_atanh)
-    CASE(log1p, v_log_of_next)
-    CASE(expm1, v_expm1)
-    CASE(erf, v_erf)
-    CASE(mish, v_mish)
-    CASE(softsign, softsign)
-    CASE(gelu_exact, v_gelu_exact)
+    CASE(neg)
+    CASE(abs)
+    CASE(relu)
+    CASE(tanh)
+    CASE(sigmoid)
+    CASE(exp)
+    CASE(log)
+    CASE(sqrt)
+    CASE(rsqrt)
+    CASE(square)
+    CASE(sin)
+    CASE(cos)
+    CASE(gelu)
+    CASE(silu)
+    CASE(softplus)
+    CASE(reciprocal)
+    CASE(sign)
+    CASE(tan)
+    CASE(asin)
+    CASE(acos)
+    CASE(atan)
+    CASE(sinh)
+    CASE(cosh)
+    CASE(asinh)
+    CASE(acosh)
+    CASE(atanh)
+    CASE(log1p)
+    CASE(expm1)
+    CASE(erf)
+    CASE(mish)
+    CASE(softsign)
+    CASE(gelu_exact)
   }
 }
 

@@ -84,24 +84,17 @@ CGAD_INLINE f32x16 choose(i32x16 mask, f32x16 a, f32x16 b) {
   return (f32x16)(((i32x16)a & mask) | ((i32x16)b & ~mask));
 }
 
-/// Returns the greater lanes, those of `b` if either is NaN or they are equal.
-CGAD_INLINE f32x16 greater(f32x16 a, f32x16 b) { return choose(a > b, a, b); }
+CGAD_INLINE u32x16 bits_of(f32x16 x) { return (u32x16)x; }
 
-/// Returns the lesser lanes, those of `b` if either is NaN or they are equal.
-CGAD_INLINE f32x16 lesser(f32x16 a, f32x16 b) { return choose(a < b, a, b); }
+CGAD_INLINE f32x16 float_of(u32x16 bits) { return (f32x16)bits; }
 
-/// Returns the greater lanes, NaN if either is.
-CGAD_INLINE f32x16 maximum(f32x16 a, f32x16 b) { return choose((a > b) | (a != a), a, b); }
+typedef f32x16 f32s;
+typedef i32x16 i32s, mask32;
+typedef u32x16 u32s;
 
-/// Returns the lesser lanes, NaN if either is.
-CGAD_INLINE f32x16 minimum(f32x16 a, f32x16 b) { return choose((a < b) | (a != a), a, b); }
+#define CGAD_FUNCTION CGAD_INLINE
 
-/// Returns `x` limited to `[low, high]`, NaN if it is.
-CGAD_INLINE f32x16 clamp(f32x16 x, float low, float high) {
-  return lesser(splat(high), greater(splat(low), x));
-}
-
-CGAD_INLINE f32x16 magnitude(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff); }
+#include "numerics/choice.h"
 
 CGAD_INLINE bool any(i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
 

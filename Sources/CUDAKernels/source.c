@@ -2,9 +2,11 @@
 
 const char cgad_cuda_source[] = {
 #embed "kernels/language.cuh" suffix(, )
-#embed "kernels/functions.cuh" suffix(, )
-#embed "kernels/doubles.cuh" suffix(, )
-#embed "kernels/trigonometry.cuh" suffix(, )
+#embed "../CKernels/numerics/choice.h" suffix(, )
+#embed "../CKernels/numerics/functions.h" suffix(, )
+#embed "../CKernels/numerics/doubles.h" suffix(, )
+#embed "../CKernels/numerics/trigonometry.h" suffix(, )
+#embed "../CKernels/numerics/unary.h" suffix(, )
 #embed "kernels/loops.cuh" suffix(, )
 #embed "kernels/unary.cuh" suffix(, )
 #embed "kernels/binary.cuh" suffix(, )

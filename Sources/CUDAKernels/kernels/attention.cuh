@@ -161,7 +161,7 @@ CGAD_DEVICE void make_exponentials(const attention_memory &s, int n, bool is_fir
   now = greater(__shfl_xor_sync(CGAD_ALL_LANES, now, 2), now);
   if (!is_first && !(now > before)) now = before;
   for (int j = begin; j < begin + 16; j++) {
-    float e = j < n ? f_exp(row[j] - now) : 0.0f;
+    float e = j < n ? v_exp(row[j] - now) : 0.0f;
     row[j] = e;
     sum += e;
   }
@@ -169,7 +169,7 @@ CGAD_DEVICE void make_exponentials(const attention_memory &s, int n, bool is_fir
   sum += __shfl_xor_sync(CGAD_ALL_LANES, sum, 2);
   __syncwarp();  // all have read the greatest score
   if (begin > 0) return;
-  float factor = is_first || n == 0 ? 1.0f : f_exp(before - now);
+  float factor = is_first || n == 0 ? 1.0f : v_exp(before - now);
   s.factors[i] = factor;
   if (n == 0) return;
   s.sums[i] = is_first ? sum : sum + s.sums[i] * factor;
@@ -209,7 +209,7 @@ CGAD_BOUNDED_KERNEL(
       result, out, y_stride, queries - row, value_width, chunk, [&](int i) -> float { return 1.0f / s.sums[i]; });
     i64 i = row + threadIdx.x;
     if (chunk == 0 && threadIdx.x < CGAD_TILE && i < queries)
-      log_sums[head * queries + i] = s.greatest[threadIdx.x] + f_log(s.sums[threadIdx.x]);
+      log_sums[head * queries + i] = s.greatest[threadIdx.x] + v_log(s.sums[threadIdx.x]);
   }
 }
 
@@ -257,7 +257,7 @@ CGAD_DEVICE void make_probabilities(
     float l = n == 0 ? 0.0f : h.log_sums[row + i];
     CGAD_UNROLL
     for (int y = 0; y < 4; y++)
-      p[x][y] = (int)threadIdx.x % 16 * 4 + y < n ? f_exp(p[x][y] * scale - l) : 0.0f;
+      p[x][y] = (int)threadIdx.x % 16 * 4 + y < n ? v_exp(p[x][y] * scale - l) : 0.0f;
   }
 }
 

@@ -16,7 +16,7 @@ CGAD_COMBINATION(mul, float, float, u *v)
 CGAD_COMBINATION(div, float, float, u / v)
 CGAD_COMBINATION(maximum, float, float, maximum(u, v))
 CGAD_COMBINATION(minimum, float, float, minimum(u, v))
-CGAD_COMBINATION(power, float, float, f_pow_of(u, v))
+CGAD_COMBINATION(power, float, float, v_pow_of(u, v))
 
 CGAD_COMBINATION(equal_f32, float, u8, u == v)
 CGAD_COMBINATION(not_equal_f32, float, u8, u != v)

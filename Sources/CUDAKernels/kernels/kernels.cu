@@ -1,9 +1,11 @@
 // All kernels, for compilers that include files; `source.c` embeds the same ones in the same order.
 
 #include "language.cuh"
-#include "functions.cuh"
-#include "doubles.cuh"
-#include "trigonometry.cuh"
+#include "../../CKernels/numerics/choice.h"
+#include "../../CKernels/numerics/functions.h"
+#include "../../CKernels/numerics/doubles.h"
+#include "../../CKernels/numerics/trigonometry.h"
+#include "../../CKernels/numerics/unary.h"
 #include "loops.cuh"
 #include "unary.cuh"
 #include "binary.cuh"

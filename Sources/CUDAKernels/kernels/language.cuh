@@ -42,39 +42,50 @@ struct cgad_step_keys {
   u32 step, micro_batch, replica, padding;
 };
 
+// MARK: Numbers of one thread: what CKernels/numerics leaves open
 
-// MARK: Bits
+#define CGAD_FUNCTION CGAD_DEVICE
 
-CGAD_DEVICE i32 bits_of(float x) {
+typedef float f32s;
+typedef double f64s;
+typedef i32 i32s;
+typedef u32 u32s;
+typedef i64 i64s;
+typedef u64 u64s;
+typedef bool mask32, mask64;
+
+CGAD_DEVICE u32 bits_of(float x) {
   union {
     float f;
-    i32 i;
+    u32 i;
   } u;
   u.f = x;
   return u.i;
 }
 
-CGAD_DEVICE float float_of(i32 bits) {
+CGAD_DEVICE u32 bits_of_one(float x) { return bits_of(x); }
+
+CGAD_DEVICE float float_of(u32 bits) {
   union {
-    i32 i;
+    u32 i;
     float f;
   } u;
   u.i = bits;
   return u.f;
 }
 
-CGAD_DEVICE i64 bits_of_double(double x) {
+CGAD_DEVICE u64 bits_of_double(double x) {
   union {
     double f;
-    i64 i;
+    u64 i;
   } u;
   u.f = x;
   return u.i;
 }
 
-CGAD_DEVICE double double_of(i64 bits) {
+CGAD_DEVICE double double_of(u64 bits) {
   union {
-    i64 i;
+    u64 i;
     double f;
   } u;
   u.i = bits;
@@ -85,9 +96,43 @@ CGAD_DEVICE float infinity() { return float_of(0x7f800000); }
 
 CGAD_DEVICE float not_a_number() { return float_of(0x7fc00000); }
 
-CGAD_DEVICE double infinity_f64() { return double_of(0x7ff0000000000000); }
+CGAD_DEVICE double d_infinity() { return double_of(0x7ff0000000000000); }
 
-CGAD_DEVICE double not_a_number_f64() { return double_of(0x7ff8000000000000); }
+CGAD_DEVICE double d_not_a_number() { return double_of(0x7ff8000000000000); }
+
+CGAD_DEVICE float splat(float x) { return x; }
+
+CGAD_DEVICE double d_splat(double x) { return x; }
+
+CGAD_DEVICE float choose(bool mask, float a, float b) { return mask ? a : b; }
+
+CGAD_DEVICE double d_choose(bool mask, double a, double b) { return mask ? a : b; }
+
+CGAD_DEVICE i32 choose_i32(bool mask, i32 x) { return mask ? x : 0; }
+
+CGAD_DEVICE float floats_of(i32 x) { return (float)x; }
+
+CGAD_DEVICE float v_sqrt(float x) { return CGAD_SQUARE_ROOT(x); }
+
+CGAD_DEVICE double d_sqrt(double x) { return CGAD_SQUARE_ROOT_F64(x); }
+
+CGAD_DEVICE i64 reduce_great_angle(float x, double *rest);
+
+CGAD_DEVICE u64 quarters_of_any(double x, bool near, u64 q, double *rest) {
+  return near ? q : (u64)reduce_great_angle((float)x, rest);
+}
+
+/// Defines a function of a float that computes in double.
+#define CGAD_OF_FLOATS(name, function) \
+  CGAD_DEVICE float name(float x) { return (float)function((double)x); }
+
+/// Defines a function of a float and of a constant that computes in double.
+#define CGAD_OF_FLOATS_AND(name, function, constant) \
+  CGAD_DEVICE float name(float x, constant c) { return (float)function((double)x, c); }
+
+/// Defines a function of two floats that computes in double.
+#define CGAD_OF_TWO_FLOATS(name, function) \
+  CGAD_DEVICE float name(float x, float y) { return (float)function((double)x, (double)y); }
 
 // MARK: Threads
 
@@ -104,7 +149,3 @@ CGAD_DEVICE i64 divide(i64 a, i64 b) { return a <= 0xffffffff && b <= 0xffffffff
 
 /// a·b + c, rounded once.
 CGAD_DEVICE float fused(float a, float b, float c) { return CGAD_FUSED(a, b, c); }
-
-CGAD_DEVICE float square_root(float x) { return CGAD_SQUARE_ROOT(x); }
-
-CGAD_DEVICE double square_root_f64(double x) { return CGAD_SQUARE_ROOT_F64(x); }

@@ -34,7 +34,7 @@ CGAD_KERNEL(cgad_cuda_sum_chunks, i64 n, const double *partials, i64 divisor, fl
 // MARK: Cross-entropy
 
 CGAD_DEVICE double row_exp_sum(const team &r, const float *x, i64 n, float m) {
-  return row_sum(r, n, [=](i64 i) -> float { return f_exp(x[i] - m); });
+  return row_sum(r, n, [=](i64 i) -> float { return v_exp(x[i] - m); });
 }
 
 /// Returns Σ (x - m) of a row.
@@ -56,7 +56,7 @@ CGAD_KERNEL(
     float m = row_max(r, x, columns);
     double exp_sum = row_exp_sum(r, x, columns, m), of_label = (double)x[labels[i]] - (double)m;
     if (smooth != 0) of_label += smooth * (row_difference(r, x, columns, m) / (double)columns - of_label);
-    return (double)f_log((float)exp_sum) - of_label;
+    return (double)v_log((float)exp_sum) - of_label;
   });
   if (threadIdx.x == 0 && threadIdx.y == 0) partials[blockIdx.x] = sum;
 }
@@ -74,7 +74,7 @@ CGAD_ROWS(
     float factor = (float)((double)scale / row_exp_sum(r, x, columns, m));
     i32 label = labels[row];
     for_row(r, columns, [=](i64 i) {
-      float d = f_exp(x[i] - m) * factor;
+      float d = v_exp(x[i] - m) * factor;
       if (smooth != 0) d = d + share;
       dx[at + i] = i == label ? d - part : d;
     });
@@ -92,7 +92,7 @@ CGAD_KERNEL(
     team r = one_warp();
     const float *x = logits + row * columns, *t = targets + row * columns;
     float m = row_max(r, x, columns);
-    float l = f_log((float)row_exp_sum(r, x, columns, m));
+    float l = v_log((float)row_exp_sum(r, x, columns, m));
     return narrow_row_sum(r, columns, [=](i64 i) -> float { return t[i] == 0.0f ? 0.0f : t[i] * (l - (x[i] - m)); });
   });
   if (threadIdx.x == 0 && threadIdx.y == 0) partials[blockIdx.x] = sum;
@@ -107,7 +107,7 @@ CGAD_ROWS(
     float m = row_max(r, x, columns);
     double sum = row_exp_sum(r, x, columns, m), total = row_difference(r, t, columns, 0.0f);
     float factor = (float)((double)scale * total / sum);
-    for_row(r, columns, [=](i64 i) { dx[at + i] = f_exp(x[i] - m) * factor - t[i] * scale; });
+    for_row(r, columns, [=](i64 i) { dx[at + i] = v_exp(x[i] - m) * factor - t[i] * scale; });
   })
 }
 
@@ -132,7 +132,7 @@ CGAD_ROWS(
   }
 
 CGAD_PAIR_LOSS(mse, 2.0, (x - y) * (x - y), x - y)
-CGAD_PAIR_LOSS(mae, 1.0, magnitude(x - y), f_sign(x - y))
+CGAD_PAIR_LOSS(mae, 1.0, magnitude(x - y), v_sign(x - y))
 CGAD_PAIR_LOSS(
-  bce_with_logits, 1.0, (maximum(x, 0.0f) - x * y) + f_log1p(f_exp(-magnitude(x))), f_sigmoid(x) - y)
-CGAD_PAIR_LOSS(kl_divergence, 1.0, y == 0.0f ? 0.0f : y * (f_log(y) - x), -y)
+  bce_with_logits, 1.0, (maximum(x, 0.0f) - x * y) + v_log1p(v_exp(-magnitude(x))), v_sigmoid(x) - y)
+CGAD_PAIR_LOSS(kl_divergence, 1.0, y == 0.0f ? 0.0f : y * (v_log(y) - x), -y)

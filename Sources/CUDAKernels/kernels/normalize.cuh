@@ -15,13 +15,13 @@ CGAD_DEVICE moments layer_moments(const team &r, const float *x, i64 n, double e
   m.high = (float)mean;
   m.low = m.high - m.high == 0 ? (float)(mean - (double)m.high) : 0.0f;
   double squares = row_sum(r, n, [=](i64 i) -> float { return centered(x[i], m) * centered(x[i], m); });
-  m.scale = (float)(1 / square_root_f64(squares / (double)n + epsilon));
+  m.scale = (float)(1 / d_sqrt(squares / (double)n + epsilon));
   return m;
 }
 
 CGAD_DEVICE moments rms_moments(const team &r, const float *x, i64 n, double epsilon) {
   double squares = row_sum(r, n, [=](i64 i) -> float { return x[i] * x[i]; });
-  moments m = {0.0f, 0.0f, (float)(1 / square_root_f64(squares / (double)n + epsilon))};
+  moments m = {0.0f, 0.0f, (float)(1 / d_sqrt(squares / (double)n + epsilon))};
   return m;
 }
 

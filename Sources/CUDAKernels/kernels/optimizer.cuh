@@ -35,7 +35,7 @@ CGAD_KERNEL(
     float first = m[i] + (d - m[i]) * beta1_rest, second = v[i] * beta2 + d * d * beta2_rest;
     m[i] = first;
     v[i] = second;
-    p[i] = w - first * rate / (square_root(second) * correction + epsilon);
+    p[i] = w - first * rate / (v_sqrt(second) * correction + epsilon);
   }
 }
 
@@ -46,7 +46,7 @@ CGAD_KERNEL(
   float scale = factor_at(factor), rate = (float)*rate_;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
     float w = p[i], d = g[i] * scale + w * decay, second = v[i] * alpha + d * d * alpha_rest;
-    float step = d / (square_root(second) + epsilon);
+    float step = d / (v_sqrt(second) + epsilon);
     v[i] = second;
     if (velocity != nullptr) {
       step = velocity[i] * momentum + step;
@@ -62,7 +62,7 @@ CGAD_KERNEL(
   float scale = factor_at(factor), rate = (float)*rate_, keep = (float)*keep_;
   for (i64 i = global_thread(); i < n; i += global_threads()) {
     float w = p[i], d = g[i] * scale, first = m[i];
-    float direction = f_sign(first + (d - first) * beta1_rest);
+    float direction = v_sign(first + (d - first) * beta1_rest);
     m[i] = first + (d - first) * beta2_rest;
     p[i] = w * keep - direction * rate;
   }

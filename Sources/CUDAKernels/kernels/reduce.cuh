@@ -26,7 +26,7 @@ CGAD_DEVICE T total_of(T a, T b) {
 /// Returns what an element adds to a total.
 template <int kind>
 CGAD_DEVICE float total_term(float x, float center) {
-  if constexpr (kind == total_powers) return f_exp(x - center);
+  if constexpr (kind == total_powers) return v_exp(x - center);
   else if constexpr (kind == total_squares) return (x - center) * (x - center);
   else return x;
 }
@@ -34,7 +34,7 @@ CGAD_DEVICE float total_term(float x, float center) {
 CGAD_DEVICE float finished(i64 finish, double total, i64 count, float center) {
   if (finish == finish_plain) return (float)total;
   if (finish == finish_mean) return (float)(total / (double)count);
-  return center - center == 0 ? (float)((double)center + (double)f_log((float)total)) : center;
+  return center - center == 0 ? (float)((double)center + (double)v_log((float)total)) : center;
 }
 
 /// The center of a total that has one, which the result holds before; others must not read what nothing has written.

@@ -14,17 +14,17 @@
 CGAD_ROWS(cgad_cuda_softmax, const float *x, float *y) {
   CGAD_FOR_ROWS({
     float m = row_max(r, x + at, columns);
-    double sum = row_sum(r, columns, [=](i64 i) -> float { return f_exp(x[at + i] - m); });
+    double sum = row_sum(r, columns, [=](i64 i) -> float { return v_exp(x[at + i] - m); });
     float factor = (float)(1 / sum);
-    for_row(r, columns, [=](i64 i) { y[at + i] = f_exp(x[at + i] - m) * factor; });
+    for_row(r, columns, [=](i64 i) { y[at + i] = v_exp(x[at + i] - m) * factor; });
   })
 }
 
 CGAD_ROWS(cgad_cuda_log_softmax, const float *x, float *y) {
   CGAD_FOR_ROWS({
     float m = row_max(r, x + at, columns);
-    double sum = row_sum(r, columns, [=](i64 i) -> float { return f_exp(x[at + i] - m); });
-    float l = f_log((float)sum);
+    double sum = row_sum(r, columns, [=](i64 i) -> float { return v_exp(x[at + i] - m); });
+    float l = v_log((float)sum);
     for_row(r, columns, [=](i64 i) { y[at + i] = (x[at + i] - m) - l; });
   })
 }
@@ -39,6 +39,6 @@ CGAD_ROWS(cgad_cuda_softmax_grad, const float *y, const float *dy, float *dx) {
 CGAD_ROWS(cgad_cuda_log_softmax_grad, const float *y, const float *dy, float *dx) {
   CGAD_FOR_ROWS({
     float s = (float)narrow_row_sum(r, columns, [=](i64 i) -> float { return dy[at + i]; });
-    for_row(r, columns, [=](i64 i) { dx[at + i] = dy[at + i] - f_exp(y[at + i]) * s; });
+    for_row(r, columns, [=](i64 i) { dx[at + i] = dy[at + i] - v_exp(y[at + i]) * s; });
   })
 }

@@ -26,34 +26,36 @@ final class GuardedTensor {
   convenience init(_ type: TensorType, _ values: ReferenceTensor) {
     self.init(type)
     precondition(type.extents == values.extents, "\(type) is not of extents \(values.extents)")
-    for (i, x) in values.elements.enumerated() { store(x, at: i) }
+    let bytes = buffer.bytes  // found once, as that takes a while in debug builds
+    switch type.element {
+    case .f32: Self.store(values, to: bytes) { Float($0) }
+    case .i32: Self.store(values, to: bytes) { Int32($0) }
+    case .bool, .u8: Self.store(values, to: bytes) { UInt8($0) }
+    case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation takes \(type)")
+    }
   }
 
   deinit { memory.deallocate() }
 
-  private func store(_ x: Double, at i: Int) {
-    let offset = i * buffer.type.element.size
-    switch buffer.type.element {
-    case .f32: buffer.bytes.storeBytes(of: Float(x), toByteOffset: offset, as: Float.self)
-    case .i32: buffer.bytes.storeBytes(of: Int32(x), toByteOffset: offset, as: Int32.self)
-    case .bool, .u8: buffer.bytes.storeBytes(of: UInt8(x), toByteOffset: offset, as: UInt8.self)
-    case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation takes \(buffer.type)")
+  private static func store<T: BitwiseCopyable>(
+    _ values: ReferenceTensor, to bytes: UnsafeMutableRawBufferPointer, as number: (Double) -> T
+  ) {
+    for (i, x) in values.elements.enumerated() {
+      bytes.storeBytes(of: number(x), toByteOffset: i * MemoryLayout<T>.size, as: T.self)
     }
   }
 
   /// The elements.
   var values: ReferenceTensor {
-    .init(buffer.type.extents, (0..<buffer.type.count).map(element))
-  }
-
-  private func element(_ i: Int) -> Double {
-    let offset = i * buffer.type.element.size
-    return switch buffer.type.element {
-    case .f32: Double(buffer.bytes.load(fromByteOffset: offset, as: Float.self))
-    case .i32: Double(buffer.bytes.load(fromByteOffset: offset, as: Int32.self))
-    case .bool, .u8: Double(buffer.bytes.load(fromByteOffset: offset, as: UInt8.self))
-    case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation gives \(buffer.type)")
-    }
+    let bytes = UnsafeRawBufferPointer(buffer.bytes)
+    let elements =
+      switch buffer.type.element {
+      case .f32: bytes.bindMemory(to: Float.self).map { Double($0) }
+      case .i32: bytes.bindMemory(to: Int32.self).map { Double($0) }
+      case .bool, .u8: bytes.bindMemory(to: UInt8.self).map { Double($0) }
+      case .f64, .f16, .bf16, .i64, .u16: preconditionFailure("no operation gives \(buffer.type)")
+      }
+    return .init(buffer.type.extents, elements)
   }
 
   /// `true` iff nothing was written beside the tensor.

@@ -4,16 +4,31 @@ import Operations
 import Runtime
 
 /// A CUDA device that the simulator stands in for, on which operations are executed one by one.
-final class SimulatedDevice {
+///
+/// It is an actor so that tests wait for it together: as a serialized suite they would be executed after all others, on
+/// one processor.
+actor SimulatedDevice {
 
-  /// The device of this process, which serves one caller at a time.
-  nonisolated(unsafe) static let shared = Result { try SimulatedDevice() }
+  /// What an execution left: the operands and the results, whether nothing was written beside them, and what the kernel
+  /// found wrong.
+  struct Outcome: Sendable {
+
+    let tensors: [ReferenceTensor]
+
+    let isIntact: Bool
+
+    let failure: KernelFailure?
+
+  }
+
+  /// The device of this process.
+  static let shared = Result { try SimulatedDevice() }
 
   private static let gap = 256
 
   private static let guardByte: UInt8 = 0xa5
 
-  let backend: CUDABackend
+  private let backend: CUDABackend
 
   /// Opens the simulator, which is built beside the tests.
   private init() throws {
@@ -26,12 +41,26 @@ final class SimulatedDevice {
     backend = try CUDABackend()
   }
 
+  /// Executes `operation` on operands with these values, all tensors being `shift` bytes behind multiples of 256.
+  func outcome(
+    of operation: Operation, _ values: [(TensorType, ReferenceTensor)], _ keys: StepKeys, shift: Int = 0
+  ) throws -> Outcome {
+    let operands = values.map { GuardedTensor($0, $1) }
+    let results = try operation.resultTypes(values.map(\.0)).map { GuardedTensor($0) }
+    do {
+      let isIntact = try execute(operation, operands, results, keys, shift: shift)
+      return .init(tensors: (operands + results).map(\.values), isIntact: isIntact, failure: nil)
+    } catch let failure as KernelFailure {
+      return .init(tensors: (operands + results).map(\.values), isIntact: true, failure: failure)
+    }
+  }
+
   /// Executes `operation` on the device, all values being `shift` bytes behind multiples of 256, and copies back what the
   /// tensors hold then.
   ///
   /// - Returns: `true` iff nothing was written beside the tensors.
   /// - Throws: what the kernel found wrong.
-  func execute(
+  private func execute(
     _ operation: Operation, _ operands: [GuardedTensor], _ results: [GuardedTensor], _ keys: StepKeys, shift: Int
   ) throws -> Bool {
     let tensors = operands + results
