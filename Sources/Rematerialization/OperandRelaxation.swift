@@ -17,14 +17,16 @@
 /// result *n* is left out, and its cost paid by *y* and *r*. The bound is what duals prove that are rounded to whole numbers
 /// of `2^-bits`, in exact arithmetic: the `certificate` has them.
 ///
-/// - Complexity: that of a linear program with at most `sizeLimit` variables beside the gaps.
+/// What is alike is solved for once (`ProgramPartition`), so that the layers of a model may be as many as they like.
+///
+/// - Complexity: that of a linear program with at most `columnLimits` variables that are not alike.
 package struct OperandRelaxation {
 
   /// The most variables for steps at which operands are looked at.
   private static let sizeLimit = 12_000
 
-  /// The most variables that are not alike.
-  private static let columnLimit = 100_000
+  /// The most variables that are not alike, of problems with up to so many operations and of larger ones.
+  private static let columnLimits = (operations: 4000, small: 100_000, large: 20_000)
 
   /// The most coefficients of rows of all steps.
   private static let coefficientLimit = 500_000
@@ -203,7 +205,9 @@ package struct OperandRelaxation {
   /// Returns what proves the bound, and two choices of gaps to evict that follow the optimum, or `nil` if the program was not
   /// solved.
   func outcome() -> (certificate: OperandCertificate, evictions: [[PlainStep.Gap]])? {
-    guard let optimum = program.symmetricOptimum(limit: Self.columnLimit) else { return nil }
+    let limits = Self.columnLimits
+    let limit = problem.operations.count > limits.operations ? limits.large : limits.small
+    guard let optimum = program.symmetricOptimum(limit: limit) else { return nil }
     return (certificate(optimum.duals), [true, false].map { evicted(optimum.rounded(first: $0)) })
   }
 
