@@ -251,7 +251,7 @@ private struct Assembly {
   /// Returns the schedule of `asked`, a policy with a `budget` of its own, whose packed peak is within it.
   ///
   /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, but for no
-  /// less than one, two, three … parts in 128 of the budget, and in the end for the least that it can do.
+  /// less than one, two, three … parts in 256 of the budget, and in the end for the least that it can do.
   private func fitting(
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
@@ -296,14 +296,34 @@ private struct Assembly {
       let peak = persistentBytes + max(placed.arenaBytes, evaluationBytes)
       if let first { schedule.copyBound(of: first) } else { first = schedule }
       least = min(least, peak)
-      if peak <= limit { return (try cheaper(than: schedule, asked, limit, given, evaluationBytes), least) }
+      if peak <= limit {
+        let best = attempt == 1 ? schedule : try solvedAgain(schedule, asked, limit, problem, evaluationBytes)
+        return (try cheaper(than: best, asked, limit, given, evaluationBytes), least)
+      }
       // beyond it before packing: the policy has no leaner one
       if problem.metrics(of: placed.schedule).liveBytes > limit - problem.reservedBytes { break }
       problem.start = schedule
-      let more = max(peak - limit, limit / 128 * attempt)
+      let more = max(peak - limit, limit / 256 * attempt)
       problem.reservedBytes += attempt + 1 == Self.packingAttempts ? limit : more
     }
     return (nil, least)
+  }
+
+  /// Returns `schedule`, found from one for a larger budget on, or the one that `optimal` finds from nothing with the same
+  /// room for packing, if that packs to within `limit` and costs less.
+  private func solvedAgain(
+    _ schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Schedule {
+    if asked.name != "optimal" || module.train.instructions.count > Self.comparedInstructions { return schedule }
+    var problem = problem
+    problem.start = nil
+    problem.effort = effort()
+    var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
+    if problem.metrics(of: other).recomputeCost >= problem.metrics(of: schedule).recomputeCost { return schedule }
+    let placed = try place(other, of: problem, enough: limit - persistentBytes)
+    if persistentBytes + max(placed.arenaBytes, evaluationBytes) > limit { return schedule }
+    other.copyBound(of: schedule)
+    return other
   }
 
   /// The most instructions of a step for which `optimal` is compared with the other policies after packing.

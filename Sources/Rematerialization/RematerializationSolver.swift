@@ -250,10 +250,11 @@ package struct RematerializationSolver {
   }
 
   /// The most sequences that are gone on from, and the number of those that get the most moves.
-  private static let runs = (most: 6, best: 2)
+  private static let runs = (most: 4, best: 3)
 
-  /// Improves on the cheapest of the sequences found so far, and, with as many moves, on the best two of what that gives,
-  /// as better starts have worse ends now and then; where there is none yet, looks for one with all moves first.
+  /// Improves on the cheapest of the sequences found so far, with half of the moves for all of them, and on the best three of
+  /// what that gives, with half of the moves for each, as better starts have worse ends now and then; where there is none
+  /// yet, looks for one with all moves first.
   ///
   /// - Source: successive halving (Karnin, Koren, Somekh: Almost optimal exploration in multi-armed bandits, 2013).
   private func improve(_ search: inout SequenceSearch) {
@@ -263,24 +264,28 @@ package struct RematerializationSolver {
       search.moves = max(search.moves, effort.moves / 4)
     }
     let start = search
-    func run(_ seed: Int, from found: FoundSequence, moves: Int, clock: SolverClock, rounds: Int) -> FoundSequence {
+    func run(_ seed: Int, from found: FoundSequence, rounds: Int, rebuilding: Bool, _ clock: SolverClock, _ moves: Int)
+      -> FoundSequence
+    {
       var other = start
       other.random = .init(seed: UInt64(seed))
       other.restart(from: found)
       (other.moves, other.clock) = (moves, clock)
-      improve(&other, rounds: rounds, rebuilding: seed % 2 == 0)
+      improve(&other, rounds: rounds, rebuilding: rebuilding)
       let best = other.best ?? found
       search.offer(best.insertions, other.score(best.insertions))
       return best
     }
     let firsts = search.startingPoints(Self.runs.most)
-    var clock = search.clock.part(of: 2)
+    var clock = search.clock.part(of: 3)
+    let moves = start.moves / 2
     let ends = firsts.enumerated().map { (i, f) in
-      run(i + 1, from: f, moves: start.moves / 2 / firsts.count, clock: clock.part(of: firsts.count - i), rounds: 1)
+      run(
+        i + 1, from: f, rounds: 1, rebuilding: i % 2 == 1, clock.part(of: firsts.count - i), moves / firsts.count)
     }
     clock = search.clock
     for (i, f) in ends.sorted(by: { $0.cost < $1.cost }).prefix(Self.runs.best).enumerated() {
-      _ = run(i + 1, from: f, moves: start.moves / 2, clock: clock.part(of: Self.runs.best - i), rounds: 4)
+      _ = run(i + 1, from: f, rounds: 4, rebuilding: i > 0, clock.part(of: Self.runs.best - i), moves)
     }
   }
 
