@@ -89,8 +89,8 @@ extension CUDABackend {
   /// Sets the host's copies of what `works` read in the step of `keys`.
   func setNumbers(of works: [BoundWork], _ keys: StepKeys) {
     self.keys.host[0] = keys.seed
-    self.keys.host[1] = UInt64(keys.step) | UInt64(keys.microBatch) << 32
-    self.keys.host[2] = UInt64(keys.replica)
+    let source = keys.microBatch & 0xffff | keys.replica << 16
+    self.keys.host[1] = UInt64(keys.step) | UInt64(source) << 32
     for w in works { w.setScalars(keys) }
   }
 

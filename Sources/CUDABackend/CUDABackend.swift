@@ -47,7 +47,7 @@ package final class CUDABackend: Backend {
   package init(usesGraphs: Bool = true) throws(CUDAError) {
     device = try Device()
     module = try KernelModule(.builtIn, on: device)
-    keys = try Words(count: 3, on: device)
+    keys = try Words(count: 2, on: device)
     (scalars, failures) = (WordPool(device), WordPool(device))
     self.usesGraphs = usesGraphs
     do throws(CPUBackend.Unavailable) { processor = try CPUBackend(threads: 1) } catch {

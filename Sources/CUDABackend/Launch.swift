@@ -25,7 +25,7 @@ enum Argument {
 
   case float(Float)
 
-  /// The address of the device's step keys: `{ uint64 seed; uint32 step, microBatch, replica, pad; }`.
+  /// The address of the device's step keys: `{ uint64 seed; uint32 step, microBatch | replica << 16; }`.
   case keys
 
   /// The address of a double that is set before each step, by the host.

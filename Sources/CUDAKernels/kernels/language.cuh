@@ -39,7 +39,10 @@ typedef unsigned long long u64;
 /// What random operations depend on besides their operands, as the host lays it out.
 struct cgad_step_keys {
   u64 seed;
-  u32 step, micro_batch, replica, padding;
+  u32 step;
+
+  /// The micro-batch in the lower 16 bits, the replica in the upper ones.
+  u32 source;
 };
 
 // MARK: Numbers of one thread: what CKernels/numerics leaves open

@@ -70,6 +70,6 @@ CGAD_KERNEL(
 
 /// Starts the sum in the first micro-batch of a step, and adds to it in the others.
 CGAD_KERNEL(cgad_cuda_accumulate, i64 n, float *sum, const float *g, const cgad_step_keys *keys) {
-  bool starts = keys->micro_batch == 0;
+  bool starts = (keys->source & 0xffff) == 0;
   for (i64 i = global_thread(); i < n; i += global_threads()) sum[i] = starts ? g[i] : sum[i] + g[i];
 }

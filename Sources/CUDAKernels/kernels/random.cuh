@@ -16,7 +16,7 @@ CGAD_DEVICE void philox(const cgad_step_keys &keys, u64 path, u64 block, u32 *c)
   c[0] = (u32)block;
   c[1] = (u32)(block >> 32);
   c[2] = keys.step;
-  c[3] = (keys.micro_batch & 0xffff) | keys.replica << 16;
+  c[3] = keys.source;
   CGAD_UNROLL
   for (int round = 0; round < 10; round++) {
     u64 p = (u64)0xd2511f53u * c[0], q = (u64)0xcd9e8d57u * c[2];
