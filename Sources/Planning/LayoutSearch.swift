@@ -18,7 +18,7 @@ struct LayoutSearch {
   /// The number of pairs of buffers that are live together, each counted twice.
   var conflictCount: Int { conflicts.reduce(0) { $0 + $1.count } }
 
-  private var random: UInt64 = 1
+  private var random = PackingRandom(seed: 1)
 
   /// The offsets so far; -1 for what is not placed.
   private var offsets: [Int]
@@ -46,7 +46,7 @@ struct LayoutSearch {
       for m in 0..<count {
         if let best, best.size <= max(enough, bound) { break }
         let new = neighbour(of: order, current, size)
-        let slack = 0.005 * unit() * (1 - Double(m) / Double(count))
+        let slack = 0.005 * random.unit() * (1 - Double(m) / Double(count))
         guard let s = place(new, limit: size + Int(Double(bound) * slack)) else { continue }
         (order, size, current) = (new, s, offsets)
         if best.map({ s < $0.size }) ?? true { best = (s, offsets) }
@@ -59,17 +59,17 @@ struct LayoutSearch {
   private mutating func neighbour(of order: [Int], _ offsets: [Int], _ size: Int) -> [Int] {
     var new = order
     let tops = order.filter { offsets[$0] + sizes[$0] >= size }
-    var moved = tops.isEmpty ? order[below(order.count)] : tops[below(tops.count)]
-    if unit() < 0.3, !conflicts[moved].isEmpty { moved = conflicts[moved][below(conflicts[moved].count)] }
-    if unit() < 0.2 {
-      new.swapAt(below(new.count), below(new.count))
+    var moved = tops.isEmpty ? order[random.below(order.count)] : tops[random.below(tops.count)]
+    if random.unit() < 0.3, !conflicts[moved].isEmpty { moved = conflicts[moved][random.below(conflicts[moved].count)] }
+    if random.unit() < 0.2 {
+      new.swapAt(random.below(new.count), random.below(new.count))
       return new
     }
     guard let from = new.firstIndex(of: moved) else { return new }
     let earlier = new[..<from].indices.filter { overlap(new[$0], moved) }
     if earlier.isEmpty { return new }
     new.remove(at: from)
-    new.insert(moved, at: earlier[below(earlier.count)])
+    new.insert(moved, at: earlier[random.below(earlier.count)])
     return new
   }
 
@@ -96,19 +96,6 @@ struct LayoutSearch {
       if top > limit { return nil }
     }
     return top
-  }
-
-  /// Returns a number from 0 to less than `bound` (SplitMix64).
-  private mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
-
-  private mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-  private mutating func next() -> UInt64 {
-    random &+= 0x9e37_79b9_7f4a_7c15
-    var z = random
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 
 }

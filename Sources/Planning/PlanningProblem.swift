@@ -93,6 +93,9 @@ extension PlanningProblem {
   /// The conflicts between buffers that the search over orders may look at.
   private static let searchEffort = 24_000_000
 
+  /// The searches that take buffers away again.
+  private static let ejectionSearches = 32
+
   /// Returns the smallest layout that the fast methods find, the first of equals, or the first of no more than `enough`
   /// bytes.
   ///
@@ -109,24 +112,27 @@ extension PlanningProblem {
   }
 
   /// Returns the smallest layout that is found, the first of equals: of the fast methods, of the exact search where these
-  /// need more than `enough` bytes, and of the search over orders where that one leaves more than 1/256 to be gained.
+  /// need more than `enough` bytes, and of the search over orders and then the one that takes buffers away again as long
+  /// as more than 1/256 is left to be gained.
   ///
   /// - Complexity: O(*n* log *n* + *n*·*h*) with *h* holes at a time; up to 3,000 buffers O(*n*²), and the searches'.
   package func layout(enough: Int = 0) -> ArenaLayout {
     var best = greedyLayout(enough: 0)
     if buffers.count > Self.quadraticLimit || best.size <= max(liveBytesBound, enough) { return best }
-    var bound = roundedLiveBytes
+    var (least, bound) = (roundedLiveBytes, roundedLiveBytes)
     if buffers.count <= Self.exactLimit {
       var exact = CapacitySearch(self, effort: Self.exactEffort)
       best = exact.improving(best, enough: enough)
-      bound = exact.bound + exact.bound / 256
+      (least, bound) = (exact.bound, exact.bound + exact.bound / 256)
     }
     if best.size <= max(bound, enough) { return best }
     var search = LayoutSearch(self)
     let moves = Self.searchEffort / max(1, search.conflictCount + buffers.count)
     let orders = GreedyOrder.allCases.map(sorted)
     if let found = search.layout(from: orders, moves: moves, enough: enough), found.size < best.size { best = found }
-    return best
+    if best.size <= max(bound, enough) { return best }
+    var ejection = EjectionSearch(self)
+    return ejection.improving(best, enough: max(least, enough), searches: Self.ejectionSearches)
   }
 
 }
