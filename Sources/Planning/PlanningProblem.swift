@@ -94,7 +94,7 @@ extension PlanningProblem {
   private static let searchEffort = 24_000_000
 
   /// The searches that take buffers away again.
-  private static let ejectionSearches = 32
+  private static let ejectionSearches = 16
 
   /// Returns the smallest layout that the fast methods find, the first of equals, or the first of no more than `enough`
   /// bytes.
