@@ -49,7 +49,8 @@ import Testing
     var solved = 0
     for seed in 0..<200 as Range<UInt64> {
       let rows = Self.blocks(30, seed: seed)
-      guard let s = rows.program.symmetricOptimum(limit: 6) else { continue }  // none, or more classes than a block has columns
+      // none is left out, and so are more classes than a block has columns
+      guard let s = rows.program.symmetricOptimum(limit: 6) else { continue }
       for (entries, least) in zip(rows.entries, rows.least) {
         let sum = entries.reduce(0.0) { $0 + Double($1.value) * s.point[$1.column] }
         #expect(sum >= Double(least) - 1e-6, "seed \(seed)")
