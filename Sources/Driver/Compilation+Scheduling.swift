@@ -258,24 +258,29 @@ private struct Assembly {
     let limit = min(budget, options.budget ?? .max)
     let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
     if let schedule { return schedule }
-    let least = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
+    let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
+    if least <= limit, var leanest {
+      // found for another budget
+      (leanest.costBound, leanest.certificate, leanest.operandCertificate) = (nil, nil, nil)
+      return leanest
+    }
     throw .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
         advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
   }
 
-  /// Returns the least packed peak, above `limit`, that `asked` is found to reach: `peak`, or what it reaches if a byte less
-  /// is asked for, a few times.
+  /// Returns the least packed peak that `asked` is found to reach: `peak`, or what it reaches if a byte less is asked for, a
+  /// few times, with a schedule that reaches it in the second case; where that is within `limit`, no less is sought.
   private func leastPeak(
     _ asked: PolicyCall, from peak: Int, above limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
-  ) throws(CompileFailure) -> Int {
-    var least = peak
+  ) throws(CompileFailure) -> (peak: Int, schedule: Schedule?) {
+    var least: (peak: Int, schedule: Schedule?) = (peak, nil)
     if module.train.instructions.count > Self.comparedInstructions { return least }
-    for _ in 0..<Self.leastAttempts where least - 1 > limit {
-      let (schedule, peak) = try attempt(asked, least - 1, problem, evaluationBytes)
-      if schedule == nil { break }
-      least = min(least - 1, peak)
+    for _ in 0..<Self.leastAttempts where least.peak - 1 > limit {
+      let (schedule, peak) = try attempt(asked, least.peak - 1, problem, evaluationBytes)
+      guard let schedule else { break }
+      least = (min(least.peak - 1, peak), schedule)
     }
     return least
   }
