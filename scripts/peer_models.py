@@ -144,9 +144,9 @@ def split_heads(x, heads):
     return x.unflatten(-1, (heads, -1)).transpose(1, 2)
 
 
-def self_attention(p, path, x, heads, mask=None):
+def self_attention(p, path, x, heads, causal=False):
     q, k, v = linear(p, path + ".qkv", x, 3 * x.shape[-1]).chunk(3, -1)
-    y = F.scaled_dot_product_attention(*(split_heads(t, heads) for t in (q, k, v)), attn_mask=mask)
+    y = F.scaled_dot_product_attention(*(split_heads(t, heads) for t in (q, k, v)), is_causal=causal)
     return linear(p, path + ".out", y.transpose(1, 2).flatten(2), x.shape[-1])
 
 
@@ -317,11 +317,11 @@ def llama(p, d, tokens, next):
 
 
 def gpt(p, d, tokens, next):
-    n, causal = d["D"], torch.ones(d["T"], d["T"], dtype=torch.bool).tril()
+    n = d["D"]
     x = F.embedding(tokens, p("wte.table", d["V"], n)) + p("positions", d["T"], n)
     for i in range(d["L"]):
         at = f"h.{i}.block"
-        x = x + self_attention(p, at + ".attn", layer_norm(p, at + ".ln_1", x), d["H"], causal)
+        x = x + self_attention(p, at + ".attn", layer_norm(p, at + ".ln_1", x), d["H"], causal=True)
         x = x + mlp(p, at + ".mlp", layer_norm(p, at + ".ln_2", x), 4 * n)
     return F.cross_entropy((layer_norm(p, "ln_f", x) @ p("head", n, d["V"])).flatten(0, 1), next.flatten())
 

@@ -11,6 +11,7 @@ const char cgad_cuda_source[] = {
 #embed "kernels/unary.cuh" suffix(, )
 #embed "kernels/binary.cuh" suffix(, )
 #embed "kernels/movement.cuh" suffix(, )
+#embed "kernels/tiles.cuh" suffix(, )
 #embed "kernels/gemm.cuh" suffix(, )
 #embed "kernels/teams.cuh" suffix(, )
 #embed "kernels/reduce.cuh" suffix(, )

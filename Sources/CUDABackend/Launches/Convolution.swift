@@ -18,26 +18,22 @@ extension Work {
     switch f {
     case .convolution:
       self.init([
-        Self.convolution(f, e, operands.count > 2, images + [last, y.argument()], rows: outGroup, columns: pixels)
+        Self.convolution(
+          f, e, operands.count > 2, images + [last, y.argument()], rows: outGroup, columns: pixels,
+          depth: inGroup * window)
       ])
     case .transposed:
       let buffers = (operands + [y]).map { $0.argument() }
-      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs)])
+      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs, depth: outGroup * window)])
     case .inputGradients:
       let buffers = Self.images(results[...]) + operands.map { $0.argument() }
-      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs)])
+      self.init([Self.convolution(f, e, false, buffers, rows: inGroup, columns: inputs, depth: outGroup * window)])
     case .weightGradient:
       self.init(
         pixels == 0
           ? Self.fill(y, 0)
           : Self.weightGradient(f, e, operands.count > 2, images + [last], y, outGroup, inGroup * window, pixels))
     }
-  }
-
-  private static let tile = 64
-
-  private static func tiles(_ rows: Int, _ columns: Int) -> Int {
-    Launch.quotient(rows, tile) * Launch.quotient(columns, tile)
   }
 
   /// Where the channels of an image lie: one address, or the first channels behind those of each of the four parts that
@@ -53,16 +49,23 @@ extension Work {
     return ends + (0..<Convolution.partLimit).map { all[min($0, all.count - 1)].argument() }
   }
 
+  /// - Parameter depth: the inner extent of the product.
   private static func convolution(
-    _ f: Convolution, _ e: Convolution.Extents, _ isOfParts: Bool, _ buffers: [Argument], rows: Int, columns: Int
+    _ f: Convolution, _ e: Convolution.Extents, _ isOfParts: Bool, _ buffers: [Argument], rows: Int, columns: Int,
+    depth: Int
   ) -> Launch {
-    .init(
-      "cgad_cuda_\(f.mnemonic)\(isOfParts ? "_of_parts" : "")",
-      grid: .init(tiles(rows, columns) * f.geometry.groups), block: .init(256), f.arguments(e) + buffers)
+    let groups = f.geometry.groups
+    let t = ProductTiling(
+      from: rows > 64 ? [.square, .medium, .narrow] : [.medium, .narrow], m: rows, n: columns, k: max(1, depth),
+      count: groups,
+      partLimit: 1)
+    return .init(
+      "cgad_cuda_\(f.mnemonic)_\(t.tile)\(isOfParts ? "_of_parts" : "")",
+      grid: .init(t.tile.tiles(rows, columns) * groups), block: .init(t.tile.threads), f.arguments(e) + buffers)
   }
 
-  /// The least inner extent of a part, and the tiles that keep the greatest devices busy.
-  private static let (leastPart, busy) = (512, 256)
+  /// The least inner extent of a part, which the planned workspace counts with.
+  private static let leastPart = 512
 
   /// The pixels are cut into parts, so that there are blocks enough; results depend on the parts, which depend on the
   /// extents alone.
@@ -71,20 +74,20 @@ extension Work {
     _ columns: Int, _ pixels: Int
   ) -> [Launch] {
     let groups = f.geometry.groups
-    let most = min(
-      WorkspaceModel.cudaLimit / (4 * dw.count), pixels / leastPart, busy / (tiles(rows, columns) * groups))
-    let part = most < 2 ? pixels : Launch.quotient(Launch.quotient(pixels, most), 16) * 16
-    let parts = Launch.quotient(pixels, part)
-    let scratch = Argument.scratch(parts * 4 * dw.count)
-    let target: Argument = parts == 1 ? dw.argument() : scratch
+    let most = min(WorkspaceModel.cudaLimit / dw.count.multipliedSaturating(by: 4), pixels / leastPart)
+    let t = ProductTiling(
+      from: rows > 64 ? [.square, .narrow] : [.narrow], m: rows, n: columns, k: pixels, count: groups,
+      partLimit: max(1, most))
+    let scratch = Argument.scratch(t.parts * 4 * dw.count)
+    let target: Argument = t.parts == 1 ? dw.argument() : scratch
     let launch = Launch(
-      "cgad_cuda_\(f.mnemonic)\(isOfParts ? "_of_parts" : "")",
-      grid: .init(tiles(rows, columns) * groups, parts), block: .init(256),
-      f.arguments(e) + buffers + [target, .count(part)])
-    if parts == 1 { return [launch] }
+      "cgad_cuda_\(f.mnemonic)_\(t.tile)\(isOfParts ? "_of_parts" : "")",
+      grid: .init(t.tile.tiles(rows, columns) * groups, t.parts), block: .init(t.tile.threads),
+      f.arguments(e) + buffers + [target, .count(t.part)])
+    if t.parts == 1 { return [launch] }
     return [launch]
       + Launch.loop(
-        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(parts), scratch, dw.argument()])
+        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(t.parts), scratch, dw.argument()])
   }
 
 }

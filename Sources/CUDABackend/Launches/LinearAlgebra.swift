@@ -64,47 +64,32 @@ private struct MatrixProducts {
   /// The most blocks along an axis that is not the first.
   private static let gridLimit = 65_535
 
-  /// The tiles below which a product is made of smaller ones, and cut along the inner index: the greatest devices have
-  /// about as many multiprocessors.
-  private static let busy = 128
-
-  /// The least inner extent of a part.
-  private static let leastPart = 256
-
-  private func tiles(_ tile: Int) -> Int { Launch.quotient(m, tile) * Launch.quotient(n, tile) }
-
-  /// The number of parts that the inner index is cut into; it depends on the extents alone, since results depend on it.
-  private var parts: Int {
-    let fits = WorkspaceModel.cudaLimit / (m * n).multipliedSaturating(by: 4)
-    if count > 1 || fits < 2 { return 1 }
-    return max(1, min(2 * Self.busy / tiles(64), k / Self.leastPart, fits))
-  }
-
   func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer) -> [Launch] {
     let results = isSummed ? 1 : count
-    let isLarge = tiles(128).multipliedSaturating(by: results) >= Self.busy
-    let parts = isLarge ? 1 : parts
-    // a multiple of the depth of all panels
-    let part = parts == 1 ? k : Launch.quotient(Launch.quotient(k, parts), 16) * 16
-    let used = Launch.quotient(k, part)
-    let scratch = Argument.scratch(used * 4 * c.count)
-    let target: Argument = used == 1 ? c.argument() : scratch
+    let byFours = byFours(a, b)
+    // as many parts as fit the workspace that is planned; products that are many have none
+    let fitting = count > 1 ? 1 : WorkspaceModel.cudaLimit / c.count.multipliedSaturating(by: 4)
+    let t = ProductTiling(
+      from: byFours ? [.huge, .large, .medium, .small] : [.large, .medium, .small], m: m, n: n, k: k, count: results,
+      partLimit: max(1, fitting))
+    let scratch = Argument.scratch(t.parts * 4 * c.count)
+    let target: Argument = t.parts == 1 ? c.argument() : scratch
+    let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")\(byFours ? "_fours" : "")"
     let product = Launch(
-      kernel(isLarge: isLarge, a, b), grid: .init(tiles(isLarge ? 128 : 64), used, min(results, Self.gridLimit)),
-      block: .init(256),
+      "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
+      block: .init(t.tile.threads),
       [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
-        + [.count(count), .flag(isSummed), .count(part)])
-    if used == 1 { return [product] }
+        + [.count(count), .flag(isSummed), .count(t.part)])
+    if t.parts == 1 { return [product] }
     return [product]
       + Launch.loop(
-        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(used), scratch, c.argument()])
+        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(t.parts), scratch, c.argument()])
   }
 
-  private func kernel(isLarge: Bool, _ a: Buffer, _ b: Buffer) -> String {
+  /// Whether four elements of an operand can be read at once.
+  private func byFours(_ a: Buffer, _ b: Buffer) -> Bool {
     let contiguous = [transposes.left ? m : k, transposes.right ? k : n]
-    let byFours = contiguous.allSatisfy { $0 % 4 == 0 } && a.isPacked && b.isPacked
-    return "cgad_cuda_gemm_\(isLarge ? "large" : "small")_\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")"
-      + (byFours ? "_fours" : "")
+    return contiguous.allSatisfy { $0 % 4 == 0 } && a.isPacked && b.isPacked
   }
 
   /// Six extents and strides of both operands, outermost first.

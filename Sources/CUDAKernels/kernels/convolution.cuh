@@ -1,8 +1,6 @@
-// Convolution by products of matrices that are gathered from images where they lie.
+// Convolution by products of matrices that are gathered from images where they lie; see tiles.cuh for how they are multiplied.
 //
-// A block of 256 threads computes 64 by 64 elements of a product, each thread 4 by 4. Each element is one chain of fused
-// multiply-adds in ascending order of the inner index, unless that is cut into parts: so it differs from the exact sum by
-// at most k · 2⁻²⁴ · Σ |a·b|, to first order, k being the inner extent.
+// Where an inner index lies is the same for all rows and columns: one warp computes it for each panel, in turns.
 
 #define CGAD_TILE 64
 #define CGAD_DEPTH 16
@@ -65,77 +63,112 @@ CGAD_DEVICE T *channel_plane(const convolution &c, const image_parts<T> &x, i64 
   return part + (image * (end - begin) + channel - begin) * c.in_y * c.in_x;
 }
 
-/// Returns the pixel of `x` that element `e` of the window at `p` of the result reads in group `g`; 0 outside the image.
-template <class I>
-CGAD_DEVICE float image_at(const convolution &c, const I &x, i64 g, const pixel &p, const window_element &e) {
-  i64 iy = p.y * c.stride_y + e.y * c.dilation_y - c.padding_y, ix = p.x * c.stride_x + e.x * c.dilation_x - c.padding_x;
-  if (iy < 0 || iy >= c.in_y || ix < 0 || ix >= c.in_x) return 0.0f;
-  return channel_plane(c, x, p.image, g * (c.in_channels / c.groups) + e.channel)[iy * c.in_x + ix];
+/// Returns how far it is from a channel of one image to that of the next one.
+template <class T>
+CGAD_DEVICE i64 image_stride(const convolution &c, const one_image<T> &, i64) {
+  return c.in_channels * c.in_y * c.in_x;
 }
 
-/// Adds to `sums` the product of `a(k)`, of this thread's row, and `b(k)`, of its column, over the inner indices
-/// `[k, end)`. This thread gathers for row and column `threadIdx.x % 64` of the tile.
-template <class A, class B>
-CGAD_DEVICE void multiply_gathered(float (&sums)[4][4], i64 k, i64 end, float *panels, A a, B b) {
-  constexpr int size = CGAD_DEPTH * CGAD_PITCH;
-  int t = (int)threadIdx.x, outer = t % CGAD_TILE, inner = t / CGAD_TILE * 4;
-  int row = t / 16 * 4, column = t % 16 * 4;
-  for (; k < end; k += CGAD_DEPTH) {
-    float u[4], v[4];
-    CGAD_UNROLL
-    for (int j = 0; j < 4; j++) {
-      i64 i = k + inner + j;
-      u[j] = i < end ? a(i) : 0.0f;
-      v[j] = i < end ? b(i) : 0.0f;
-    }
-    __syncthreads();
-    CGAD_UNROLL
-    for (int j = 0; j < 4; j++) {
-      panels[(inner + j) * CGAD_PITCH + outer] = u[j];
-      panels[size + (inner + j) * CGAD_PITCH + outer] = v[j];
-    }
-    __syncthreads();
-    CGAD_UNROLL
-    for (int i = 0; i < CGAD_DEPTH; i++) {
-      pack<float> p = *(const pack<float> *)(panels + i * CGAD_PITCH + row);
-      pack<float> q = *(const pack<float> *)(panels + size + i * CGAD_PITCH + column);
-      CGAD_UNROLL
-      for (int x = 0; x < 4; x++) {
-        CGAD_UNROLL
-        for (int y = 0; y < 4; y++) sums[x][y] = fused(p.v[x], q.v[y], sums[x][y]);
-      }
+template <class T>
+CGAD_DEVICE i64 image_stride(const convolution &c, const image_parts<T> &x, i64 channel) {
+  i64 begin = 0, end = x.end[0];
+  CGAD_UNROLL
+  for (int i = 1; i < 4; i++) {
+    if (channel >= end) {
+      begin = end;
+      end = x.end[i];
     }
   }
+  return (end - begin) * c.in_y * c.in_x;
 }
 
-/// Defines a kernel of a convolution. Blocks along x take the tiles of one group after the other, those along y parts of the
-/// inner index, of `part` elements.
-#define CGAD_CONVOLUTION_KERNEL(name, ...) CGAD_BOUNDED_KERNEL(name, 256, 2, CGAD_CONVOLUTION, __VA_ARGS__)
+/// A row that is outside any image, wherever a window moves it.
+constexpr int outside = -0x40000000;
+
+/// What all rows and columns have in common at an inner index: what its operands' addresses and pixels begin with.
+struct inner_place {
+  i64 left, right;
+  int y, x;
+};
+
+/// The row, or the column, that this thread gathers for, in the tile: `extent` is that of the tile, `along_inner` says that
+/// threads take pairs of four inner indices, or else that neighbours take neighbouring columns.
+template <class T, int extent, bool along_inner>
+CGAD_DEVICE int gathered() {
+  int t = (int)threadIdx.x;
+  return along_inner ? t / 2 % extent : t % extent;
+}
+
+/// The inner index, in a panel, of element `i` of this thread.
+template <class T, int extent, bool along_inner>
+CGAD_DEVICE int gathered_inner(int i) {
+  int t = (int)threadIdx.x;
+  if constexpr (along_inner) return t % 2 * 4 + t / (2 * extent) * 8 + i / 4 * (T::threads / (2 * extent) * 8) + i % 4;
+  return t / extent * (extent * T::depth / T::threads) + i;
+}
+
+/// Adds to `sums` the products of `left(p, k)`, of the row that this thread gathers for, and of `right(p)`, of its column, over
+/// the inner indices `[first, end)`; `p` is `place(k)`, which may be outside. The columns are gathered `along_inner` or not.
+template <class T, bool along_inner, class P, class L, class R>
+CGAD_DEVICE void multiply_gathered(
+  float (&sums)[8][T::own], i64 first, i64 end, float *panels, inner_place *places, P place, L left, R right) {
+  constexpr int left_count = T::rows * T::depth / T::threads, right_count = T::columns * T::depth / T::threads;
+  float u[left_count], v[right_count];
+  int row = gathered<T, T::rows, true>(), column = gathered<T, T::columns, along_inner>();
+  int panel = 0;
+  auto note = [&](int i) {
+    int lane = (int)threadIdx.x % 32;
+    i64 k = first + (i64)i * T::depth + lane;
+    if ((int)threadIdx.x / 32 == i % (T::threads / 32) && lane < T::depth && k < end)
+      places[i % 2 * T::depth + lane] = place(k);
+  };
+  note(0);
+  __syncthreads();
+  accumulate<T>(
+    sums, panels, (int)((end - first + T::depth - 1) / T::depth),
+    [&]() {
+      const inner_place *now = places + panel % 2 * T::depth;
+      i64 k = first + (i64)panel * T::depth;
+      int inside = (int)least(end - k, T::depth);
+      CGAD_UNROLL
+      for (int i = 0; i < left_count; i++) {
+        int inner = gathered_inner<T, T::rows, true>(i);
+        u[i] = inner < inside ? left(now[inner], k + inner) : 0.0f;
+      }
+      CGAD_UNROLL
+      for (int i = 0; i < right_count; i++) {
+        int inner = gathered_inner<T, T::columns, along_inner>(i);
+        v[i] = inner < inside ? right(now[inner]) : 0.0f;
+      }
+      note(++panel);
+    },
+    [&](float *to) {
+      CGAD_UNROLL
+      for (int i = 0; i < left_count; i++) to[gathered_inner<T, T::rows, true>(i) * T::left_pitch + row] = u[i];
+      CGAD_UNROLL
+      for (int i = 0; i < right_count; i++)
+        to[T::left_size + gathered_inner<T, T::columns, along_inner>(i) * T::right_pitch + column] = v[i];
+    });
+  add_slices<T>(sums, panels);
+}
+
+/// Defines a kernel of a convolution by tiles of a kind. Blocks along x take the tiles of one group after the other, those along
+/// y parts of the inner index, of `part` elements.
+#define CGAD_CONVOLUTION_KERNEL(name, tile_, blocks, ...) \
+  CGAD_BOUNDED_KERNEL(name, tile_::threads, blocks, CGAD_CONVOLUTION, __VA_ARGS__)
 
 /// What the kernels begin with: the group and this block's first row and column of a product of `m` rows and `n` columns.
-#define CGAD_CONVOLUTION_TILE(m, n) \
-  __shared__ __align__(16) float panels[2 * CGAD_DEPTH * CGAD_PITCH]; \
+#define CGAD_CONVOLUTION_TILE(tile_, m, n) \
+  CGAD_PANELS(tile_); \
+  __shared__ inner_place places[2 * tile_::depth]; \
   convolution c = CGAD_CONVOLUTION_OF; \
   i64 in_group = in_channels / groups, out_group = out_channels / groups, depth = in_group * window_y * window_x; \
-  i64 down = ((m) + CGAD_TILE - 1) / CGAD_TILE, across = ((n) + CGAD_TILE - 1) / CGAD_TILE; \
-  i64 g = blockIdx.x / across / down; \
-  i64 first_row = blockIdx.x / across % down * CGAD_TILE, first_column = blockIdx.x % across * CGAD_TILE; \
-  i64 row = first_row + threadIdx.x % CGAD_TILE, column = first_column + threadIdx.x % CGAD_TILE; \
-  float sums[4][4] = {}
-
-/// Calls `put(row, column, value)` for this thread's elements of a product of `m` rows and `n` columns.
-template <class F>
-CGAD_DEVICE void put_tile(
-  const float (&sums)[4][4], i64 first_row, i64 first_column, i64 m, i64 n, F put) {
-  CGAD_UNROLL
-  for (int x = 0; x < 4; x++) {
-    CGAD_UNROLL
-    for (int y = 0; y < 4; y++) {
-      i64 i = first_row + threadIdx.x / 16 * 4 + x, j = first_column + threadIdx.x % 16 * 4 + y;
-      if (i < m && j < n) put(i, j, sums[x][y]);
-    }
-  }
-}
+  i64 down = ((m) + tile_::rows - 1) / tile_::rows, across = ((n) + tile_::columns - 1) / tile_::columns; \
+  i64 g = divide(divide(blockIdx.x, across), down); \
+  i64 first_row = (divide(blockIdx.x, across) - g * down) * tile_::rows; \
+  i64 first_column = (blockIdx.x - divide(blockIdx.x, across) * across) * tile_::columns; \
+  i64 row = first_row + gathered<tile_, tile_::rows, true>(); \
+  float sums[8][tile_::own] = {}
 
 /// The arguments of a kernel whose images lie in parts.
 #define CGAD_IMAGE_PARTS(type) \
@@ -143,91 +176,143 @@ CGAD_DEVICE void put_tile(
 #define CGAD_IMAGE_PARTS_OF \
   { {x0, x1, x2, x3}, {end0, end1, end2, end3} }
 
-/// What the kernels of the convolution do.
-#define CGAD_CONVOLUTION_FORWARD(images_) \
+/// What the kernels of the convolution do. The left operand is the weights; a place has the address of the channel's first
+/// element in the first image, moved to the window's element, and how far it is from one image to the next.
+#define CGAD_CONVOLUTION_FORWARD(tile_, images_) \
   i64 area = out_y * out_x, n = images * area; \
-  CGAD_CONVOLUTION_TILE(out_group, n); \
+  CGAD_CONVOLUTION_TILE(tile_, out_group, n); \
+  i64 column = first_column + gathered<tile_, tile_::columns, false>(); \
   pixel p = pixel_at(column, out_y, out_x); \
+  int top = column < n ? (int)(p.y * stride_y - padding_y) : outside, side = (int)(p.x * stride_x - padding_x); \
+  i64 at = (i64)top * in_x + side; \
   const float *weights = w + (g * out_group + row) * depth; \
-  multiply_gathered( \
-    sums, 0, depth, panels, [&](i64 k) -> float { return row < out_group ? weights[k] : 0.0f; }, \
-    [&](i64 k) -> float { return column < n ? image_at(c, images_, g, p, element_at(c, k)) : 0.0f; }); \
-  put_tile(sums, first_row, first_column, out_group, n, [&](i64 i, i64 j, float v) { \
-    i64 image = divide(j, area); \
-    y[(image * out_channels + g * out_group + i) * area + (j - image * area)] = v; \
-  });
+  multiply_gathered<tile_, false>( \
+    sums, 0, depth, panels, places, \
+    [&](i64 k) -> inner_place { \
+      window_element e = element_at(c, k); \
+      i64 channel = g * in_group + e.channel; \
+      const float *plane = channel_plane(c, images_, 0, channel); \
+      int y = (int)(e.y * dilation_y), x = (int)(e.x * dilation_x); \
+      inner_place r = {(i64)(plane + (i64)y * in_x + x), image_stride(c, images_, channel), y, x}; \
+      return r; \
+    }, \
+    [&](const inner_place &, i64 k) -> float { return row < out_group ? weights[k] : 0.0f; }, \
+    [&](const inner_place &e) -> float { \
+      if ((u32)(top + e.y) >= (u32)in_y || (u32)(side + e.x) >= (u32)in_x) return 0.0f; \
+      return ((const float *)e.left)[p.image * e.right + at]; \
+    }); \
+  put_sums<tile_>( \
+    sums, first_row, first_column, out_group, n, area % 4 == 0 && is_packed(y), [&](i64 i, i64 j) -> float * { \
+      i64 image = divide(j, area); \
+      return y + (image * out_channels + g * out_group + i) * area + (j - image * area); \
+    });
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d, const float *x, const float *w, float *y) {
-  one_image<const float> image_of = {x};
-  CGAD_CONVOLUTION_FORWARD(image_of)
+/// Returns `y / stride` if that is a whole number, or else a number that is outside.
+CGAD_DEVICE int unstrided(int y, int stride) {
+  int o = (int)((u32)y / (u32)stride);
+  return y >= 0 && o * stride == y ? o : outside;
 }
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_of_parts, CGAD_IMAGE_PARTS(const float), const float *w, float *y) {
-  image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF;
-  CGAD_CONVOLUTION_FORWARD(image_of)
-}
-
-/// Returns the element of `dy` whose window has pixel `p` of the image as its element `e`; 0 if there is none.
-CGAD_DEVICE float result_at(const convolution &c, const float *dy, i64 g, const pixel &p, const window_element &e) {
-  i64 y = p.y + c.padding_y - e.y * c.dilation_y, x = p.x + c.padding_x - e.x * c.dilation_x;
-  if (y < 0 || x < 0) return 0.0f;
-  i64 oy = divide(y, c.stride_y), ox = divide(x, c.stride_x);
-  if (oy * c.stride_y != y || ox * c.stride_x != x || oy >= c.out_y || ox >= c.out_x) return 0.0f;
-  i64 plane = p.image * c.out_channels + g * (c.out_channels / c.groups) + e.channel;
-  return dy[(plane * c.out_y + oy) * c.out_x + ox];
-}
-
-/// What the kernels of the gradient of images do.
-#define CGAD_CONVOLUTION_BACKWARD(images_) \
-  i64 area = in_y * in_x, n = images * area, window = window_y * window_x; \
-  CGAD_CONVOLUTION_TILE(in_group, n); \
+/// What the kernels of the gradient of images do. A place has where the channel's weights are, and its gradients in the first
+/// image.
+#define CGAD_CONVOLUTION_BACKWARD(tile_, images_) \
+  i64 area = in_y * in_x, n = images * area, window = window_y * window_x, out_area = out_y * out_x; \
+  CGAD_CONVOLUTION_TILE(tile_, in_group, n); \
+  i64 column = first_column + gathered<tile_, tile_::columns, false>(); \
   pixel p = pixel_at(column, in_y, in_x); \
+  int bottom = column < n ? (int)(p.y + padding_y) : outside, side = (int)(p.x + padding_x); \
+  const float *gradients = dy + (p.image * out_channels + g * out_group) * out_area; \
   const float *weights = w + g * out_group * depth + row * window; \
-  multiply_gathered( \
-    sums, 0, out_group * window, panels, \
-    [&](i64 k) -> float { \
-      i64 channel = divide(k, window); \
-      return row < in_group ? weights[channel * depth + (k - channel * window)] : 0.0f; \
+  multiply_gathered<tile_, false>( \
+    sums, 0, out_group * window, panels, places, \
+    [&](i64 k) -> inner_place { \
+      window_element e = element_at(c, k); \
+      inner_place r = { \
+        e.channel * depth + (k - e.channel * window), e.channel * out_area, (int)(e.y * dilation_y), (int)(e.x * dilation_x)}; \
+      return r; \
     }, \
-    [&](i64 k) -> float { return column < n ? result_at(c, dy, g, p, element_at(c, k)) : 0.0f; }); \
-  put_tile(sums, first_row, first_column, in_group, n, [&](i64 i, i64 j, float v) { \
-    i64 image = divide(j, area); \
-    channel_plane(c, images_, image, g * in_group + i)[j - image * area] = v; \
-  });
+    [&](const inner_place &e, i64) -> float { return row < in_group ? weights[e.left] : 0.0f; }, \
+    [&](const inner_place &e) -> float { \
+      int oy = bottom - e.y, ox = side - e.x; \
+      if (stride_y != 1) oy = unstrided(oy, (int)stride_y); \
+      if (stride_x != 1) ox = unstrided(ox, (int)stride_x); \
+      if ((u32)oy >= (u32)out_y || (u32)ox >= (u32)out_x) return 0.0f; \
+      return gradients[e.right + (i64)oy * out_x + ox]; \
+    }); \
+  put_sums<tile_>( \
+    sums, first_row, first_column, in_group, n, area % 4 == 0 && is_packed(channel_plane(c, images_, 0, 0)), \
+    [&](i64 i, i64 j) -> float * { \
+      i64 image = divide(j, area); \
+      return channel_plane(c, images_, image, g * in_group + i) + (j - image * area); \
+    });
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv_transpose2d, const float *dy, const float *w, float *dx) {
-  one_image<float> image_of = {dx};
-  CGAD_CONVOLUTION_BACKWARD(image_of)
-}
-
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_input_grads, CGAD_IMAGE_PARTS(float), const float *dy, const float *w) {
-  image_parts<float> image_of = CGAD_IMAGE_PARTS_OF;
-  CGAD_CONVOLUTION_BACKWARD(image_of)
-}
-
-/// What the kernels of the gradient of weights do.
-#define CGAD_CONVOLUTION_WEIGHTS(images_) \
-  i64 area = out_y * out_x, first = blockIdx.y * part; \
-  CGAD_CONVOLUTION_TILE(out_group, depth); \
-  window_element e = element_at(c, column); \
+/// What the kernels of the gradient of weights do. A place has where gradients lie, the image, and the first pixel of the window.
+#define CGAD_CONVOLUTION_WEIGHTS(tile_, images_) \
+  i64 area = out_y * out_x, begin = blockIdx.y * part; \
+  CGAD_CONVOLUTION_TILE(tile_, out_group, depth); \
+  i64 column = first_column + gathered<tile_, tile_::columns, true>(); \
+  window_element e = element_at(c, least(column, depth - 1)); \
+  int down_by = column < depth ? (int)(e.y * dilation_y) : outside, aside_by = (int)(e.x * dilation_x); \
+  const float *plane = channel_plane(c, images_, 0, g * in_group + e.channel); \
+  i64 stride = image_stride(c, images_, g * in_group + e.channel); \
   const float *gradients = dy + (g * out_group + row) * area; \
-  multiply_gathered( \
-    sums, first, least(first + part, images * area), panels, \
-    [&](i64 k) -> float { \
-      i64 image = divide(k, area); \
-      return row < out_group ? gradients[image * out_channels * area + (k - image * area)] : 0.0f; \
+  multiply_gathered<tile_, true>( \
+    sums, begin, least(begin + part, images * area), panels, places, \
+    [&](i64 k) -> inner_place { \
+      pixel p = pixel_at(k, out_y, out_x); \
+      inner_place r = { \
+        p.image * out_channels * area + (k - p.image * area), p.image, (int)(p.y * stride_y - padding_y), \
+        (int)(p.x * stride_x - padding_x)}; \
+      return r; \
     }, \
-    [&](i64 k) -> float { return column < depth ? image_at(c, images_, g, pixel_at(k, out_y, out_x), e) : 0.0f; }); \
+    [&](const inner_place &p, i64) -> float { return row < out_group ? gradients[p.left] : 0.0f; }, \
+    [&](const inner_place &p) -> float { \
+      int iy = p.y + down_by, ix = p.x + aside_by; \
+      if ((u32)iy >= (u32)in_y || (u32)ix >= (u32)in_x) return 0.0f; \
+      return plane[p.right * stride + (i64)iy * in_x + ix]; \
+    }); \
   float *target = dw + blockIdx.y * out_channels * depth + g * out_group * depth; \
-  put_tile(sums, first_row, first_column, out_group, depth, [&](i64 i, i64 j, float v) { target[i * depth + j] = v; });
+  put_sums<tile_>( \
+    sums, first_row, first_column, out_group, depth, depth % 4 == 0 && is_packed(dw), \
+    [&](i64 i, i64 j) -> float * { return target + i * depth + j; });
 
-CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_weight_grad, const float *x, const float *dy, float *dw, i64 part) {
-  one_image<const float> image_of = {x};
-  CGAD_CONVOLUTION_WEIGHTS(image_of)
-}
+/// Defines the kernels by tiles of a kind; those whose name ends in `of_parts`, and the gradients of images, are of images whose
+/// channels lie in parts.
+#define CGAD_CONVOLUTIONS(size, tile_, blocks) \
+  CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv2d_##size, tile_, blocks, const float *x, const float *w, float *y) { \
+    one_image<const float> image_of = {x}; \
+    CGAD_CONVOLUTION_FORWARD(tile_, image_of) \
+  } \
+  CGAD_CONVOLUTION_KERNEL( \
+    cgad_cuda_conv2d_##size##_of_parts, tile_, blocks, CGAD_IMAGE_PARTS(const float), const float *w, float *y) { \
+    image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF; \
+    CGAD_CONVOLUTION_FORWARD(tile_, image_of) \
+  } \
+  CGAD_CONVOLUTION_KERNEL(cgad_cuda_conv_transpose2d_##size, tile_, blocks, const float *dy, const float *w, float *dx) { \
+    one_image<float> image_of = {dx}; \
+    CGAD_CONVOLUTION_BACKWARD(tile_, image_of) \
+  } \
+  CGAD_CONVOLUTION_KERNEL( \
+    cgad_cuda_conv2d_input_grads_##size, tile_, blocks, CGAD_IMAGE_PARTS(float), const float *dy, const float *w) { \
+    image_parts<float> image_of = CGAD_IMAGE_PARTS_OF; \
+    CGAD_CONVOLUTION_BACKWARD(tile_, image_of) \
+  }
 
-CGAD_CONVOLUTION_KERNEL(
-  cgad_cuda_conv2d_weight_grad_of_parts, CGAD_IMAGE_PARTS(const float), const float *dy, float *dw, i64 part) {
-  image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF;
-  CGAD_CONVOLUTION_WEIGHTS(image_of)
-}
+#define CGAD_WEIGHT_GRADIENTS(size, tile_, blocks, blocks_of_parts) \
+  CGAD_CONVOLUTION_KERNEL( \
+    cgad_cuda_conv2d_weight_grad_##size, tile_, blocks, const float *x, const float *dy, float *dw, i64 part) { \
+    one_image<const float> image_of = {x}; \
+    CGAD_CONVOLUTION_WEIGHTS(tile_, image_of) \
+  } \
+  CGAD_CONVOLUTION_KERNEL( \
+    cgad_cuda_conv2d_weight_grad_##size##_of_parts, tile_, blocks_of_parts, CGAD_IMAGE_PARTS(const float), const float *dy, \
+    float *dw, i64 part) { \
+    image_parts<const float> image_of = CGAD_IMAGE_PARTS_OF; \
+    CGAD_CONVOLUTION_WEIGHTS(tile_, image_of) \
+  }
+
+CGAD_CONVOLUTIONS(square, square_tile, 1)
+CGAD_CONVOLUTIONS(medium, medium_tile, 3)
+CGAD_CONVOLUTIONS(narrow, narrow_tile, 3)
+CGAD_WEIGHT_GRADIENTS(square, square_tile, 1, 1)
+CGAD_WEIGHT_GRADIENTS(narrow, narrow_tile, 3, 2)

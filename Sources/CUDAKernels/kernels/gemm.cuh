@@ -1,57 +1,90 @@
-// Matrix products.
-//
-// A block of 256 threads computes a tile of the result, each thread 8 by 8 or 4 by 4 elements of it. While it multiplies
-// two panels that lie in shared memory, the next ones are on their way to registers. Each element is one chain of fused
-// multiply-adds in ascending order of the inner index, whatever the tile, unless the inner extent is cut into parts: so
-// it differs from the exact sum by at most k · 2⁻²⁴ · Σ |a·b|, to first order.
+// Products of matrices.
 
-/// Reads panels of a row-major operand: `along_inner` iff its elements are contiguous along the inner index.
-template <int tile, int depth, bool along_inner, bool fours>
+/// Reads panels of `extent` outer indices of a row-major operand, for a tile `T`: `along_inner` iff its elements are contiguous
+/// along the inner index; `fours` iff four of them can be read at once.
+template <class T, int extent, bool along_inner, bool fours>
 struct panel_reader {
+  /// The elements of a thread.
+  static constexpr int count = extent * T::depth / T::threads;
+
   /// This thread's first element of the next panel.
   const float *from;
 
-  /// How many inner indices there are from this thread's first on; none if its outer indices are outside.
-  int left;
+  i64 stride;
 
-  /// How many of this thread's outer indices are inside: one, or four that are contiguous.
-  int inside;
+  /// Whether all of a thread's elements are inside as soon as its first one is, along the outer index.
+  static constexpr bool has_one_outer = !along_inner || (fours && T::threads / 2 % extent == 0);
 
-  /// Places this thread: `first` is the first outer index of the tile, `extent` the number of outer indices, `k` the first
-  /// inner index of `inner`.
-  CGAD_DEVICE_METHOD void place(const float *base, i64 stride, i64 first, i64 extent, i64 k, int inner) {
-    int t = (int)threadIdx.x, offset = along_inner ? t % (depth / 4) * 4 : t / (tile / 4);
-    i64 outer = first + (along_inner ? t / (depth / 4) : t % (tile / 4) * 4);
-    from = base + (along_inner ? outer * stride + k + offset : (k + offset) * stride + outer);
-    left = outer < extent ? inner - offset : 0;
-    inside = (int)least(extent - outer, 4);
+  /// How many inner indices there are from this thread's first on, none where it reads nothing, and outer ones; where its first
+  /// element is in the panel.
+  int left, inside, to;
+
+  float values[count];
+
+  /// The outer and the inner index of this thread's first element, in the panel.
+  static CGAD_DEVICE_METHOD int outer(int t) {
+    if constexpr (along_inner) return t / (fours ? 2 : 8) % extent;
+    return fours ? t % (extent / 4) * 4 : t % extent;
   }
 
-  /// Reads this thread's four elements of the next panel; those outside are zeros.
-  CGAD_DEVICE_METHOD pack<float> read(i64 stride) {
-    pack<float> r = {{0.0f, 0.0f, 0.0f, 0.0f}};
-    if (left > 0) {
+  static CGAD_DEVICE_METHOD int inner(int t) {
+    if constexpr (along_inner) return fours ? t % 2 * 4 + t / (2 * extent) * 8 : t % 8;
+    return t / (fours ? extent / 4 : extent);
+  }
+
+  /// How much further the outer and the inner index of its element `i` are.
+  static CGAD_DEVICE_METHOD constexpr int outer_of(int i) {
+    if (!along_inner) return fours ? i % 4 : 0;
+    return fours ? i / 4 * (T::threads / 2) % extent : i * (T::threads / 8) % extent;
+  }
+
+  static CGAD_DEVICE_METHOD constexpr int inner_of(int i) {
+    if (!along_inner) return fours ? i / 4 * (T::threads * 4 / extent) : i * (T::threads / extent);
+    return fours ? i / 4 * T::threads / (2 * extent) * 8 + i % 4 : i * (T::threads / 8) / extent * 8;
+  }
+
+  /// Places this thread: `first` is the first outer index of the tile, `all` the number of outer indices, `k` the first inner
+  /// index of `inners`.
+  CGAD_DEVICE_METHOD void place(const float *base, i64 row_stride, i64 first, i64 all, i64 k, int inners) {
+    int t = own_thread(), o = outer(t), i = inner(t);
+    stride = row_stride;
+    from = along_inner ? base + (first + o) * stride + k + i : base + (k + i) * stride + first + o;
+    inside = (int)least(all - first - o, extent);
+    left = inside > 0 ? inners - i : 0;
+    to = i * (extent + 4) + o;
+  }
+
+  /// Reads this thread's elements of the next panel; those outside are zeros.
+  CGAD_DEVICE_METHOD void read() {
+    CGAD_UNROLL
+    for (int i = 0; i < count; i += fours ? 4 : 1) {
+      const float *p = from + (along_inner ? outer_of(i) * stride + inner_of(i) : inner_of(i) * stride + outer_of(i));
+      bool is_inside = inner_of(i) < left && (has_one_outer || outer_of(i) < inside);
       if constexpr (fours) {
-        r = *(const pack<float> *)from;
-      } else {
+        pack<float> r = {{0.0f, 0.0f, 0.0f, 0.0f}};
+        if (is_inside) r = *(const pack<float> *)p;
         CGAD_UNROLL
-        for (int j = 0; j < 4; j++)
-          if (j < (along_inner ? left : inside)) r.v[j] = from[j];
+        for (int j = 0; j < 4; j++) values[i + j] = r.v[j];
+      } else {
+        values[i] = is_inside ? *p : 0.0f;
       }
     }
-    from += along_inner ? depth : depth * stride;
-    left -= depth;
-    return r;
+    from += along_inner ? T::depth : T::depth * stride;
+    left -= T::depth;
   }
 
-  /// Writes the four elements to a panel of `depth` rows.
-  CGAD_DEVICE_METHOD void write(float *panel, const pack<float> &r) const {
-    int t = (int)threadIdx.x;
-    if constexpr (along_inner) {
-      CGAD_UNROLL
-      for (int j = 0; j < 4; j++) panel[(t % (depth / 4) * 4 + j) * (tile + 4) + t / (depth / 4)] = r.v[j];
-    } else {
-      *(pack<float> *)(panel + t / (tile / 4) * (tile + 4) + t % (tile / 4) * 4) = r;
+  /// Writes what was read to a panel.
+  CGAD_DEVICE_METHOD void write(float *panel) const {
+    constexpr int pitch = extent + 4;
+    CGAD_UNROLL
+    for (int i = 0; i < count; i += fours && !along_inner ? 4 : 1) {
+      float *p = panel + to + inner_of(i) * pitch + outer_of(i);
+      if constexpr (fours && !along_inner) {
+        pack<float> r = {{values[i], values[i + 1], values[i + 2], values[i + 3]}};
+        *(pack<float> *)p = r;
+      } else {
+        *p = values[i];
+      }
     }
   }
 };
@@ -64,18 +97,18 @@ struct products {
   i64 count;
   /// The products are summed.
   bool summed;
-  /// The inner indices of one part; the results of parts lie one behind the other.
-  i64 part;
   /// In shared memory, six extents along which the products are counted, and six strides of each operand, in matrices.
   const i64 *axes;
-  /// In shared memory, the first row and the first column of this block's tile of the results.
+  /// In shared memory, the first row and the first column of this block's tile of the results, the first inner index of its
+  /// part, and the extent of that.
   const i64 *tile;
 };
 
-CGAD_DEVICE void place_matrices(const products &p, i64 index, const float **a, const float **b) {
+/// Writes where the operands of product `index` lie.
+CGAD_DEVICE void place_matrices(const products &p, u32 index, const float **a, const float **b) {
   i64 from_a = 0, from_b = 0;
   for (int d = 5; d >= 0 && index > 0; d--) {
-    i64 extent = p.axes[d], i = extent == 1 ? 0 : index % extent;
+    u32 extent = (u32)p.axes[d], i = extent == 1 ? 0 : index % extent;
     index = extent == 1 ? index : index / extent;
     from_a += i * p.axes[6 + d];
     from_b += i * p.axes[12 + d];
@@ -84,124 +117,70 @@ CGAD_DEVICE void place_matrices(const products &p, i64 index, const float **a, c
   *b = p.b + from_b * p.k * p.n;
 }
 
-/// Writes the first row and the first column of the tile of this block, there being so many tiles down and across: by bands
-/// of eight rows of tiles, so that those at work at one time share operands.
-CGAD_DEVICE void place_tile(i64 down, i64 across, i64 tile, i64 *at) {
-  i64 band = blockIdx.x / (8 * across), height = least(8, down - band * 8), in_band = blockIdx.x - band * 8 * across;
-  at[0] = (band * 8 + in_band % height) * tile;
-  at[1] = in_band / height * tile;
+/// Writes the first row and the first column of the tile of this block: by bands of eight rows of tiles, so that those at work
+/// at one time share operands.
+template <class T>
+CGAD_DEVICE void place_tile(i64 m, i64 n, i64 *at) {
+  u32 down = (u32)((m + T::rows - 1) / T::rows), across = (u32)((n + T::columns - 1) / T::columns);
+  u32 band = blockIdx.x / (8 * across), height = (u32)least(8, down - band * 8), in_band = blockIdx.x - band * 8 * across;
+  at[0] = (i64)(band * 8 + in_band % height) * T::rows;
+  at[1] = (i64)(in_band / height) * T::columns;
 }
 
-/// Reads `each` elements of row `k` of a panel: by fours, 64 apart.
-template <int tile, int each>
-CGAD_DEVICE void read_row(const float *panel, int k, int first, float *out) {
-  CGAD_UNROLL
-  for (int g = 0; g < each / 4; g++) {
-    pack<float> r = *(const pack<float> *)(panel + k * (tile + 4) + g * 64 + first);
-    CGAD_UNROLL
-    for (int j = 0; j < 4; j++) out[g * 4 + j] = r.v[j];
-  }
-}
-
-template <int tile, int depth, bool transposed_a, bool transposed_b, bool fours>
+template <class T, bool transposed_a, bool transposed_b, bool fours>
 CGAD_DEVICE void multiply(const products &p, float *panels) {
-  constexpr int each = tile / 16, size = depth * (tile + 4);
-  i64 first = blockIdx.y * p.part, stride_a = transposed_a ? p.m : p.k, stride_b = transposed_b ? p.k : p.n;
-  int inner = (int)least(p.k - first, p.part);
-  for (i64 z = blockIdx.z; z < (p.summed ? 1 : p.count); z += gridDim.z) {
-    float sums[each][each] = {};
-    for (i64 product = z; product < (p.summed ? p.count : z + 1); product++) {
-      panel_reader<tile, depth, !transposed_a, fours> a;
-      panel_reader<tile, depth, transposed_b, fours> b;
+  u32 count = (u32)p.count;
+  for (u32 z = blockIdx.z; z < (p.summed ? 1 : count); z += gridDim.z) {
+    float sums[8][T::own] = {};
+    for (u32 product = z; product < (p.summed ? count : z + 1); product++) {
+      panel_reader<T, T::rows, !transposed_a, fours> a;
+      panel_reader<T, T::columns, transposed_b, fours> b;
       const float *at_a, *at_b;
       place_matrices(p, product, &at_a, &at_b);
-      a.place(at_a, stride_a, p.tile[0], p.m, first, inner);
-      b.place(at_b, stride_b, p.tile[1], p.n, first, inner);
-      pack<float> next_a = a.read(stride_a), next_b = b.read(stride_b);
-      __syncthreads();
-      a.write(panels, next_a);
-      b.write(panels + size, next_b);
-      __syncthreads();
-      float *now = panels;
-      for (int left = inner - depth;; left -= depth) {
-        if (left > 0) {
-          next_a = a.read(stride_a);
-          next_b = b.read(stride_b);
-        }
-        __syncwarp();  // keeps the compiler from reading where the panels are written, which would wait for memory
-        CGAD_UNROLL
-        for (int i = 0; i < depth; i++) {
-          float u[each], v[each];
-          read_row<tile, each>(now, i, (int)threadIdx.x / 16 * 4, u);
-          read_row<tile, each>(now + size, i, (int)threadIdx.x % 16 * 4, v);
-          CGAD_UNROLL
-          for (int x = 0; x < each; x++) {
-            CGAD_UNROLL
-            for (int y = 0; y < each; y++) sums[x][y] = fused(u[x], v[y], sums[x][y]);
-          }
-        }
-        if (left <= 0) break;
-        now = now == panels ? panels + 2 * size : panels;
-        a.write(now, next_a);
-        b.write(now + size, next_b);
-        __syncthreads();
-      }
+      a.place(at_a, transposed_a ? p.m : p.k, p.tile[0], p.m, p.tile[2], (int)p.tile[3]);
+      b.place(at_b, transposed_b ? p.k : p.n, p.tile[1], p.n, p.tile[2], (int)p.tile[3]);
+      accumulate<T>(
+        sums, panels, ((int)p.tile[3] + T::depth - 1) / T::depth, [&]() { a.read(), b.read(); },
+        [&](float *panel) { a.write(panel), b.write(panel + T::left_size); });
     }
-    i64 row = p.tile[0] + threadIdx.x / 16 * 4, column = p.tile[1] + threadIdx.x % 16 * 4;
-    float *c = p.c + (blockIdx.y + z) * p.m * p.n;
-    bool by_fours = p.n % 4 == 0 && is_packed(c);
-    CGAD_UNROLL
-    for (int x = 0; x < each; x++) {
-      i64 i = row + x / 4 * 64 + x % 4;
-      if (i >= p.m) continue;
-      CGAD_UNROLL
-      for (int g = 0; g < each / 4; g++) {
-        i64 j = column + g * 64;
-        pack<float> r = {{sums[x][g * 4], sums[x][g * 4 + 1], sums[x][g * 4 + 2], sums[x][g * 4 + 3]}};
-        if (by_fours) {
-          if (j < p.n) *(pack<float> *)(c + i * p.n + j) = r;
-          continue;
-        }
-        CGAD_UNROLL
-        for (int y = 0; y < 4; y++)
-          if (j + y < p.n) c[i * p.n + j + y] = r.v[y];
-      }
-    }
+    add_slices<T>(sums, panels);
+    float *c = p.c + (i64)(blockIdx.y + z) * p.m * p.n;
+    put_sums<T>(
+      sums, p.tile[0], p.tile[1], p.m, p.n, p.n % 4 == 0 && is_packed(c),
+      [&](i64 i, i64 j) -> float * { return c + i * p.n + j; });
   }
 }
 
-/// Defines the kernel of tiles of `tile` by `tile`; `by_fours` says that extents of contiguous indices are multiples of
-/// four, and addresses of 16. There is one part of the inner index for each block along y; one product if there are more.
-#define CGAD_GEMM(name, tile, depth, blocks, transposed_a, transposed_b, by_fours) \
+/// Defines the kernel of a kind of tiles; `by_fours` says that extents of contiguous indices are multiples of four, and
+/// addresses of 16. There is one part of the inner index for each block along y; one product if there are more.
+#define CGAD_GEMM(name, tile_, blocks, transposed_a, transposed_b, by_fours) \
   CGAD_BOUNDED_KERNEL( \
-    cgad_cuda_gemm_##name, 256, blocks, i64 m, i64 n, i64 k, const float *a, const float *b, float *c, i64 e0, i64 e1, \
-    i64 e2, i64 e3, i64 e4, i64 e5, i64 a0, i64 a1, i64 a2, i64 a3, i64 a4, i64 a5, i64 b0, i64 b1, i64 b2, i64 b3, \
+    cgad_cuda_gemm_##name, tile_::threads, blocks, i64 m, i64 n, i64 k, const float *a, const float *b, float *c, i64 e0, \
+    i64 e1, i64 e2, i64 e3, i64 e4, i64 e5, i64 a0, i64 a1, i64 a2, i64 a3, i64 a4, i64 a5, i64 b0, i64 b1, i64 b2, i64 b3, \
     i64 b4, i64 b5, i64 count, i64 summed, i64 part) { \
-    __shared__ __align__(16) float panels[4 * depth * (tile + 4)]; \
-    __shared__ i64 axes[20]; \
+    CGAD_PANELS(tile_); \
+    __shared__ i64 axes[22]; \
     const i64 all[18] = {e0, e1, e2, e3, e4, e5, a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5}; \
     if (threadIdx.x == 0) { \
       CGAD_UNROLL \
       for (int i = 0; i < 18; i++) axes[i] = all[i]; \
-      place_tile((m + tile - 1) / tile, (n + tile - 1) / tile, tile, axes + 18); \
+      place_tile<tile_>(m, n, axes + 18); \
+      axes[20] = blockIdx.y * part; \
+      axes[21] = least(k - axes[20], part); \
     } \
     __syncthreads(); \
-    products p = {m, n, k, a, b, c, count, summed != 0, part, axes, axes + 18}; \
-    multiply<tile, depth, transposed_a, transposed_b, by_fours>(p, panels); \
+    products p = {m, n, k, a, b, c, count, summed != 0, axes, axes + 18}; \
+    multiply<tile_, transposed_a, transposed_b, by_fours>(p, panels); \
   }
 
-/// The blocks of great tiles that a multiprocessor should hold: two spill but on the architectures 8.x and 9.x.
-#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ < 800 || __CUDA_ARCH__ >= 1000)
-#define CGAD_LARGE_BLOCKS 1
-#else
-#define CGAD_LARGE_BLOCKS 2
-#endif
-
 #define CGAD_GEMMS(form, transposed_a, transposed_b) \
-  CGAD_GEMM(large_##form, 128, 8, CGAD_LARGE_BLOCKS, transposed_a, transposed_b, false) \
-  CGAD_GEMM(large_##form##_fours, 128, 8, CGAD_LARGE_BLOCKS, transposed_a, transposed_b, true) \
-  CGAD_GEMM(small_##form, 64, 16, 3, transposed_a, transposed_b, false) \
-  CGAD_GEMM(small_##form##_fours, 64, 16, 3, transposed_a, transposed_b, true)
+  CGAD_GEMM(huge_##form##_fours, huge_tile, 1, transposed_a, transposed_b, true) \
+  CGAD_GEMM(large_##form, large_tile, 2, transposed_a, transposed_b, false) \
+  CGAD_GEMM(large_##form##_fours, large_tile, 2, transposed_a, transposed_b, true) \
+  CGAD_GEMM(medium_##form, medium_tile, 3, transposed_a, transposed_b, false) \
+  CGAD_GEMM(medium_##form##_fours, medium_tile, 3, transposed_a, transposed_b, true) \
+  CGAD_GEMM(small_##form, small_tile, 1, transposed_a, transposed_b, false) \
+  CGAD_GEMM(small_##form##_fours, small_tile, CGAD_SMALL_BLOCKS, transposed_a, transposed_b, true)
 
 CGAD_GEMMS(nn, false, false)
 CGAD_GEMMS(nt, false, true)

@@ -10,6 +10,7 @@
 #include "unary.cuh"
 #include "binary.cuh"
 #include "movement.cuh"
+#include "tiles.cuh"
 #include "gemm.cuh"
 #include "teams.cuh"
 #include "reduce.cuh"

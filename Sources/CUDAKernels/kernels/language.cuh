@@ -10,12 +10,16 @@
 #define CGAD_DYNAMIC_SHARED(type, name) extern __shared__ __align__(16) unsigned char cgad_shared[]; \
   type *name = (type *)cgad_shared
 #define CGAD_UNROLL _Pragma("unroll")
+#define CGAD_EIGHT_AT_A_TIME _Pragma("unroll 8")
+#define CGAD_HIDE(i) asm volatile("" : "+r"(i))
 #else
 #pragma clang fp contract(off)
 #define CGAD_SQUARE_ROOT __builtin_sqrtf
 #define CGAD_SQUARE_ROOT_F64 __builtin_sqrt
 #define CGAD_FUSED __builtin_fmaf
 #define CGAD_UNROLL
+#define CGAD_EIGHT_AT_A_TIME
+#define CGAD_HIDE(i)
 #endif
 
 #ifndef CGAD_KERNEL
@@ -138,6 +142,14 @@ CGAD_DEVICE u64 quarters_of_any(double x, bool near, u64 q, double *rest) {
   CGAD_DEVICE float name(float x, float y) { return (float)function((double)x, (double)y); }
 
 // MARK: Threads
+
+/// Returns the number of this thread along x; what depends on it is not computed before loops that ask for it within, where it
+/// would take registers all the time.
+CGAD_DEVICE int own_thread() {
+  int t = (int)threadIdx.x;
+  CGAD_HIDE(t);
+  return t;
+}
 
 /// The number of this thread, counted over the blocks along x.
 CGAD_DEVICE i64 global_thread() { return (i64)blockIdx.x * blockDim.x + threadIdx.x; }

@@ -57,8 +57,9 @@ CGAD_DEVICE i64 offset_of(const axis_set &axes, i64 i) {
   CGAD_UNROLL
   for (int d = 3; d >= 0; d--) {
     if (axes.extents[d] == 1) continue;
-    sum += i % axes.extents[d] * axes.strides[d];
-    i /= axes.extents[d];
+    i64 next = divide(i, axes.extents[d]);
+    sum += (i - next * axes.extents[d]) * axes.strides[d];
+    i = next;
   }
   return sum;
 }
@@ -71,6 +72,7 @@ CGAD_DEVICE float run_block(const X *x, i64 begin, i64 end, float center) {
   int lane = (int)threadIdx.x;
   float a = total_identity<kind>(), b = a;
   i64 i = begin;
+  CGAD_EIGHT_AT_A_TIME
   for (; i + 64 <= end; i += 64) {
     a = total_of<kind>(a, total_term<kind>((float)x[i + lane], center));
     b = total_of<kind>(b, total_term<kind>((float)x[i + 32 + lane], center));
@@ -91,11 +93,12 @@ CGAD_DEVICE double runs_total(
   const team &t, const X *x, i64 runs, i64 inner, const axis_set &axes, float center) {
   i64 each = (inner + CGAD_ROW_BLOCK - 1) / CGAD_ROW_BLOCK, items = runs * each;
   double total = (double)total_identity<kind>(), run = total;
+  i64 rest = each;  // blocks of the run that are not added
   for (i64 first = 0; first < items; first += t.size) {
-    i64 item = first + t.index, begin = item % each * CGAD_ROW_BLOCK;
+    i64 item = first + t.index, at = divide(item, each), begin = (item - at * each) * CGAD_ROW_BLOCK;
     float mine = 0.0f;
     if (item < items) {
-      const X *from = x + offset_of(axes, item / each);
+      const X *from = x + offset_of(axes, at);
       mine = run_block<kind>(from, begin, least(begin + CGAD_ROW_BLOCK, inner), center);
     }
     if (t.size > 1) {
@@ -105,7 +108,8 @@ CGAD_DEVICE double runs_total(
     }
     for (int w = 0; w < t.size && first + w < items; w++) {
       run = total_of<kind>(run, (double)(t.size > 1 ? t.values[w] : mine));
-      if ((first + w) % each != each - 1) continue;
+      if (--rest > 0) continue;
+      rest = each;
       total = total_of<kind>(total, run);
       run = (double)total_identity<kind>();
     }
@@ -213,6 +217,7 @@ CGAD_DEVICE void reduce_columns(
       if (is_inside && first + threadIdx.y < groups.count) {
         i64 end, row = rows_of(groups, first + threadIdx.y, &end);
         const X *p = from + offset_of(reduced, row);
+        CGAD_EIGHT_AT_A_TIME
         for (; row < end; row++, p += l.stride) sum = total_of<kind>(sum, total_term<kind>((float)*p, center));
       }
       __syncthreads();

@@ -41,6 +41,7 @@ CGAD_DEVICE float block_sum(i64 begin, i64 end, F term) {
   int lane = (int)threadIdx.x;
   float s = 0.0f;
   i64 i = begin;
+  CGAD_EIGHT_AT_A_TIME
   for (; i + 32 <= end; i += 32) s += term(i + lane);
   if (lane < 16 && i + lane < end) s += term(i + lane);
   if (lane < 16 && i + 16 + lane < end) s += term(i + 16 + lane);
@@ -75,6 +76,7 @@ CGAD_DEVICE double narrow_row_sum(const team &t, i64 n, F term) {
   for (i64 first = 0; first < n; first += 2 * (i64)t.size * CGAD_ROW_BLOCK) {
     i64 begin = first + (2 * (i64)t.index + half) * CGAD_ROW_BLOCK, end = least(begin + CGAD_ROW_BLOCK, n);
     float mine = 0.0f;
+    CGAD_EIGHT_AT_A_TIME
     for (i64 i = begin + lane; i < end; i += 16) mine += term(i);
     mine = sum_sixteen(mine);
     float other = __shfl_xor_sync(CGAD_ALL_LANES, mine, 16);
@@ -94,6 +96,7 @@ CGAD_DEVICE double narrow_row_sum(const team &t, i64 n, F term) {
 /// Returns the greatest of `n` elements, NaNs left out, to all threads.
 CGAD_DEVICE float row_max(const team &t, const float *x, i64 n) {
   float m = -infinity();
+  CGAD_EIGHT_AT_A_TIME
   for (i64 i = (i64)t.index * 32 + threadIdx.x; i < n; i += (i64)t.size * 32) m = greater(x[i], m);
   for (int d = 16; d > 0; d /= 2) m = greater(m, __shfl_xor_sync(CGAD_ALL_LANES, m, d));
   if (t.size == 1) return m;
@@ -107,6 +110,7 @@ CGAD_DEVICE float row_max(const team &t, const float *x, i64 n) {
 /// Calls `body(i)` for `[0, n)`.
 template <class F>
 CGAD_DEVICE void for_row(const team &t, i64 n, F body) {
+  CGAD_EIGHT_AT_A_TIME
   for (i64 i = (i64)t.index * 32 + threadIdx.x; i < n; i += (i64)t.size * 32) body(i);
 }
 
