@@ -52,7 +52,8 @@ package struct RematerializationSolution: Hashable, Sendable {
 ///
 /// The gap relaxation gives a lower bound and a first sequence; greedy repair, a budget that shrinks in steps, and what the
 /// caller knows give others; annealing improves on the best. Of small problems the cheapest sequence is proved
-/// (`ExactSearch`), and the bound is its cost. The same problem and moves give the same sequence everywhere.
+/// (`ExactSearch`), and the bound is its cost. Where values may be fetched, annealing chooses between that and making them
+/// again, gap by gap, and there is no bound. The same problem and moves give the same sequence everywhere.
 package struct RematerializationSolver {
 
   let problem: RematerializationProblem
@@ -118,6 +119,7 @@ package struct RematerializationSolver {
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
   package func solution(within budget: Int) -> RematerializationSolution? {
+    if !problem.fetches.isEmpty { return solutionWithFetches(within: budget) }
     let relaxation = GapRelaxation(problem, budget: budget)
     guard let relaxed = relaxation.certificate, floor <= budget else { return nil }
     let certificate = problem.unheld.flatMap { GapRelaxation($0, budget: budget).certificate } ?? relaxed
@@ -148,6 +150,19 @@ package struct RematerializationSolver {
     if !isFound, search.best != nil { (bound, better) = prove(&search, bound) }
     guard let best = search.best else { return nil }
     return solution(best.insertions, bound: bound)
+  }
+
+  /// Returns the cheapest sequence found where values may be fetched; its bound is 0, as what is known of gaps holds for
+  /// recomputations alone.
+  private func solutionWithFetches(within budget: Int) -> RematerializationSolution? {
+    if floor > budget { return nil }
+    var search = search(budget)
+    findFirst(&search, nil)
+    improve(&search)
+    guard let best = search.best else { return nil }
+    return .init(
+      insertions: best.insertions, score: score(best.insertions), bound: 0,
+      certificate: .init(bound: 0, budget: budget, bits: 0, duals: []))
   }
 
   /// Returns a better bound than `bound`, if there is one, with a certificate, and looks for better sequences where its proof
@@ -216,16 +231,32 @@ package struct RematerializationSolver {
   }
 
   /// Looks for sequences to start from.
-  private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation) {
+  private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation?) {
     let clock = search.clock
     defer { search.clock = clock }
     search.clock = clock.part(of: 4)
     for s in starts { search.collect(s) }
     if problem.operations.count > Self.operationLimit, search.best != nil { return }
-    for threshold in [0.0001, 0.5, 0.999] {
-      expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
+    if let relaxation {
+      for threshold in [0.0001, 0.5, 0.999] {
+        expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
+      }
+    } else {
+      fetchAll(&search)
     }
     for rungs in [1, 8] { descend(&search, rungs) }
+  }
+
+  /// Looks for a sequence in which everything is fetched that may be, where it is used first in the backward part, but for
+  /// what need not be.
+  private func fetchAll(_ search: inout SequenceSearch) {
+    let lives = SequenceLives(problem.obligatoryInsertions, search.evaluator)
+    let start = search.evaluator.fetchStart
+    let intervals = lives.intervals.filter { lives.positions[$0.from] < start && start <= lives.positions[$0.to] }
+    var insertions = search.evicting(intervals, fetching: true, lives, problem.obligatoryInsertions)
+    guard search.repair(&insertions, tries: 24) else { return }
+    search.clean(&insertions)
+    search.collect(insertions)
   }
 
   /// Solves the problem for budgets that shrink from what the plain step needs, each from the solution before.

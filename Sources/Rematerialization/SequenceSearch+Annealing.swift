@@ -76,9 +76,9 @@ extension SequenceSearch {
     if u < 0.88 {
       let reach = 1 + random.below(8)
       let position = random.unit() < 0.5 ? old.position - reach : old.position + reach
+      let first = old.operation < 0 ? evaluator.fetchStart : old.operation + 1
       inserting(
-        .init(position: min(max(position, old.operation + 1), evaluator.lastPosition), operation: old.operation),
-        into: &new)
+        .init(position: min(max(position, first), evaluator.lastPosition), operation: old.operation), into: &new)
       return new
     }
     let s = score(new)

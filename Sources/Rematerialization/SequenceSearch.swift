@@ -28,6 +28,9 @@ struct SequenceSearch {
   /// The probability that an operand that is not at hand is recomputed, too, rather than kept longer.
   private var depthBias = 0.6
 
+  /// The probability that a value that may be fetched is, rather than made again.
+  private var fetchBias = 0.5
+
   /// How much a costly value is less likely to be evicted than a cheap one.
   private let aversion: Double
 
@@ -97,7 +100,8 @@ struct SequenceSearch {
 
   /// Returns `insertions` with one value recomputed that is live at `slot` without being touched, or `nil` if there is none.
   ///
-  /// Its operands are recomputed, too, with some probability where they are not at hand; else they live longer.
+  /// Its operands are recomputed, too, with some probability where they are not at hand; else they live longer. What may be
+  /// fetched is, with some probability.
   mutating func evicting(at slot: Int, _ lives: SequenceLives, _ insertions: [Insertion]) -> [Insertion]? {
     var total = 0.0
     for i in lives.intervals where i.from < slot && slot < i.to { total += weight(i.value) }
@@ -107,31 +111,40 @@ struct SequenceSearch {
       if rest > 0 { continue }
       var new = insertions
       depthBias = random.unit() < 0.5 ? 0.6 : random.unit()
-      recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6)
+      if evaluator.hasFetches { fetchBias = random.unit() < 0.5 ? 0.5 : random.unit() }
+      recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6, after: lives.positions[i.from])
       return new
     }
     return nil
   }
 
   private func weight(_ v: Int) -> Double {
-    Double(evaluator.bytes[v]) / (1 + Double(evaluator.cost[evaluator.definition[v]]) * aversion)
+    Double(evaluator.bytes[v]) / (1 + Double(evaluator.leastCost[v]) * aversion)
   }
 
   /// Returns `insertions` with the values of `intervals` recomputed at their ends, with whatever of their operands is not
-  /// there.
+  /// there; or fetched, where that may be, if they are `fetching`.
   mutating func evicting(
-    _ intervals: [SequenceLives.Interval], _ lives: SequenceLives, _ insertions: [Insertion]
+    _ intervals: [SequenceLives.Interval], fetching: Bool = false, _ lives: SequenceLives, _ insertions: [Insertion]
   ) -> [Insertion] {
     var new = insertions
-    depthBias = 1
-    for i in intervals { recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16) }
+    (depthBias, fetchBias) = (1, fetching ? 1 : 0)
+    for i in intervals {
+      recompute(
+        i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16, after: lives.positions[i.from])
+    }
     return new
   }
 
   private mutating func recompute(
-    _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int
+    _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int,
+    after last: Int = -1
   ) {
     let o = evaluator.definition[v]
+    if isToBeFetched(v, at: position) {
+      inserting(.init(position: fetchPosition(v, at: position, after: last), operation: evaluator.fetch[v]), into: &insertions)
+      return
+    }
     if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
     let isNew = inserting(.init(position: position, operation: o), into: &insertions)
     // where nothing is left to chance, what was inserted before has its operands, too
@@ -141,6 +154,27 @@ struct SequenceSearch {
       if lives.isRetained(w, at: slot) || random.unit() > depthBias { continue }
       recompute(w, at: position, slot: slot, lives, &insertions, depth: depth - 1)
     }
+  }
+
+  /// `true` iff `v` may be fetched at `position`, and cannot be made again or chance has it.
+  private mutating func isToBeFetched(_ v: Int, at position: Int) -> Bool {
+    if evaluator.fetch[v] == 0 || position < evaluator.fetchStart || position > evaluator.lastPosition { return false }
+    if !evaluator.isRecomputable[evaluator.definition[v]] || fetchBias == 1 { return true }
+    return fetchBias > 0 && random.unit() < fetchBias
+  }
+
+  /// Returns where the fetch of `v` is inserted for its use at `position`: behind `last`, where it was used before, and so
+  /// early that its copy is done, or by chance later.
+  private mutating func fetchPosition(_ v: Int, at position: Int, after last: Int) -> Int {
+    var time = evaluator.duration[v]
+    if depthBias < 1, random.unit() < 0.5 { time = Int(Double(time) * random.unit()) }
+    var p = position
+    let first = max(evaluator.fetchStart, last + 1)
+    while p > first, time > 0 {
+      p -= 1
+      time -= evaluator.cost[p]
+    }
+    return p
   }
 
   /// Makes `insertions` fit the budget, greedily: of `tries` evictions where the budget is exceeded, the one that frees
@@ -178,7 +212,7 @@ struct SequenceSearch {
   /// Leaves out every recomputation but those of `kept`, the costliest first, without which `insertions` still fit.
   mutating func clean(_ insertions: inout [Insertion], but kept: Set<Insertion> = []) {
     let order = insertions.filter { !kept.contains($0) }.sorted { (a, b) in
-      let (c, d) = (evaluator.cost[a.operation], evaluator.cost[b.operation])
+      let (c, d) = (evaluator.cost[evaluator.index(a.operation)], evaluator.cost[evaluator.index(b.operation)])
       return c != d ? c > d : a < b
     }
     for i in order {
