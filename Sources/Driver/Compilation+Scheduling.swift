@@ -241,14 +241,7 @@ private struct Assembly {
       let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(options.budget ?? .max))])
       return (call, try fitting(call, options.budget ?? .max, problem, evaluationBytes))
     }
-    if let budget = asked.budget {
-      var problem = problem
-      if asked.isOffloading {
-        let limit = min(budget, options.budget ?? .max)
-        problem.plain = try attempt(asked.withoutOffloading, limit, problem, evaluationBytes).schedule
-      }
-      return (asked, try fitting(asked, budget, problem, evaluationBytes))
-    }
+    if let budget = asked.budget { return (asked, try fitting(asked, budget, problem, evaluationBytes)) }
     let schedule = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
     if let budget = options.budget {
       let peak = persistentBytes + max(try place(schedule, of: problem).arenaBytes, evaluationBytes)
@@ -269,25 +262,51 @@ private struct Assembly {
   ///
   /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, but for no
   /// less than one, two, three … parts in 256 of the budget, and in the end for the least that it can do.
+  ///
+  /// Where values may be offloaded the schedule is never worse than the one that may not: that is asked for first, gone on
+  /// from, and taken if nothing is better.
   private func fitting(
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
     let limit = min(budget, options.budget ?? .max)
-    let plain = problem.plain
-    if let plain, problem.metrics(of: plain).recomputeCost == 0 { return plain.withoutBound }
+    if asked.isOffloading { return try offloading(asked, within: limit, problem, evaluationBytes) }
     let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
-    if let schedule {
-      guard let plain else { return schedule }
-      let costs = try [plain, schedule].map { (s) throws(CompileFailure) in try extraCost(of: s, asked, limit, problem) }
-      return costs[0] <= costs[1] ? plain.withoutBound : schedule
-    }
-    if let plain { return plain.withoutBound }
+    if let schedule { return schedule }
     let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
     if least <= limit, let leanest { return leanest.withoutBound }  // found for another budget
-    throw .infeasible(
+    throw infeasible(asked, limit, least)
+  }
+
+  private func infeasible(_ asked: PolicyCall, _ limit: Int, _ least: Int) -> CompileFailure {
+    .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
         advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
+  }
+
+  /// Returns the schedule of `asked`, which may offload values, whose packed peak is within `limit`.
+  private func offloading(
+    _ asked: PolicyCall, within limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Schedule {
+    var problem = problem
+    let plainCall = asked.withoutOffloading
+    let (plain, plainPeak) = try attempt(plainCall, limit, problem, evaluationBytes)
+    if let plain, problem.metrics(of: plain).recomputeCost == 0 { return plain.withoutBound }
+    problem.plain = plain
+    let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
+    if let plain {
+      guard let schedule else { return plain.withoutBound }
+      let (cost, plainCost) = (
+        try extraCost(of: schedule, asked, limit, problem), try extraCost(of: plain, asked, limit, problem)
+      )
+      return plainCost <= cost ? plain.withoutBound : schedule
+    }
+    if let schedule { return schedule }
+    let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
+    if least <= limit, let leanest { return leanest }
+    let other = try leastPeak(plainCall, from: plainPeak, above: limit, problem, evaluationBytes)
+    if other.peak <= limit, let leanest = other.schedule { return leanest.withoutBound }
+    throw infeasible(asked, limit, min(least, other.peak))
   }
 
   /// Returns the least packed peak that `asked` is found to reach: `peak`, or what it reaches if a byte less is asked for, a

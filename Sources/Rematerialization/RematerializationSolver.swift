@@ -242,18 +242,20 @@ package struct RematerializationSolver {
         expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
       }
     } else {
-      fetchAll(&search)
+      for lead in [1.0, 0.0] { fetchAll(&search, lead) }
     }
     for rungs in [1, 8] { descend(&search, rungs) }
   }
 
-  /// Looks for a sequence in which everything is fetched that may be, where it is used first in the backward part, but for
-  /// what need not be.
-  private func fetchAll(_ search: inout SequenceSearch) {
+  /// Looks for a sequence in which everything is fetched that may be, by `lead` of the duration of a copy before it is used
+  /// first in the backward part, but for what need not be.
+  private func fetchAll(_ search: inout SequenceSearch, _ lead: Double) {
     let lives = SequenceLives(problem.obligatoryInsertions, search.evaluator)
     let start = search.evaluator.fetchStart
     let intervals = lives.intervals.filter { lives.positions[$0.from] < start && start <= lives.positions[$0.to] }
-    var insertions = search.evicting(intervals, fetching: true, lives, problem.obligatoryInsertions)
+    var insertions = search.evicting(intervals, fetching: lead, lives, problem.obligatoryInsertions)
+    search.fixedLead = lead
+    defer { search.fixedLead = nil }
     guard search.repair(&insertions, tries: 24) else { return }
     search.clean(&insertions)
     search.collect(insertions)

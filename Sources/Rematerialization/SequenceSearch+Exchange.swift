@@ -17,19 +17,21 @@ extension SequenceSearch {
       let lives = SequenceLives(start.insertions, evaluator)
       for group in groups(of: lives, below: start.cost) {
         if isOver { return }
-        isBetter = exchange(group, fetching: false, start, lives)
-        if !isBetter, evaluator.hasFetches { isBetter = exchange(group, fetching: true, start, lives) }
+        isBetter = exchange(group, fetching: nil, start, lives)
+        for lead in [1.0, 0.0] where !isBetter && evaluator.hasFetches {
+          isBetter = exchange(group, fetching: lead, start, lives)
+        }
         if isBetter { break }
       }
     }
   }
 
-  /// Evicts `group` from `start`, or lets it be fetched if it is `fetching`, and leaves out what that makes needless;
+  /// Evicts `group` from `start`, or lets it be fetched as `lead` says, and leaves out what that makes needless;
   /// returns whether that is better than `start`.
   private mutating func exchange(
-    _ group: [SequenceLives.Interval], fetching: Bool, _ start: FoundSequence, _ lives: SequenceLives
+    _ group: [SequenceLives.Interval], fetching lead: Double?, _ start: FoundSequence, _ lives: SequenceLives
   ) -> Bool {
-    var insertions = evicting(group, fetching: fetching, lives, start.insertions)
+    var insertions = evicting(group, fetching: lead, lives, start.insertions)
     let s = score(insertions)
     if s.excess > 0 || insertions.count == start.insertions.count { return false }
     clean(&insertions, but: Set(insertions).subtracting(start.insertions))

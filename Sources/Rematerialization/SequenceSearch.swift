@@ -31,6 +31,12 @@ struct SequenceSearch {
   /// The probability that a value that may be fetched is, rather than made again.
   private var fetchBias = 0.5
 
+  /// The part of its copy's duration that a fetch begins before the use.
+  private var lead = 1.0
+
+  /// The `lead` of all fetches while everything that may be fetched is, or `nil` where chance decides.
+  var fixedLead: Double?
+
   /// How much a costly value is less likely to be evicted than a cheap one.
   private let aversion: Double
 
@@ -111,11 +117,22 @@ struct SequenceSearch {
       if rest > 0 { continue }
       var new = insertions
       depthBias = random.unit() < 0.5 ? 0.6 : random.unit()
-      if evaluator.hasFetches { fetchBias = random.unit() < 0.5 ? 0.5 : random.unit() }
+      if evaluator.hasFetches { drawFetches() }
       recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6, after: lives.positions[i.from])
       return new
     }
     return nil
+  }
+
+  /// Lets chance say how likely fetches are, and how early: in time, as late as possible, or in between.
+  private mutating func drawFetches() {
+    if let fixedLead {
+      (fetchBias, lead) = (1, fixedLead)
+      return
+    }
+    fetchBias = random.unit() < 0.5 ? 0.5 : random.unit()
+    let u = random.unit()
+    lead = u < 0.4 ? 1 : u < 0.7 ? 0 : random.unit()
   }
 
   private func weight(_ v: Int) -> Double {
@@ -123,12 +140,13 @@ struct SequenceSearch {
   }
 
   /// Returns `insertions` with the values of `intervals` recomputed at their ends, with whatever of their operands is not
-  /// there; or fetched, where that may be, if they are `fetching`.
+  /// there; or fetched, where that may be, `lead` of the duration of a copy before the end, unless that is `nil`.
   mutating func evicting(
-    _ intervals: [SequenceLives.Interval], fetching: Bool = false, _ lives: SequenceLives, _ insertions: [Insertion]
+    _ intervals: [SequenceLives.Interval], fetching lead: Double? = nil, _ lives: SequenceLives,
+    _ insertions: [Insertion]
   ) -> [Insertion] {
     var new = insertions
-    (depthBias, fetchBias) = (1, fetching ? 1 : 0)
+    (depthBias, fetchBias, self.lead) = (1, lead == nil ? 0 : 1, lead ?? 1)
     for i in intervals {
       recompute(
         i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16, after: lives.positions[i.from])
@@ -163,11 +181,10 @@ struct SequenceSearch {
     return fetchBias > 0 && random.unit() < fetchBias
   }
 
-  /// Returns where the fetch of `v` is inserted for its use at `position`: behind `last`, where it was used before, and so
-  /// early that its copy is done, or by chance later.
-  private mutating func fetchPosition(_ v: Int, at position: Int, after last: Int) -> Int {
-    var time = evaluator.duration[v]
-    if depthBias < 1, random.unit() < 0.5 { time = Int(Double(time) * random.unit()) }
+  /// Returns where the fetch of `v` is inserted for its use at `position`: behind `last`, where it was used before, and by
+  /// the `lead` earlier than it is used.
+  private func fetchPosition(_ v: Int, at position: Int, after last: Int) -> Int {
+    var time = Int(Double(evaluator.duration[v]) * lead)
     var p = position
     let first = max(evaluator.fetchStart, last + 1)
     while p > first, time > 0 {

@@ -72,7 +72,8 @@ private struct OptimalSchedule {
   func offloadingSchedule(within bytes: Int, costPerByte: Double) -> Schedule {
     var step = problem.step
     step.offerFetches(problem.analysis, problem.obligations, costPerByte: costPerByte)
-    let effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
+    var effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
+    if problem.effort == nil { effort.moves *= 2 }  // there is twice as much to choose from
     if let start = problem.start {
       let less = SolverEffort(moves: max(1000, effort.moves / 4), seconds: effort.seconds)
       let solver = RematerializationSolver(step.problem, effort: less)
