@@ -235,7 +235,8 @@ extension CompiledModel {
   /// How long the copies are estimated to take.
   private var transferLine: String {
     let isTime = plan.header.costs != nil
-    let all = isTime ? String(format: "%.3f ms", Double(metrics.copyCost) / 1e6) : "\(Self.grouped(metrics.copyCost)) FLOPs"
+    let all =
+      isTime ? String(format: "%.3f ms", Double(metrics.copyCost) / 1e6) : "\(Self.grouped(metrics.copyCost)) FLOPs"
     let rate = "\(String(format: "%g", costPerByte)) \(isTime ? "ns" : "FLOPs") a byte"
     return "  estimated transfer: as long as \(all) (\(rate)), not hidden +\(Self.percent(waiting)) of a step\n"
   }

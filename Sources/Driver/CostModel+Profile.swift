@@ -12,7 +12,8 @@ extension CostModel {
   /// Returns the time that `profile` estimates, in nanoseconds.
   package static func time(_ profile: CostProfile) -> CostModel {
     CostModel(
-      unit: "ns", costPerByte: copyNanosecondsPerByte, functionCost: { profile.nanosecondsOfDearestFunction(resultBytes: $0) },
+      unit: "ns", costPerByte: copyNanosecondsPerByte,
+      functionCost: { profile.nanosecondsOfDearestFunction(resultBytes: $0) },
       { profile.nanoseconds(of: $0, $1, $2) })
   }
 

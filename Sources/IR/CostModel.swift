@@ -39,7 +39,8 @@ package struct CostModel: Sendable {
 
   /// Floating-point operations by the formulas of the operations' tables.
   package static let flops = CostModel(
-    unit: "flops", costPerByte: copyFlopsPerByte, functionCost: { $0.multipliedSaturating(by: functionFlopsPerByte) }, { $0.flops($1, $2) })
+    unit: "flops", costPerByte: copyFlopsPerByte, functionCost: { $0.multipliedSaturating(by: functionFlopsPerByte) },
+    { $0.flops($1, $2) })
 
   /// Returns the cost of instruction `id` of `function`.
   package func cost(of id: InstructionID, in function: Function) -> Int {

@@ -242,20 +242,23 @@ package struct RematerializationSolver {
         expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
       }
     } else {
-      for lead in [1.0, 0.0] { fetchAll(&search, lead) }
+      for bias in [1, 0.5] { for lead in [1.0, 0] { fetchFirst(&search, bias, lead) } }
     }
     for rungs in [1, 8] { descend(&search, rungs) }
   }
 
-  /// Looks for a sequence in which everything is fetched that may be, by `lead` of the duration of a copy before it is used
-  /// first in the backward part, but for what need not be.
-  private func fetchAll(_ search: inout SequenceSearch, _ lead: Double) {
-    let lives = SequenceLives(problem.obligatoryInsertions, search.evaluator)
-    let start = search.evaluator.fetchStart
-    let intervals = lives.intervals.filter { lives.positions[$0.from] < start && start <= lives.positions[$0.to] }
-    var insertions = search.evicting(intervals, fetching: lead, lives, problem.obligatoryInsertions)
-    search.fixedLead = lead
-    defer { search.fixedLead = nil }
+  /// Looks for a sequence in which what is not kept is fetched as likely as `bias` says, by `lead` of the duration of a copy
+  /// before it is used; where nothing else is likely, all is at first that is not used between both parts.
+  private func fetchFirst(_ search: inout SequenceSearch, _ bias: Double, _ lead: Double) {
+    var insertions = problem.obligatoryInsertions
+    if bias == 1 {
+      let lives = SequenceLives(insertions, search.evaluator)
+      let start = search.evaluator.fetchStart
+      let gaps = lives.intervals.filter { lives.positions[$0.from] < start && start <= lives.positions[$0.to] }
+      insertions = search.evicting(gaps, fetching: lead, lives, insertions)
+    }
+    search.fixedFetches = (bias, lead)
+    defer { search.fixedFetches = nil }
     guard search.repair(&insertions, tries: 24) else { return }
     search.clean(&insertions)
     search.collect(insertions)

@@ -67,6 +67,7 @@ extension SequenceSearch {
       return evicting(
         at: isAtPeak ? state.score.peakSlot : random.below(lives.operations.count), lives, state.insertions)
     }
+    if evaluator.hasFetches, random.unit() < 0.2 { return choosingAgain(state.insertions) }
     var new = state.insertions
     let old = new.remove(at: random.below(new.count))
     if u < 0.72 {

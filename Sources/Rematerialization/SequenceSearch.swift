@@ -34,8 +34,8 @@ struct SequenceSearch {
   /// The part of its copy's duration that a fetch begins before the use.
   private var lead = 1.0
 
-  /// The `lead` of all fetches while everything that may be fetched is, or `nil` where chance decides.
-  var fixedLead: Double?
+  /// How likely all fetches are, and their `lead`, or `nil` where chance decides.
+  var fixedFetches: (bias: Double, lead: Double)?
 
   /// How much a costly value is less likely to be evicted than a cheap one.
   private let aversion: Double
@@ -126,8 +126,8 @@ struct SequenceSearch {
 
   /// Lets chance say how likely fetches are, and how early: in time, as late as possible, or in between.
   private mutating func drawFetches() {
-    if let fixedLead {
-      (fetchBias, lead) = (1, fixedLead)
+    if let fixedFetches {
+      (fetchBias, lead) = fixedFetches
       return
     }
     fetchBias = random.unit() < 0.5 ? 0.5 : random.unit()
@@ -156,11 +156,12 @@ struct SequenceSearch {
 
   private mutating func recompute(
     _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int,
-    after last: Int = -1
+    after last: Int = -1, fetching isWanted: Bool? = nil
   ) {
     let o = evaluator.definition[v]
-    if isToBeFetched(v, at: position) {
-      inserting(.init(position: fetchPosition(v, at: position, after: last), operation: evaluator.fetch[v]), into: &insertions)
+    if mayBeFetched(v, at: position), isWanted ?? isToBeFetched(v) {
+      let p = fetchPosition(v, at: position, after: last)
+      inserting(.init(position: p, operation: evaluator.fetch[v]), into: &insertions)
       return
     }
     if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
@@ -174,11 +175,36 @@ struct SequenceSearch {
     }
   }
 
-  /// `true` iff `v` may be fetched at `position`, and cannot be made again or chance has it.
-  private mutating func isToBeFetched(_ v: Int, at position: Int) -> Bool {
-    if evaluator.fetch[v] == 0 || position < evaluator.fetchStart || position > evaluator.lastPosition { return false }
+  /// `true` iff `v` may be fetched at `position`.
+  private func mayBeFetched(_ v: Int, at position: Int) -> Bool {
+    evaluator.fetch[v] < 0 && position >= evaluator.fetchStart && position <= evaluator.lastPosition
+  }
+
+  /// `true` iff `v` cannot be made again, or chance has it fetched.
+  private mutating func isToBeFetched(_ v: Int) -> Bool {
     if !evaluator.isRecomputable[evaluator.definition[v]] || fetchBias == 1 { return true }
     return fetchBias > 0 && random.unit() < fetchBias
+  }
+
+  /// Returns `insertions` with something fetched instead of made again, or the other way round; `nil` if what was taken can
+  /// only be one of both.
+  mutating func choosingAgain(_ insertions: [Insertion]) -> [Insertion]? {
+    var new = insertions
+    let old = new.remove(at: random.below(new.count))
+    let o = evaluator.index(old.operation)
+    let results = evaluator.resultStart[o]..<evaluator.resultStart[o + 1]
+    guard let v = results.map({ evaluator.result[$0] }).first(where: { evaluator.fetch[$0] < 0 }) else { return nil }
+    let lives = SequenceLives(new, evaluator)
+    let gap = lives.intervals.first { (i) in
+      i.value == v && lives.positions[i.from] <= old.position && old.position <= lives.positions[i.to]
+    }
+    guard let gap else { return new }
+    depthBias = random.unit() < 0.5 ? 1 : random.unit()
+    drawFetches()
+    recompute(
+      v, at: lives.positions[gap.to], slot: gap.to, lives, &new, depth: 6, after: lives.positions[gap.from],
+      fetching: old.operation >= 0)
+    return new
   }
 
   /// Returns where the fetch of `v` is inserted for its use at `position`: behind `last`, where it was used before, and by

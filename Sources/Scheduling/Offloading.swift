@@ -137,9 +137,8 @@ private struct Offloading {
     }
     return base.versions.enumerated().compactMap { (i, version) in
       let v = VersionID(i)
-      guard version.ordinal == 1, let fetch = firstFetch[version.value], let made = made[v], let last = deleted[v] else {
-        return nil
-      }
+      guard version.ordinal == 1, let fetch = firstFetch[version.value], let made = made[v], let last = deleted[v]
+      else { return nil }
       return Move(
         version: v, isGiven: true, bytes: analysis.arenaBytes(of: version.value), made: made, lastForwardUse: last,
         firstBackwardUse: fetch, deletion: last, fetch: fetch)

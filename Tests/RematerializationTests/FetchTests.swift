@@ -205,7 +205,8 @@ extension RematerializationProblem {
       }
       now += operations[o].cost
       let isFirst = !order[..<t].contains(o)
-      for f in fetches where isFirst && f.value == o && order.contains(where: { $0 < 0 && fetches[-1 - $0].value == o }) {
+      for f in fetches where isFirst && f.value == o && order.contains(where: { $0 < 0 && fetches[-1 - $0].value == o })
+      {
         copies.append((o, -1, max(now, copies.last?.end ?? 0) + f.duration))
       }
     }
