@@ -109,8 +109,9 @@ package struct RematerializationProblem: Sendable {
       self.duration = duration
     }
 
-    /// What a fetch costs, even if nothing waits for it: a 64th part of both copies, so that none is made for nothing.
-    package var price: Int { (duration + 31) / 32 }
+    /// What a fetch costs, even if nothing waits for it: a 64th part of both copies and never nothing, so that none is made
+    /// without need.
+    package var price: Int { max(1, (duration + 31) / 32) }
 
   }
 
@@ -206,6 +207,35 @@ extension RematerializationProblem {
       order.append(p)
     }
     return order
+  }
+
+  /// Returns `insertions`, whose positions ascend, without the fetches of what is made once more before it is read.
+  ///
+  /// - Complexity: O(*n*) where *n* is the number of operands of all executions.
+  func withoutIdleFetches(_ insertions: [Insertion]) -> [Insertion] {
+    if fetches.isEmpty { return insertions }
+    var isWanted = values.map(\.isKept)
+    for u in updates { for v in u.operands { isWanted[v] = true } }
+    var (useful, rest) = ([Insertion](), insertions[...])
+    func execute(_ o: Operation) {
+      for r in o.results { isWanted[r] = false }
+      for v in o.operands { isWanted[v] = true }
+    }
+    for p in operations.indices.reversed() {
+      execute(operations[p])
+      while let i = rest.last, i.position == p {
+        rest.removeLast()
+        if i.operation >= 0 {
+          execute(operations[i.operation])
+        } else {
+          let v = fetches[-1 - i.operation].value
+          if !isWanted[v] { continue }
+          isWanted[v] = false
+        }
+        useful.append(i)
+      }
+    }
+    return useful.reversed()
   }
 
 }

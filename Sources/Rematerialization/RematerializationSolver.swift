@@ -160,8 +160,9 @@ package struct RematerializationSolver {
     findFirst(&search, nil)
     improve(&search)
     guard let best = search.best else { return nil }
+    let insertions = problem.withoutIdleFetches(best.insertions)
     return .init(
-      insertions: best.insertions, score: score(best.insertions), bound: 0,
+      insertions: insertions, score: score(insertions), bound: 0,
       certificate: .init(bound: 0, budget: budget, bits: 0, duals: []))
   }
 
@@ -200,7 +201,7 @@ package struct RematerializationSolver {
     guard search.repair(&insertions, tries: 24) else { return nil }
     search.clean(&insertions)
     improve(&search)
-    return search.best?.insertions
+    return (search.best?.insertions).map(problem.withoutIdleFetches)
   }
 
   /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step

@@ -71,6 +71,16 @@ import Testing
     #expect(s.wait == wait && s.cost == wait + p.fetches[0].price)
   }
 
+  @Test func `what is fetched for nothing is left out`() {
+    let p = Self.hand(duration: 0)
+    #expect(p.fetches[0].price == 1)
+    let used = Insertion(position: 5, operation: -1)
+    let solver = RematerializationSolver(
+      p, effort: .init(moves: 1), starts: [[.init(position: 3, operation: -1), .init(position: 4, operation: -1), used]])
+    #expect(solver.continued(from: [.init(position: 4, operation: -1), used], within: 14).map(p.idleFetches) == [])
+    #expect(solver.solution(within: 12).map { p.idleFetches($0.insertions) } == [])
+  }
+
   @Test func `what fits is kept, what is cheap to make is made again, and what hides is fetched`() {
     func solution(_ duration: Int, _ budget: Int) -> RematerializationSolution? {
       RematerializationSolver(Self.hand(duration: duration), effort: .init(moves: 4000)).solution(within: budget)
@@ -116,6 +126,7 @@ import Testing
         guard let found = solver.solution(within: budget) else { continue }
         #expect(p.slowScoreWithFetches(found.insertions) == (found.score.cost, found.score.wait, found.score.peak))
         #expect(found.score.peak <= budget && found.bound == 0, "seed \(seed)")
+        #expect(p.idleFetches(found.insertions).isEmpty, "seed \(seed)")
         best += found.score.cost <= least ? 1 : 0
         let copies = found.insertions.count { $0.operation < 0 }
         if found.insertions.isEmpty { kept += 1 }
@@ -181,6 +192,19 @@ extension RematerializationProblem {
       $0 + ($1.operation < 0 ? fetches[-1 - $1.operation].price : operations[$1.operation].cost)
     }
     return (cost + wait, wait, peak)
+  }
+
+  /// Returns the fetches of values that nothing reads before they are made once more.
+  fileprivate func idleFetches(_ insertions: [Insertion]) -> [Int] {
+    let order = executions(with: insertions)
+    return order.indices.filter { (t) in
+      if order[t] >= 0 { return false }
+      let v = fetches[-1 - order[t]].value
+      let next = order[(t + 1)...].first {
+        $0 < 0 ? fetches[-1 - $0].value == v : operations[$0].operands.contains(v) || operations[$0].results.contains(v)
+      }
+      return next.map { $0 < 0 || !operations[$0].operands.contains(v) } ?? true
+    }
   }
 
   /// Returns what the executions of `order` wait for, of which the backward part begins at `boundary`.
