@@ -207,9 +207,10 @@ extension CompiledModel {
     return plan.header.costs == nil ? flops : "\(flops), +\(Self.percent(overhead)) time"
   }
 
-  /// The time of a step with its recomputations, if costs are times.
+  /// The time of a step with its recomputations, and with what is waited for where the policy weighs that, if costs are times.
   private var estimatedMilliseconds: Double {
-    Double(metrics.stepCost.addedSaturating(to: metrics.recomputeCost)) / 1e6
+    let extra = isWeighingCopies ? metrics.extraCost : metrics.recomputeCost
+    return Double(metrics.stepCost.addedSaturating(to: extra)) / 1e6
   }
 
   /// What a step takes; nothing without a cost profile.
