@@ -75,9 +75,9 @@ import Testing
     let p = Self.hand(duration: 0)
     #expect(p.fetches[0].price == 1)
     let used = Insertion(position: 5, operation: -1)
-    let solver = RematerializationSolver(
-      p, effort: .init(moves: 1), starts: [[.init(position: 3, operation: -1), .init(position: 4, operation: -1), used]])
-    #expect(solver.continued(from: [.init(position: 4, operation: -1), used], within: 14).map(p.idleFetches) == [])
+    let idle = [3, 4].map { Insertion(position: $0, operation: -1) }
+    let solver = RematerializationSolver(p, effort: .init(moves: 1), starts: [idle + [used]])
+    #expect(solver.continued(from: idle + [used], within: 14).map(p.idleFetches) == [])
     #expect(solver.solution(within: 12).map { p.idleFetches($0.insertions) } == [])
   }
 
