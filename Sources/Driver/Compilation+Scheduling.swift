@@ -31,6 +31,12 @@ package struct CompiledModel: Sendable {
   /// The name of the unit of costs.
   package let costUnit: String
 
+  /// What copying a byte between the device and the host is taken to cost.
+  package let costPerByte: Double
+
+  /// `true` iff the policy weighs what is waited for of copies, as it chose them.
+  package let isWeighingCopies: Bool
+
   package let warnings: DiagnosticSet
 
   /// By how much the order of instructions lowers the live bytes of keeping everything; 0 for the source's order.
@@ -156,7 +162,8 @@ private struct Assembly {
     let none = plain.schedule(saving: .init(repeating: true, count: module.train.values.count))
     let keepAll = try place(none, of: plain)
     let (call, schedule) = try chosen(problem, request, evaluation?.arenaBytes ?? 0)
-    let train = try place(schedule, of: problem)
+    let limit = call.isOffloading ? min(call.budget ?? .max, options.budget ?? .max) - persistentBytes : 0
+    let train = try place(schedule, of: problem, limit: limit)
     let metrics = problem.metrics(of: train.schedule)
     let certificate = train.schedule.certificate.flatMap(certificate)
     let evaluations = evaluation.map { [$0] } ?? []
@@ -173,7 +180,7 @@ private struct Assembly {
     return .init(
       plan: plan, metrics: metrics, keepAll: plain.metrics(of: none), keepAllPeakBytes: persistentBytes + keepAllArena,
       released: schedule.released.map { module.train[$0].name }, costBound: train.schedule.costBound,
-      costUnit: options.cost.unit,
+      costUnit: options.cost.unit, costPerByte: problem.costPerByte, isWeighingCopies: call.isOffloading,
       warnings: warnings)
   }
 
@@ -183,6 +190,9 @@ private struct Assembly {
       var problem = try SchedulingProblem(
         module.train, rules: request.rules, cost: options.cost, workspace: options.workspaceModel)
       problem.reservedBytes = persistentBytes
+      if let asked = options.policy ?? request.policy, asked.isOffloading, let cost = asked.costPerByte {
+        problem.costPerByte = cost
+      }
       return problem
     } catch {
       var set = DiagnosticSet()
@@ -252,22 +262,51 @@ private struct Assembly {
   ///
   /// Policies see live bytes, and packing may add to them: then the policy is asked again for that much less, but for no
   /// less than one, two, three … parts in 256 of the budget, and in the end for the least that it can do.
+  ///
+  /// Where values may be offloaded the schedule is never worse than the one that may not: that is asked for first, gone on
+  /// from, and taken if nothing is better.
   private func fitting(
     _ asked: PolicyCall, _ budget: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
     let limit = min(budget, options.budget ?? .max)
+    if asked.isOffloading { return try offloading(asked, within: limit, problem, evaluationBytes) }
     let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
     if let schedule { return schedule }
     let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
-    if least <= limit, var leanest {
-      // found for another budget
-      (leanest.costBound, leanest.certificate, leanest.operandCertificate) = (nil, nil, nil)
-      return leanest
-    }
-    throw .infeasible(
+    if least <= limit, let leanest { return leanest.withoutBound }  // found for another budget
+    throw infeasible(asked, limit, least)
+  }
+
+  private func infeasible(_ asked: PolicyCall, _ limit: Int, _ least: Int) -> CompileFailure {
+    .infeasible(
       .budgetTooSmall(
         budget: limit, least: least, leastPolicy: asked.with(budget: least), at: asked.span,
         advice: options.budget == nil ? "\(asked.with(budget: least)) works" : nil), map, least: least)
+  }
+
+  /// Returns the schedule of `asked`, which may offload values, whose packed peak is within `limit`.
+  private func offloading(
+    _ asked: PolicyCall, within limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+  ) throws(CompileFailure) -> Schedule {
+    var problem = problem
+    let plainCall = asked.withoutOffloading
+    let (plain, plainPeak) = try attempt(plainCall, limit, problem, evaluationBytes)
+    if let plain, problem.metrics(of: plain).recomputeCost == 0 { return plain.withoutBound }
+    problem.plain = plain
+    let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
+    if let plain {
+      guard let schedule else { return plain.withoutBound }
+      let (cost, plainCost) = (
+        try extraCost(of: schedule, asked, limit, problem), try extraCost(of: plain, asked, limit, problem)
+      )
+      return plainCost <= cost ? plain.withoutBound : schedule
+    }
+    if let schedule { return schedule }
+    let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
+    if least <= limit, let leanest { return leanest }
+    let other = try leastPeak(plainCall, from: plainPeak, above: limit, problem, evaluationBytes)
+    if other.peak <= limit, let leanest = other.schedule { return leanest.withoutBound }
+    throw infeasible(asked, limit, min(least, other.peak))
   }
 
   /// Returns the least packed peak that `asked` is found to reach: `peak`, or what it reaches if a byte less is asked for, a
@@ -324,11 +363,21 @@ private struct Assembly {
     problem.start = nil
     problem.effort = effort()
     var other = try reporting { () throws(DiagnosticError) in try Policy.schedule(asked, of: problem) }
-    if problem.metrics(of: other).recomputeCost >= problem.metrics(of: schedule).recomputeCost { return schedule }
+    if try extraCost(of: other, asked, limit, problem) >= extraCost(of: schedule, asked, limit, problem) {
+      return schedule
+    }
     let placed = try place(other, of: problem, enough: limit - persistentBytes)
     if persistentBytes + max(placed.arenaBytes, evaluationBytes) > limit { return schedule }
     other.copyBound(of: schedule)
     return other
+  }
+
+  /// Returns what the recomputations of `schedule` cost, and, where `asked` weighs them, its copies within `limit`.
+  private func extraCost(
+    of schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem
+  ) throws(CompileFailure) -> Int {
+    if !asked.isOffloading { return problem.metrics(of: schedule).recomputeCost }
+    return problem.metrics(of: try place(schedule, of: problem, enough: limit - persistentBytes).schedule).extraCost
   }
 
   /// The most instructions of a step for which `optimal` is compared with the other policies after packing.
@@ -346,7 +395,9 @@ private struct Assembly {
   private func cheaper(
     than schedule: Schedule, _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
   ) throws(CompileFailure) -> Schedule {
-    if asked.name != "optimal" || module.train.instructions.count > Self.comparedInstructions { return schedule }
+    // what may offload is compared with what may not, which was compared with the others
+    if asked.name != "optimal" || asked.isOffloading { return schedule }
+    if module.train.instructions.count > Self.comparedInstructions { return schedule }
     var (best, cost) = (schedule, problem.metrics(of: schedule).recomputeCost)
     for (name, label) in [("chain", "budget"), ("budget", PolicyCall.unlabelled)] {
       let call = PolicyCall(name: name, arguments: [.init(label, .integer(limit))])
@@ -372,13 +423,13 @@ private struct Assembly {
 
   /// Offloads what rules ask for and gives the values of `schedule` offsets.
   ///
-  /// Copies overlap with computations unless packing needs more for that. A layout of at most `enough` bytes is not improved
-  /// on.
+  /// Copies overlap with computations unless packing needs more for that, and more than `limit` bytes. A layout of at most
+  /// `enough` bytes is not improved on.
   private func place(
-    _ schedule: Schedule, of problem: SchedulingProblem, enough: Int = 0
+    _ schedule: Schedule, of problem: SchedulingProblem, enough: Int = 0, limit: Int = 0
   ) throws(CompileFailure) -> PlacedProgram {
     let wide = try placed(problem.offloaded(schedule, overlapping: true), of: problem, enough: enough)
-    if wide.hostBytes == 0 || wide.arenaBytes <= enough { return wide }
+    if wide.hostBytes == 0 || wide.arenaBytes <= max(enough, limit) { return wide }
     let tight = try placed(problem.offloaded(schedule, overlapping: false), of: problem, enough: enough)
     return tight.arenaBytes < wide.arenaBytes ? tight : wide
   }
@@ -487,6 +538,13 @@ extension OperandBoundCertificate {
 }
 
 extension Schedule {
+
+  /// The schedule without what is known of others.
+  fileprivate var withoutBound: Schedule {
+    var s = self
+    (s.costBound, s.certificate, s.operandCertificate) = (nil, nil, nil)
+    return s
+  }
 
   /// Takes the bound of `other`, a schedule for the same budget.
   fileprivate mutating func copyBound(of other: Schedule) {

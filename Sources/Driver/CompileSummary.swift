@@ -57,6 +57,12 @@ package struct CompileReport: Encodable, Sendable {
   package let hostBytes: Int
   package let valuesOffloaded: Int
 
+  /// The bytes that are copied to the host, what these and the copies back cost one after the other, and the part of that
+  /// which is waited for, in the unit of costs.
+  package let offloadedBytes: Int
+  package let copyCost: Int
+  package let copyWaitCost: Int
+
   package let compileSeconds: Double
   package let instructions: Int
 
@@ -89,6 +95,9 @@ package struct CompileReport: Encodable, Sendable {
     case bytesSavedByOrder = "bytes_saved_by_order"
     case hostBytes = "host_bytes"
     case valuesOffloaded = "values_offloaded"
+    case offloadedBytes = "offloaded_bytes"
+    case copyCost = "copy_cost"
+    case copyWaitCost = "copy_wait_cost"
     case compileSeconds = "compile_seconds"
   }
 
@@ -124,6 +133,9 @@ package struct CompileReport: Encodable, Sendable {
     try c.encode(bytesSavedByOrder, forKey: .bytesSavedByOrder)
     try c.encode(hostBytes, forKey: .hostBytes)
     try c.encode(valuesOffloaded, forKey: .valuesOffloaded)
+    try c.encode(offloadedBytes, forKey: .offloadedBytes)
+    try c.encode(copyCost, forKey: .copyCost)
+    try c.encode(copyWaitCost, forKey: .copyWaitCost)
     try c.encode(compileSeconds, forKey: .compileSeconds)
     try c.encode(instructions, forKey: .instructions)
   }
@@ -155,6 +167,7 @@ extension CompiledModel {
       valuesSaved: metrics.savedCount, valuesDeleted: metrics.deletedCount, valuesRecomputed: metrics.recomputedCount,
       recomputedInstructions: metrics.recomputedInstructionCount,
       bytesSavedByOrder: bytesSavedByOrder, hostBytes: t.hostBytes, valuesOffloaded: metrics.offloadedCount,
+      offloadedBytes: metrics.offloadedBytes, copyCost: metrics.copyCost, copyWaitCost: metrics.waitCost,
       compileSeconds: seconds,
       instructions: plan.programs.reduce(0) { $0 + $1.instructions.count })
   }
@@ -170,7 +183,7 @@ extension CompiledModel {
     let overhead = metrics.stepCost == 0 ? 0 : Double(metrics.recomputeCost) / Double(metrics.stepCost)
     table.append([
       "> \(plan.header.policy)", "\(ByteCount(t.peakBytes))", "\(ByteCount(t.savedBytes))", recomputation(overhead),
-      Self.ratio(1 + overhead),
+      Self.ratio(1 + overhead + (isWeighingCopies ? waiting : 0)),
     ])
     var s = "\(plan.header.source)  \(plan.header.model)  \(Self.grouped(parameterCount)) parameters\n"
     s += table.description
@@ -194,9 +207,10 @@ extension CompiledModel {
     return plan.header.costs == nil ? flops : "\(flops), +\(Self.percent(overhead)) time"
   }
 
-  /// The time of a step with its recomputations, if costs are times.
+  /// The time of a step with its recomputations, and with what is waited for where the policy weighs that, if costs are times.
   private var estimatedMilliseconds: Double {
-    Double(metrics.stepCost.addedSaturating(to: metrics.recomputeCost)) / 1e6
+    let extra = isWeighingCopies ? metrics.extraCost : metrics.recomputeCost
+    return Double(metrics.stepCost.addedSaturating(to: extra)) / 1e6
   }
 
   /// What a step takes; nothing without a cost profile.
@@ -213,6 +227,19 @@ extension CompiledModel {
     let count = "\(metrics.offloadedCount) value\(metrics.offloadedCount == 1 ? "" : "s")"
     return
       "  \(count) offloaded: \(ByteCount(metrics.offloadedBytes)) copied to the host and back a step, in \(ByteCount(plan.totals.hostBytes)) there\n"
+      + transferLine
+  }
+
+  /// What is waited for of copies, as a part of the step.
+  private var waiting: Double { metrics.stepCost == 0 ? 0 : Double(metrics.waitCost) / Double(metrics.stepCost) }
+
+  /// How long the copies are estimated to take.
+  private var transferLine: String {
+    let isTime = plan.header.costs != nil
+    let all =
+      isTime ? String(format: "%.3f ms", Double(metrics.copyCost) / 1e6) : "\(Self.grouped(metrics.copyCost)) FLOPs"
+    let rate = "\(String(format: "%g", costPerByte)) \(isTime ? "ns" : "FLOPs") a byte"
+    return "  estimated transfer: as long as \(all) (\(rate)), not hidden +\(Self.percent(waiting)) of a step\n"
   }
 
   /// How far from the least cost the schedule is at most; nothing if nothing is known.

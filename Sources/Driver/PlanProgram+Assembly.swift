@@ -161,7 +161,10 @@ extension PlanProgram {
         consumer = s.results.first.map { analysis.function[schedule.versions[$0.index].value].name } ?? ""
       case .recompute:
         notes[t] = "for \(consumer)"
-        for r in s.results { comesBack.insert(schedule.versions[r.index].value) }
+        for r in s.results {
+          comesBack.insert(schedule.versions[r.index].value)
+          isFetched.remove(schedule.versions[r.index].value)
+        }
       case .delete:
         let value = schedule.versions[s.operands[0].index].value
         notes[t] =
@@ -170,6 +173,7 @@ extension PlanProgram {
       case .offload: notes[t] = "for the backward part"
       case .fetch:
         isFetched.insert(schedule.versions[s.results[0].index].value)
+        comesBack.remove(schedule.versions[s.results[0].index].value)
         notes[t] = "for \(readers[s.results[0].index])"
       case .update:
         let i = analysis.function[s.instruction]

@@ -33,6 +33,25 @@ package struct PolicyCall: Hashable, Sendable, CustomStringConvertible {
     return nil
   }
 
+  /// `true` iff the call lets its policy, which is `optimal`, copy values to the host.
+  package var isOffloading: Bool {
+    name == "optimal" && arguments.contains { $0.name == "offload" && $0.value == .boolean(true) }
+  }
+
+  /// What the call says that copying a byte costs, or `nil` if it does not.
+  package var costPerByte: Double? {
+    switch arguments.first(where: { $0.name == "cost_per_byte" })?.value {
+    case .number(let n): n
+    case .integer(let i): Double(i)
+    default: nil
+    }
+  }
+
+  /// Returns the same call without what it says of copies to the host.
+  package var withoutOffloading: PolicyCall {
+    .init(name: name, arguments: arguments.filter { !["offload", "cost_per_byte"].contains($0.name) }, span: span)
+  }
+
   /// Returns the same call with a budget of `bytes` in place of its own.
   package func with(budget bytes: Int) -> PolicyCall {
     let list = arguments.map {

@@ -91,6 +91,30 @@ package struct RematerializationProblem: Sendable {
 
   }
 
+  /// A value that a copy elsewhere may give back, without its operation being executed again.
+  ///
+  /// The copy away begins as the value is made for the first time, one after the other, and all are done when the backward
+  /// part begins; a copy back begins where it is inserted, behind all copies before it, and the first use of the value waits
+  /// for its end. See `SequenceEvaluator` for what that costs.
+  package struct Fetch: Sendable {
+
+    /// A value that an operation before the backward part makes.
+    package var value: Int
+
+    /// How long one copy takes, as a cost; at least 0.
+    package var duration: Int
+
+    package init(value: Int, duration: Int) {
+      self.value = value
+      self.duration = duration
+    }
+
+    /// What a fetch costs, even if nothing waits for it: a 64th part of both copies and never nothing, so that none is made
+    /// without need.
+    package var price: Int { max(1, (duration + 31) / 32) }
+
+  }
+
   package var operations: [Operation]
 
   package var values: [Value]
@@ -105,6 +129,9 @@ package struct RematerializationProblem: Sendable {
 
   /// The first operation of the backward part, before which transient values end.
   package var backwardStart: Int?
+
+  /// What may be fetched in the backward part, each value at most once; fetch *k* is inserted as operation -1 - *k*.
+  package var fetches: [Fetch] = []
 
   package init(operations: [Operation], values: [Value], updates: [Update] = [], storageCount: Int = 0) {
     self.operations = operations
@@ -126,11 +153,13 @@ package struct RematerializationProblem: Sendable {
 
 }
 
-/// A recomputation: `operation` is executed once more, just before the first execution of the operation at `position`.
+/// A recomputation: `operation` is executed once more, just before the first execution of the operation at `position`; or a
+/// fetch there, before all recomputations.
 package struct Insertion: Hashable, Comparable, Sendable {
 
   package let position: Int
 
+  /// The operation, or -1 - *k* for fetch *k*.
   package let operation: Int
 
   package init(position: Int, operation: Int) {
@@ -145,8 +174,11 @@ package struct Insertion: Hashable, Comparable, Sendable {
 /// What a sequence costs and needs.
 package struct SequenceScore: Hashable, Sendable {
 
-  /// The cost of the recomputations.
+  /// The cost of the recomputations, of the fetches, and of waiting for copies.
   package var cost = 0
+
+  /// The part of it that is waiting for copies.
+  package var wait = 0
 
   /// The sum over all executions of the live bytes beyond the budget.
   package var excess = 0
@@ -161,7 +193,8 @@ package struct SequenceScore: Hashable, Sendable {
 
 extension RematerializationProblem {
 
-  /// Returns the operations in order of execution, with the recomputations of `insertions`, whose positions ascend.
+  /// Returns the operations in order of execution, with the recomputations and fetches of `insertions`, whose positions
+  /// ascend.
   package func executions(with insertions: [Insertion]) -> [Int] {
     var order: [Int] = []
     order.reserveCapacity(operations.count + insertions.count)
@@ -174,6 +207,35 @@ extension RematerializationProblem {
       order.append(p)
     }
     return order
+  }
+
+  /// Returns `insertions`, whose positions ascend, without the fetches of what is made once more before it is read.
+  ///
+  /// - Complexity: O(*n*) where *n* is the number of operands of all executions.
+  func withoutIdleFetches(_ insertions: [Insertion]) -> [Insertion] {
+    if fetches.isEmpty { return insertions }
+    var isWanted = values.map(\.isKept)
+    for u in updates { for v in u.operands { isWanted[v] = true } }
+    var (useful, rest) = ([Insertion](), insertions[...])
+    func execute(_ o: Operation) {
+      for r in o.results { isWanted[r] = false }
+      for v in o.operands { isWanted[v] = true }
+    }
+    for p in operations.indices.reversed() {
+      execute(operations[p])
+      while let i = rest.last, i.position == p {
+        rest.removeLast()
+        if i.operation >= 0 {
+          execute(operations[i.operation])
+        } else {
+          let v = fetches[-1 - i.operation].value
+          if !isWanted[v] { continue }
+          isWanted[v] = false
+        }
+        useful.append(i)
+      }
+    }
+    return useful.reversed()
   }
 
 }

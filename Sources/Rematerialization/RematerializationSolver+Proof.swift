@@ -4,11 +4,11 @@ extension RematerializationSolver {
   private static let provedStates = 10_000...60_000
 
   /// Looks for a sequence within `budget` that costs less than `limit`, through all there are; `nil` if the problem is too
-  /// large for that.
+  /// large for that, or has fetches.
   ///
   /// The moves of the effort bound the states, so that the outcome is the same everywhere.
   func proof(within budget: Int, below limit: Int) -> ExactSearch.Outcome? {
-    guard var search = ExactSearch(problem, budget: budget, below: limit) else { return nil }
+    guard problem.fetches.isEmpty, var search = ExactSearch(problem, budget: budget, below: limit) else { return nil }
     let states = min(effort.moves, Self.provedStates.upperBound) * 2
     return search.run(nodes: min(max(states, Self.provedStates.lowerBound), Self.provedStates.upperBound))
   }

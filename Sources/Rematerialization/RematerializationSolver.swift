@@ -52,7 +52,8 @@ package struct RematerializationSolution: Hashable, Sendable {
 ///
 /// The gap relaxation gives a lower bound and a first sequence; greedy repair, a budget that shrinks in steps, and what the
 /// caller knows give others; annealing improves on the best. Of small problems the cheapest sequence is proved
-/// (`ExactSearch`), and the bound is its cost. The same problem and moves give the same sequence everywhere.
+/// (`ExactSearch`), and the bound is its cost. Where values may be fetched, annealing chooses between that and making them
+/// again, gap by gap, and there is no bound. The same problem and moves give the same sequence everywhere.
 package struct RematerializationSolver {
 
   let problem: RematerializationProblem
@@ -118,6 +119,7 @@ package struct RematerializationSolver {
 
   /// Returns the cheapest sequence found that is never beyond `budget` bytes, or `nil` if none was found.
   package func solution(within budget: Int) -> RematerializationSolution? {
+    if !problem.fetches.isEmpty { return solutionWithFetches(within: budget) }
     let relaxation = GapRelaxation(problem, budget: budget)
     guard let relaxed = relaxation.certificate, floor <= budget else { return nil }
     let certificate = problem.unheld.flatMap { GapRelaxation($0, budget: budget).certificate } ?? relaxed
@@ -148,6 +150,20 @@ package struct RematerializationSolver {
     if !isFound, search.best != nil { (bound, better) = prove(&search, bound) }
     guard let best = search.best else { return nil }
     return solution(best.insertions, bound: bound)
+  }
+
+  /// Returns the cheapest sequence found where values may be fetched; its bound is 0, as what is known of gaps holds for
+  /// recomputations alone.
+  private func solutionWithFetches(within budget: Int) -> RematerializationSolution? {
+    if floor > budget { return nil }
+    var search = search(budget)
+    findFirst(&search, nil)
+    improve(&search)
+    guard let best = search.best else { return nil }
+    let insertions = problem.withoutIdleFetches(best.insertions)
+    return .init(
+      insertions: insertions, score: score(insertions), bound: 0,
+      certificate: .init(bound: 0, budget: budget, bits: 0, duals: []))
   }
 
   /// Returns a better bound than `bound`, if there is one, with a certificate, and looks for better sequences where its proof
@@ -185,7 +201,7 @@ package struct RematerializationSolver {
     guard search.repair(&insertions, tries: 24) else { return nil }
     search.clean(&insertions)
     improve(&search)
-    return search.best?.insertions
+    return (search.best?.insertions).map(problem.withoutIdleFetches)
   }
 
   /// Returns the sequence with the lowest peak that is found: by halving budgets, to one part in 256 of what the plain step
@@ -216,16 +232,37 @@ package struct RematerializationSolver {
   }
 
   /// Looks for sequences to start from.
-  private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation) {
+  private func findFirst(_ search: inout SequenceSearch, _ relaxation: GapRelaxation?) {
     let clock = search.clock
     defer { search.clock = clock }
     search.clock = clock.part(of: 4)
     for s in starts { search.collect(s) }
     if problem.operations.count > Self.operationLimit, search.best != nil { return }
-    for threshold in [0.0001, 0.5, 0.999] {
-      expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
+    if let relaxation {
+      for threshold in [0.0001, 0.5, 0.999] {
+        expand(zip(relaxation.gaps, relaxation.evicted).filter { $0.1 >= threshold }.map(\.0), &search)
+      }
+    } else {
+      for bias in [1, 0.5] { for lead in [1.0, 0] { fetchFirst(&search, bias, lead) } }
     }
     for rungs in [1, 8] { descend(&search, rungs) }
+  }
+
+  /// Looks for a sequence in which what is not kept is fetched as likely as `bias` says, by `lead` of the duration of a copy
+  /// before it is used; where nothing else is likely, all is at first that is not used between both parts.
+  private func fetchFirst(_ search: inout SequenceSearch, _ bias: Double, _ lead: Double) {
+    var insertions = problem.obligatoryInsertions
+    if bias == 1 {
+      let lives = SequenceLives(insertions, search.evaluator)
+      let start = search.evaluator.fetchStart
+      let gaps = lives.intervals.filter { lives.positions[$0.from] < start && start <= lives.positions[$0.to] }
+      insertions = search.evicting(gaps, fetching: lead, lives, insertions)
+    }
+    search.fixedFetches = (bias, lead)
+    defer { search.fixedFetches = nil }
+    guard search.repair(&insertions, tries: 24) else { return }
+    search.clean(&insertions)
+    search.collect(insertions)
   }
 
   /// Solves the problem for budgets that shrink from what the plain step needs, each from the solution before.

@@ -8,7 +8,7 @@ struct SequenceLives {
     let to: Int
   }
 
-  /// The operation of each execution.
+  /// The operation of each execution, as the evaluator numbers them.
   private(set) var operations: [Int] = []
 
   /// For each execution, the operation whose first execution it is or precedes.
@@ -31,7 +31,7 @@ struct SequenceLives {
     var next = 0
     for p in 0..<e.count {
       while next < insertions.count, insertions[next].position == p {
-        operations.append(insertions[next].operation)
+        operations.append(e.index(insertions[next].operation))
         positions.append(p)
         next += 1
       }
@@ -64,7 +64,7 @@ struct SequenceLives {
 
   private mutating func collectIntervals(_ e: SequenceEvaluator) {
     intervals.reserveCapacity(events.count)
-    for v in e.bytes.indices where e.isRecomputable[e.definition[v]] && e.bytes[v] > 0 {
+    for v in e.bytes.indices where (e.isRecomputable[e.definition[v]] || e.fetch[v] < 0) && e.bytes[v] > 0 {
       for i in eventStart[v]..<eventStart[v + 1] where events[i] & 1 == 0 {
         let (from, to) = (events[i - 1] >> 1, events[i] >> 1)
         if to > from + 1 { intervals.append(.init(value: v, from: from, to: to)) }

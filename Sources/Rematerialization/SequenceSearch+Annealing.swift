@@ -67,6 +67,7 @@ extension SequenceSearch {
       return evicting(
         at: isAtPeak ? state.score.peakSlot : random.below(lives.operations.count), lives, state.insertions)
     }
+    if evaluator.hasFetches, random.unit() < 0.2 { return choosingAgain(state.insertions) }
     var new = state.insertions
     let old = new.remove(at: random.below(new.count))
     if u < 0.72 {
@@ -76,9 +77,9 @@ extension SequenceSearch {
     if u < 0.88 {
       let reach = 1 + random.below(8)
       let position = random.unit() < 0.5 ? old.position - reach : old.position + reach
+      let first = old.operation < 0 ? evaluator.fetchStart : old.operation + 1
       inserting(
-        .init(position: min(max(position, old.operation + 1), evaluator.lastPosition), operation: old.operation),
-        into: &new)
+        .init(position: min(max(position, first), evaluator.lastPosition), operation: old.operation), into: &new)
       return new
     }
     let s = score(new)

@@ -17,16 +17,27 @@ extension SequenceSearch {
       let lives = SequenceLives(start.insertions, evaluator)
       for group in groups(of: lives, below: start.cost) {
         if isOver { return }
-        var insertions = evicting(group, lives, start.insertions)
-        let s = score(insertions)
-        if s.excess > 0 || insertions.count == start.insertions.count { continue }
-        clean(&insertions, but: Set(insertions).subtracting(start.insertions))
-        if group.count > 1 { clean(&insertions) }
-        guard let found = best, found.cost < start.cost else { continue }
-        isBetter = true
-        break
+        isBetter = exchange(group, fetching: nil, start, lives)
+        for lead in [1.0, 0.0] where !isBetter && evaluator.hasFetches {
+          isBetter = exchange(group, fetching: lead, start, lives)
+        }
+        if isBetter { break }
       }
     }
+  }
+
+  /// Evicts `group` from `start`, or lets it be fetched as `lead` says, and leaves out what that makes needless;
+  /// returns whether that is better than `start`.
+  private mutating func exchange(
+    _ group: [SequenceLives.Interval], fetching lead: Double?, _ start: FoundSequence, _ lives: SequenceLives
+  ) -> Bool {
+    var insertions = evicting(group, fetching: lead, lives, start.insertions)
+    let s = score(insertions)
+    if s.excess > 0 || insertions.count == start.insertions.count { return false }
+    clean(&insertions, but: Set(insertions).subtracting(start.insertions))
+    if group.count > 1 { clean(&insertions) }
+    guard let found = best else { return false }
+    return found.cost < start.cost
   }
 
   /// What values of layers that are alike have in common.
@@ -39,7 +50,7 @@ extension SequenceSearch {
   /// Returns the intervals that may be worth it alone, and those of values of one kind: all of them and each half.
   private func groups(of lives: SequenceLives, below cost: Int) -> [[SequenceLives.Interval]] {
     let e = evaluator
-    let single = lives.intervals.filter { $0.to > $0.from + 2 && e.cost[e.definition[$0.value]] < cost }
+    let single = lives.intervals.filter { $0.to > $0.from + 2 && e.leastCost[$0.value] < cost }
     var groups = single.map { [$0] }
     var kinds: [Kind: Int] = [:]
     var alike: [[SequenceLives.Interval]] = []

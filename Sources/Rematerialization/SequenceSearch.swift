@@ -28,6 +28,15 @@ struct SequenceSearch {
   /// The probability that an operand that is not at hand is recomputed, too, rather than kept longer.
   private var depthBias = 0.6
 
+  /// The probability that a value that may be fetched is, rather than made again.
+  private var fetchBias = 0.5
+
+  /// The part of its copy's duration that a fetch begins before the use.
+  private var lead = 1.0
+
+  /// How likely all fetches are, and their `lead`, or `nil` where chance decides.
+  var fixedFetches: (bias: Double, lead: Double)?
+
   /// How much a costly value is less likely to be evicted than a cheap one.
   private let aversion: Double
 
@@ -97,7 +106,8 @@ struct SequenceSearch {
 
   /// Returns `insertions` with one value recomputed that is live at `slot` without being touched, or `nil` if there is none.
   ///
-  /// Its operands are recomputed, too, with some probability where they are not at hand; else they live longer.
+  /// Its operands are recomputed, too, with some probability where they are not at hand; else they live longer. What may be
+  /// fetched is, with some probability.
   mutating func evicting(at slot: Int, _ lives: SequenceLives, _ insertions: [Insertion]) -> [Insertion]? {
     var total = 0.0
     for i in lives.intervals where i.from < slot && slot < i.to { total += weight(i.value) }
@@ -107,31 +117,53 @@ struct SequenceSearch {
       if rest > 0 { continue }
       var new = insertions
       depthBias = random.unit() < 0.5 ? 0.6 : random.unit()
-      recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6)
+      if evaluator.hasFetches { drawFetches() }
+      recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 6, after: lives.positions[i.from])
       return new
     }
     return nil
   }
 
+  /// Lets chance say how likely fetches are, and how early: in time, as late as possible, or in between.
+  private mutating func drawFetches() {
+    if let fixedFetches {
+      (fetchBias, lead) = fixedFetches
+      return
+    }
+    fetchBias = random.unit() < 0.5 ? 0.5 : random.unit()
+    let u = random.unit()
+    lead = u < 0.4 ? 1 : u < 0.7 ? 0 : random.unit()
+  }
+
   private func weight(_ v: Int) -> Double {
-    Double(evaluator.bytes[v]) / (1 + Double(evaluator.cost[evaluator.definition[v]]) * aversion)
+    Double(evaluator.bytes[v]) / (1 + Double(evaluator.leastCost[v]) * aversion)
   }
 
   /// Returns `insertions` with the values of `intervals` recomputed at their ends, with whatever of their operands is not
-  /// there.
+  /// there; or fetched, where that may be, `lead` of the duration of a copy before the end, unless that is `nil`.
   mutating func evicting(
-    _ intervals: [SequenceLives.Interval], _ lives: SequenceLives, _ insertions: [Insertion]
+    _ intervals: [SequenceLives.Interval], fetching lead: Double? = nil, _ lives: SequenceLives,
+    _ insertions: [Insertion]
   ) -> [Insertion] {
     var new = insertions
-    depthBias = 1
-    for i in intervals { recompute(i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16) }
+    (depthBias, fetchBias, self.lead) = (1, lead == nil ? 0 : 1, lead ?? 1)
+    for i in intervals {
+      recompute(
+        i.value, at: lives.positions[i.to], slot: i.to, lives, &new, depth: 16, after: lives.positions[i.from])
+    }
     return new
   }
 
   private mutating func recompute(
-    _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int
+    _ v: Int, at position: Int, slot: Int, _ lives: SequenceLives, _ insertions: inout [Insertion], depth: Int,
+    after last: Int = -1, fetching isWanted: Bool? = nil
   ) {
     let o = evaluator.definition[v]
+    if mayBeFetched(v, at: position), isWanted ?? isToBeFetched(v) {
+      let p = fetchPosition(v, at: position, after: last)
+      inserting(.init(position: p, operation: evaluator.fetch[v]), into: &insertions)
+      return
+    }
     if !evaluator.isRecomputable[o] || o >= position || position > evaluator.lastPosition { return }
     let isNew = inserting(.init(position: position, operation: o), into: &insertions)
     // where nothing is left to chance, what was inserted before has its operands, too
@@ -141,6 +173,51 @@ struct SequenceSearch {
       if lives.isRetained(w, at: slot) || random.unit() > depthBias { continue }
       recompute(w, at: position, slot: slot, lives, &insertions, depth: depth - 1)
     }
+  }
+
+  /// `true` iff `v` may be fetched at `position`.
+  private func mayBeFetched(_ v: Int, at position: Int) -> Bool {
+    evaluator.fetch[v] < 0 && position >= evaluator.fetchStart && position <= evaluator.lastPosition
+  }
+
+  /// `true` iff `v` cannot be made again, or chance has it fetched.
+  private mutating func isToBeFetched(_ v: Int) -> Bool {
+    if !evaluator.isRecomputable[evaluator.definition[v]] || fetchBias == 1 { return true }
+    return fetchBias > 0 && random.unit() < fetchBias
+  }
+
+  /// Returns `insertions` with something fetched instead of made again, or the other way round; `nil` if what was taken can
+  /// only be one of both.
+  mutating func choosingAgain(_ insertions: [Insertion]) -> [Insertion]? {
+    var new = insertions
+    let old = new.remove(at: random.below(new.count))
+    let o = evaluator.index(old.operation)
+    let results = evaluator.resultStart[o]..<evaluator.resultStart[o + 1]
+    guard let v = results.map({ evaluator.result[$0] }).first(where: { evaluator.fetch[$0] < 0 }) else { return nil }
+    let lives = SequenceLives(new, evaluator)
+    let gap = lives.intervals.first { (i) in
+      i.value == v && lives.positions[i.from] <= old.position && old.position <= lives.positions[i.to]
+    }
+    guard let gap else { return new }
+    depthBias = random.unit() < 0.5 ? 1 : random.unit()
+    drawFetches()
+    recompute(
+      v, at: lives.positions[gap.to], slot: gap.to, lives, &new, depth: 6, after: lives.positions[gap.from],
+      fetching: old.operation >= 0)
+    return new
+  }
+
+  /// Returns where the fetch of `v` is inserted for its use at `position`: behind `last`, where it was used before, and by
+  /// the `lead` earlier than it is used.
+  private func fetchPosition(_ v: Int, at position: Int, after last: Int) -> Int {
+    var time = Int(Double(evaluator.duration[v]) * lead)
+    var p = position
+    let first = max(evaluator.fetchStart, last + 1)
+    while p > first, time > 0 {
+      p -= 1
+      time -= evaluator.cost[p]
+    }
+    return p
   }
 
   /// Makes `insertions` fit the budget, greedily: of `tries` evictions where the budget is exceeded, the one that frees
@@ -178,7 +255,7 @@ struct SequenceSearch {
   /// Leaves out every recomputation but those of `kept`, the costliest first, without which `insertions` still fit.
   mutating func clean(_ insertions: inout [Insertion], but kept: Set<Insertion> = []) {
     let order = insertions.filter { !kept.contains($0) }.sorted { (a, b) in
-      let (c, d) = (evaluator.cost[a.operation], evaluator.cost[b.operation])
+      let (c, d) = (evaluator.cost[evaluator.index(a.operation)], evaluator.cost[evaluator.index(b.operation)])
       return c != d ? c > d : a < b
     }
     for i in order {

@@ -46,7 +46,8 @@ extension DiagnosticExplanation {
     .init(
       "CG0504", "A policy with other arguments",
       """
-      Policies are called with the labelled arguments that 'cgadc policies' shows, and counts are at least 1.
+      Policies are called with the labelled arguments that 'cgadc policies' shows, and counts are at least 1. Of those of
+      'optimal' only the budget must be there, and cost_per_byte, from 0 to 1e9, only beside 'offload: true'.
       """,
       in: .schedule,
       erroneous: """

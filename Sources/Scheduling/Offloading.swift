@@ -2,18 +2,10 @@ import IR
 import Operations
 package import Support
 
-/// How long copies between the arena and the host's memory are taken to last.
-enum CopyEstimate {
-
-  /// The operations that are executed while one byte is copied: an estimate, between that of a processor with a few cores
-  /// and that of a GPU, which decides only how early a copy starts and how late its end is waited for.
-  static let flopsPerByte = 256
-
-}
-
 extension SchedulingProblem {
 
-  /// Returns `schedule` with the values that rules offload copied to the host and fetched back for the backward part.
+  /// Returns `schedule` with the values that rules offload copied to the host and fetched back for the backward part, and
+  /// those copied to the host that `schedule` itself fetches.
   ///
   ///     x = …            x = …
   ///     y = f(x)         offload x            right after x is made
@@ -26,15 +18,18 @@ extension SchedulingProblem {
   ///                      delete x'2
   ///
   /// What `overlapping` asks for: a deletion is put off, and a fetch is put forward, by as many instructions as the copy is
-  /// estimated to last, as long as the live bytes stay within the peak that is there without that. A fetch stays behind the
-  /// beginning of the backward part, and, as the instruction that needs it, behind that of what is done once a step.
+  /// estimated to last (`costPerByte`), as long as the live bytes stay within the peak that is there without that. A fetch
+  /// stays behind the beginning of the backward part, and, as the instruction that needs it, behind that of what is done once a
+  /// step. Fetches of `schedule` stay where they are.
   ///
-  /// A value that the backward part of `schedule` does not read is not offloaded.
+  /// A value that a rule offloads and the backward part of `schedule` does not read is not offloaded.
   ///
   /// - Requires: `schedule` saves these values.
   /// - Complexity: O(*n* + *m* · *w*) for *n* operands, *m* offloaded values and *w* instructions in the time of a copy.
   package func offloaded(_ schedule: Schedule, overlapping: Bool) -> Schedule {
-    if !obligations.isOffloaded.contains(true) { return schedule }
+    if !obligations.isOffloaded.contains(true), !schedule.steps.contains(where: { $0.action == .fetch }) {
+      return schedule
+    }
     var offloading = Offloading(schedule, self)
     if offloading.moves.isEmpty { return schedule }
     if overlapping { offloading.overlap() }
@@ -64,8 +59,11 @@ extension SchedulingProblem {
 /// A value on its way to the host and back; positions are those of groups.
 private struct Move {
 
-  /// The life that ends in the forward part.
+  /// The life that ends where the copy to the host is done.
   let version: VersionID
+
+  /// `true` iff the schedule has the fetches, and the deletion, already.
+  let isGiven: Bool
 
   let bytes: Int
 
@@ -78,7 +76,7 @@ private struct Move {
   /// The group that the deletion follows.
   var deletion: Int
 
-  /// The group that the fetch precedes.
+  /// The group that the fetch precedes, or is, where it is given.
   var fetch: Int
 
 }
@@ -106,9 +104,9 @@ private struct Offloading {
     base = schedule
     self.problem = problem
     groups = schedule.steps.indices.filter { schedule.steps[$0].action != .delete }
-    moves = found()
+    moves = found() + given()
     liveBytes = measured()
-    for m in moves where m.lastForwardUse + 1 < m.firstBackwardUse {
+    for m in moves where !m.isGiven && m.lastForwardUse + 1 < m.firstBackwardUse {
       for k in m.lastForwardUse + 1..<m.firstBackwardUse { liveBytes[k] -= m.bytes }
     }
   }
@@ -122,7 +120,32 @@ private struct Offloading {
   /// The first group of what is executed after the last micro-batch.
   private var applyStart: Int { group(of: base.applyStart ?? base.steps.count) }
 
-  /// Returns the moves of all values that are offloaded and read in both parts, in order of the fetches.
+  /// Returns the moves of all values that are fetched already, in order of their versions.
+  private func given() -> [Move] {
+    var (made, deleted, firstFetch) = ([VersionID: Int](), [VersionID: Int](), [ValueID: Int]())
+    var k = -1
+    for s in base.steps {
+      if s.action != .delete { k += 1 }
+      switch s.action {
+      case .compute: for r in s.results { made[r] = k }
+      case .delete: for o in s.operands { deleted[o] = k }
+      case .fetch:
+        let v = base.versions[s.results[0].index].value
+        if firstFetch[v] == nil { firstFetch[v] = k }
+      case .recompute, .update, .offload: continue
+      }
+    }
+    return base.versions.enumerated().compactMap { (i, version) in
+      let v = VersionID(i)
+      guard version.ordinal == 1, let fetch = firstFetch[version.value], let made = made[v], let last = deleted[v]
+      else { return nil }
+      return Move(
+        version: v, isGiven: true, bytes: analysis.arenaBytes(of: version.value), made: made, lastForwardUse: last,
+        firstBackwardUse: fetch, deletion: last, fetch: fetch)
+    }
+  }
+
+  /// Returns the moves of all values that rules offload and that are read in both parts, in order of the fetches.
   private func found() -> [Move] {
     guard base.backwardStart != nil else { return [] }
     let start = backwardStart
@@ -141,7 +164,7 @@ private struct Offloading {
     }
     let moves = all.map { (v) in
       Move(
-        version: .init(v), bytes: analysis.arenaBytes(of: base.versions[v].value), made: made[v],
+        version: .init(v), isGiven: false, bytes: analysis.arenaBytes(of: base.versions[v].value), made: made[v],
         lastForwardUse: last[v], firstBackwardUse: first[v], deletion: last[v], fetch: first[v])
     }
     return moves.sorted { ($0.firstBackwardUse, $0.version) < ($1.firstBackwardUse, $1.version) }
@@ -180,19 +203,19 @@ private struct Offloading {
   /// for sooner.
   mutating func overlap() {
     let peak = liveBytes.max() ?? 0
-    for i in moves.indices { prefetch(i, peak) }
+    for i in moves.indices where !moves[i].isGiven { prefetch(i, peak) }
     for i in moves.indices { postpone(i, peak) }
   }
 
   private mutating func prefetch(_ i: Int, _ peak: Int) {
     let m = moves[i]
     let first = max(m.firstBackwardUse >= applyStart ? applyStart : backwardStart, m.deletion + 1)
-    var flops = 0
-    while moves[i].fetch > first, !isLongEnough(flops, m.bytes) {
+    var time = 0
+    while moves[i].fetch > first, !isLongEnough(time, m.bytes) {
       let k = moves[i].fetch - 1
       if liveBytes[k] + m.bytes > peak { return }
       liveBytes[k] += m.bytes
-      flops = flops.addedSaturating(to: self.flops(k))
+      time = time.addedSaturating(to: cost(k))
       moves[i].fetch = k
     }
   }
@@ -200,36 +223,37 @@ private struct Offloading {
   private mutating func postpone(_ i: Int, _ peak: Int) {
     let m = moves[i]
     let end = min(m.fetch, m.firstBackwardUse >= applyStart ? applyStart : m.fetch)
-    var flops =
-      m.made == m.deletion ? 0 : (m.made + 1...m.deletion).reduce(0) { $0.addedSaturating(to: self.flops($1)) }
-    while moves[i].deletion + 1 < end, !isLongEnough(flops, m.bytes) {
+    var time = m.made == m.deletion ? 0 : (m.made + 1...m.deletion).reduce(0) { $0.addedSaturating(to: cost($1)) }
+    while moves[i].deletion + 1 < end, !isLongEnough(time, m.bytes) {
       let k = moves[i].deletion + 1
       if liveBytes[k] + m.bytes > peak { return }
       liveBytes[k] += m.bytes
-      flops = flops.addedSaturating(to: self.flops(k))
+      time = time.addedSaturating(to: cost(k))
       moves[i].deletion = k
     }
   }
 
-  private func isLongEnough(_ flops: Int, _ bytes: Int) -> Bool {
-    flops >= bytes.multipliedSaturating(by: CopyEstimate.flopsPerByte)
+  private func isLongEnough(_ time: Int, _ bytes: Int) -> Bool {
+    Double(time) >= Double(bytes) * problem.costPerByte
   }
 
-  /// The operations of group `k`.
-  private func flops(_ k: Int) -> Int {
-    CostModel.flops.cost(of: base.steps[groups[k]].instruction, in: analysis.function)
+  /// What group `k` costs, 0 if it is a fetch.
+  private func cost(_ k: Int) -> Int {
+    let s = base.steps[groups[k]]
+    return s.action == .fetch ? 0 : problem.cost.cost(of: s.instruction, in: analysis.function)
   }
 
   /// Returns the schedule with all moves in place.
   func schedule() -> Schedule {
     var versions = base.versions
     var fetched = [VersionID?](repeating: nil, count: versions.count)
-    for m in moves {
+    for m in moves where !m.isGiven {
       fetched[m.version.index] = .init(versions.count)
       versions.append(.init(value: versions[m.version.index].value, ordinal: 2))
     }
     let (offloads, deletions) = (moves.grouped { $0.made }, moves.grouped { $0.deletion })
-    let fetches = moves.grouped { $0.fetch }
+    let fetches = moves.filter { !$0.isGiven }.grouped { $0.fetch }
+    let given = Set(moves.filter(\.isGiven).map(\.version))
     var steps: [ScheduledStep] = []
     var (backwardStart, applyStart) = (base.backwardStart.map { _ in base.steps.count }, base.applyStart)
     for (k, t) in groups.enumerated() {
@@ -238,7 +262,7 @@ private struct Offloading {
       for m in fetches[k] ?? [] { steps.append(step(.fetch, m, results: [fetched[m.version.index]!])) }
       let end = k + 1 < groups.count ? groups[k + 1] : base.steps.count
       let isBackward = k >= self.backwardStart
-      for s in base.steps[t..<end] {
+      for s in base.steps[t..<end] where s.action != .delete || !given.contains(s.operands[0]) {
         let operands = isBackward ? s.operands.map { fetched[$0.index] ?? $0 } : s.operands
         steps.append(.init(action: s.action, instruction: s.instruction, operands: operands, results: s.results))
       }

@@ -133,6 +133,13 @@ package struct SchedulingProblem: Sendable {
   /// The schedule for a somewhat larger budget, from which `optimal` goes on.
   package var start: Schedule?
 
+  /// What copying a byte between the device and the host costs, in the unit of costs.
+  package var costPerByte: Double
+
+  /// The schedule for the same budget, in which nothing is chosen to be offloaded, from which `optimal` goes on where it may
+  /// choose that.
+  package var plain: Schedule?
+
   /// How long `optimal` may search; as long as suits the step's length where `nil`.
   package var effort: SolverEffort?
 
@@ -142,6 +149,7 @@ package struct SchedulingProblem: Sendable {
     analysis = StepAnalysis(function, workspace: workspace)
     obligations = try Obligations(rules, of: analysis)
     self.cost = cost
+    costPerByte = cost.costPerByte
     step = StepProblem(
       analysis, obligations, costs: analysis.function.instructionIDs.map { cost.cost(of: $0, in: function) })
   }
@@ -165,6 +173,8 @@ package struct SchedulingProblem: Sendable {
   }
 
   /// Returns what `schedule` needs and costs.
-  package func metrics(of schedule: Schedule) -> ScheduleMetrics { analysis.metrics(of: schedule, cost: cost) }
+  package func metrics(of schedule: Schedule) -> ScheduleMetrics {
+    analysis.metrics(of: schedule, cost: cost, costPerByte: costPerByte)
+  }
 
 }

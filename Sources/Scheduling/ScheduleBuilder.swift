@@ -29,10 +29,32 @@ extension StepAnalysis {
   ///   function. Updates may be left out: where they stand in `order` changes nothing.
   /// - Complexity: O(*n* + *u* log *u*) where *n* is the number of operands of `order` and *u* that of updates.
   package func schedule(executing order: [InstructionID]) -> Schedule {
+    schedule(executing: order.map(Execution.instruction))
+  }
+
+  /// Returns the schedule that does `order`, as that of instructions alone.
+  ///
+  /// What is fetched is another version of its value, which is not copied to the host yet: `offloaded` adds that.
+  func schedule(executing order: [Execution]) -> Schedule {
     var builder = ScheduleBuilder(self, capacity: order.count)
-    for id in order where function[id].operation.effect != .update { builder.execute(id) }
+    for e in order {
+      switch e {
+      case .instruction(let id): if function[id].operation.effect != .update { builder.execute(id) }
+      case .fetch(let v): builder.fetch(v)
+      }
+    }
     return builder.finish()
   }
+
+}
+
+/// What a schedule executes.
+enum Execution: Hashable, Sendable {
+
+  case instruction(InstructionID)
+
+  /// A value of the forward part comes back from the host, in the backward part.
+  case fetch(ValueID)
 
 }
 
@@ -96,6 +118,14 @@ private struct ScheduleBuilder {
     executions.append(
       .init(action: isFirst ? .compute : .recompute, instruction: id, operands: operands, results: results))
     if isFirst, id.index < analysis.forwardCount { backwardStart = executions.count }
+  }
+
+  /// Appends the fetch of `v`, which an instruction makes.
+  mutating func fetch(_ v: ValueID) {
+    guard let definition = analysis.definition(of: v) else { preconditionFailure("storage is fetched") }
+    let version = addVersion(of: v)
+    current[v.index] = version.index
+    executions.append(.init(action: .fetch, instruction: definition, operands: [], results: [version]))
   }
 
   /// Notes the updates before instruction `next`, which reads the values as they are at that point.

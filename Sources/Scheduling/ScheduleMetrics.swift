@@ -36,6 +36,14 @@ package struct ScheduleMetrics: Hashable, Sendable {
   package var offloadedCount = 0
   package var offloadedBytes = 0
 
+  /// What all copies to the host and back cost one after the other, in the unit of costs, and the part of that which nothing
+  /// is executed beside.
+  package var copyCost = 0
+  package var waitCost = 0
+
+  /// What recomputations and waiting for copies cost.
+  package var extraCost: Int { recomputeCost.addedSaturating(to: waitCost) }
+
   /// The number of values deleted in the forward part.
   package var deletedCount = 0
 
@@ -45,8 +53,10 @@ extension StepAnalysis {
 
   /// Returns what `schedule` needs and costs.
   ///
+  /// Copying a byte costs `costPerByte`.
+  ///
   /// - Complexity: O(*n*) where *n* is the number of operands of the schedule.
-  package func metrics(of schedule: Schedule, cost: CostModel) -> ScheduleMetrics {
+  package func metrics(of schedule: Schedule, cost: CostModel, costPerByte: Double = 0) -> ScheduleMetrics {
     var m = ScheduleMetrics()
     let isParameterGradient = parameterGradients(of: schedule)
     let takeovers = takeovers(of: schedule)
@@ -74,7 +84,39 @@ extension StepAnalysis {
       if s.action == .delete { for v in s.operands where !isTaken[v.index] { end(v) } }
     }
     countSaved(in: schedule, &m)
+    if m.offloadedCount > 0 { (m.copyCost, m.waitCost) = copies(of: schedule, cost, costPerByte) }
     return m
+  }
+
+  /// Returns what the copies of `schedule` cost, and what is waited for.
+  ///
+  /// Copies are made one after the other, in order of their instructions, beside what is executed. The first use of what was
+  /// fetched waits for its copy, and so does the deletion of what was offloaded.
+  private func copies(
+    of schedule: Schedule, _ cost: CostModel, _ costPerByte: Double
+  ) -> (cost: Int, wait: Int) {
+    var (time, link, all, wait) = (0, 0, 0, 0)
+    var end = [Int](repeating: 0, count: schedule.versions.count)
+    func copy(_ v: VersionID) {
+      let bytes = Double(arenaBytes(of: schedule.versions[v.index].value))
+      let duration = Int(min(0x1p62, (bytes * costPerByte).rounded(.up)))
+      all = all.addedSaturating(to: duration)
+      link = max(link, time).addedSaturating(to: duration)
+      end[v.index] = link
+    }
+    for s in schedule.steps {
+      switch s.action {
+      case .offload: copy(s.operands[0])
+      case .fetch: copy(s.results[0])
+      case .compute, .recompute, .update, .delete:
+        for o in s.operands where end[o.index] > time && (s.action == .delete || !schedule.isCopiedAway(o)) {
+          wait = wait.addedSaturating(to: end[o.index] - time)
+          time = end[o.index]
+        }
+        if s.action != .delete { time = time.addedSaturating(to: cost.cost(of: s.instruction, in: function)) }
+      }
+    }
+    return (all, wait)
   }
 
   /// Returns the bytes that `s` works in.
@@ -131,5 +173,12 @@ extension StepAnalysis {
     }
     return isSaved.indices.filter { isSaved[$0] }.map(VersionID.init)
   }
+
+}
+
+extension Schedule {
+
+  /// `true` iff `v` is what was made first, of which only copies to the host are made.
+  fileprivate func isCopiedAway(_ v: VersionID) -> Bool { versions[v.index].ordinal == 1 }
 
 }

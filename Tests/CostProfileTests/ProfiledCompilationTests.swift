@@ -106,6 +106,25 @@ import Testing
     #expect(model.summary.contains("time") && model.summary.contains("by the times of dear sin (\(profile.digest))"))
   }
 
+  @Test func `copies are times, too, and what is waited for is in the step's`() throws {
+    let budget = try Self.budget()
+    func call(_ costPerByte: Double?) -> PolicyCall {
+      let costs = costPerByte.map { [Attribute("cost_per_byte", .number($0))] } ?? []
+      return .init(
+        name: "optimal", arguments: [.init("budget", .integer(budget)), .init("offload", .boolean(true))] + costs)
+    }
+    // all else is so quick that every copy is waited for, and products are so dear that none is made again
+    let m = try Self.compiled(call(nil), Self.profile(dear: "matmul"))
+    let report = m.report(path: "p", seconds: 1)
+    #expect(m.costPerByte == 0.1 && m.costUnit == "ns" && report.valuesOffloaded > 0)
+    #expect(report.copyCost == report.valuesOffloaded * 2 * 1639, "16384 bytes each way")
+    #expect(Self.recomputed(m)["matmul"] == nil)
+    #expect(m.summary.contains(" (0.1 ns a byte), not hidden +"))
+    let waiting = try Self.compiled(call(1e3), Self.profile(dear: "sin")).report(path: "p", seconds: 1)
+    let step = waiting.stepCost + waiting.recomputeCost + waiting.copyWaitCost
+    #expect(waiting.estimatedStepMilliseconds == Double(step) / 1e6)
+  }
+
   @Test func `without a profile costs are FLOPs`() throws {
     let model = try Self.compiled(.init(name: "every", arguments: [.init("k", .integer(4))]), nil)
     let report = model.report(path: "w.cgplan", seconds: 0)

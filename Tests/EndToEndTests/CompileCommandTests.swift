@@ -11,6 +11,7 @@ import Testing
     "keep_all_peak_bytes": .count, "keep_all_saved_bytes": .count, "values_saved": .count, "values_deleted": .count,
     "values_recomputed": .count, "recomputed_instructions": .count, "snapshots": .count, "snapshot_bytes": .count,
     "compile_seconds": .number, "bytes_saved_by_order": .count, "host_bytes": .count, "values_offloaded": .count,
+    "offloaded_bytes": .count, "copy_cost": .count, "copy_wait_cost": .count,
     "instructions": .count, "step_cost": .count, "recompute_cost": .count, "cost_profile": .stringOrNull,
     "cost_profile_digest": .stringOrNull, "estimated_step_ms": .numberOrNull,
   ])

@@ -64,6 +64,75 @@ import Testing
     #expect(rest["parameters_digest"] == whole["parameters_digest"])
   }
 
+  /// Eight layers whose recomputation needs one value of 32 KiB more than fetching does.
+  private static let deep = """
+    dim B = 128, D = 64
+    data examples: (f32[B, D], f32[B, D]) = synthetic()
+    model Net(x: f32[B, D]) -> f32[B, D] {
+      var h = x
+      repeat 8 as layer {
+        param weight: f32[D, D]
+        h = tanh(h @ weight)
+      }
+      return h
+    }
+    train {
+      let (x, y) = batch(examples)
+      loss = mse(Net(x), y)
+      optimizer = sgd(lr: 0.1)
+      steps = 4
+    }
+
+    """
+
+  @Test func `optimal meets budgets with copies that it does not without, and every bit is that of keeping all`() throws
+  {
+    let w = Workspace()
+    try w.write("net.cgm", Self.deep)
+    try w.compile("net.cgm", "--policy", "none()", to: "all.cgplan")
+    let kept = try w.train("all.cgplan")
+    let budget = 282_000
+    try w.cgadc("compile", "net.cgm", "--policy", "optimal(budget: \(budget))").refuses(3, "no schedule fits")
+    for (name, cost, budget) in [("a", 256, budget), ("b", 16, budget), ("c", 256, 380_000), ("d", 16, 380_000)] {
+      let policy = "optimal(budget: \(budget), offload: true, cost_per_byte: \(cost))"
+      let plan = "\(name).cgplan"
+      let compiled = try w.compile("net.cgm", "--policy", policy, to: plan)
+      #expect(compiled["values_offloaded"] != .number(0) && compiled["host_bytes"] != .number(0))
+      let report = try w.train(plan, "--offload-dir", ".")
+      for key in Self.keys { #expect(report[key] == kept[key], "\(plan) \(key)") }
+      #expect(report["peak_bytes_measured"] == compiled["peak_bytes"])
+      #expect(report["host_bytes_measured"] == compiled["host_bytes"])
+      #expect((compiled["peak_bytes"].integer ?? .max) <= budget)
+      try w.compile("net.cgm", "--policy", policy, to: "again.cgplan")
+      #expect(try w.text("again.cgplan") == w.text(plan), "the same every time")
+    }
+    let verdict = try w.cgad("verify", "c.cgplan", "--synthetic").exits(0).results
+    #expect(verdict.contains("  ok  host"))
+    let summary = try w.cgadc(
+      "compile", "net.cgm", "--policy", "optimal(budget: 380000, offload: true, cost_per_byte: 16)"
+    ).exits(0).results
+    #expect(summary.contains("  estimated transfer: as long as "))
+    #expect(summary.contains(" (16 FLOPs a byte), not hidden +"))
+  }
+
+  @Test func `the simulated device verifies what optimal chooses to offload, and the plan says the same bits`() throws {
+    let w = Workspace()
+    try w.write("net.cgm", Self.deep)
+    let compile = ["--target", "cuda"]
+    try w.compile("net.cgm", "--policy", "none()", compile[0], compile[1], to: "all.cgplan")
+    let policy = "optimal(budget: 380000, offload: true, cost_per_byte: 16)"
+    try w.compile("net.cgm", "--policy", policy, compile[0], compile[1], to: "off.cgplan")
+    let device = try SimulatedDevice()
+    func train(_ plan: String) throws -> JSONValue {
+      try w.cgad(["run", plan, "--json", "--device", "cuda", "--synthetic", "--steps", "2"], with: device.environment)
+        .exits(0).json
+    }
+    let (kept, off) = (try train("all.cgplan"), try train("off.cgplan"))
+    for key in Self.keys { #expect(off[key] == kept[key], "\(key)") }
+    #expect(off["host_bytes_measured"] == off["host_bytes_planned"] && off["host_bytes_measured"] != .number(0))
+    #expect(off["peak_bytes_measured"] == off["peak_bytes_planned"])
+  }
+
   @Test func `a folder that is not there ends the run before the first step`() throws {
     let w = try Self.workspace()
     let r = try w.cgad("run", "cpu-off.cgplan", "--synthetic", "--offload-dir", "absent")

@@ -1,6 +1,7 @@
 import Driver
 import Glibc
 import IR
+import Operations
 import PlanFormat
 import Runtime
 import Scheduling
@@ -43,6 +44,30 @@ import Testing
     #expect(s.offloads == compiled.metrics.offloadedCount && s.fetches == s.offloads)
     #expect(s.copiedBytes == 2 * compiled.metrics.offloadedBytes)
     #expect(s.deletes == compiled.plan.programs[0].instructions.count { $0.action == .delete })
+  }
+
+  @Test(arguments: SmallModel.all)
+  func `what optimal chooses to offload changes no bit, and the peak is the one planned`(_ model: SmallModel) throws {
+    let saving = try Laboratory.compile(model.text, named: model.name, policy: .init(name: "none"))
+    let reference = try Laboratory.session(for: saving.plan).trace(steps: Self.steps)
+    let low = try Laboratory.compile(Self.text(model), named: model.name, policy: .init(name: "none"))
+    let budget = (saving.plan.totals.peakBytes + low.plan.totals.peakBytes) / 2
+    for cost in [0, 4, 256] {
+      let call = PolicyCall(
+        name: "optimal",
+        arguments: [
+          .init("budget", .integer(budget)), .init("offload", .boolean(true)), .init("cost_per_byte", .integer(cost)),
+        ])
+      let compiled = try Laboratory.compile(model.text, named: model.name, policy: call)
+      #expect(compiled.plan.contentDigest == saving.plan.contentDigest && compiled.plan.totals.peakBytes <= budget)
+      let session = try Laboratory.session(for: compiled.plan)
+      #expect(try session.trace(steps: Self.steps) == reference, "\(cost)")
+      _ = try session.step()
+      let (machine, s) = (session.machine, session.lastStepStatistics)
+      #expect(machine.measuredPeakBytes == machine.plannedPeakBytes && machine.isMemoryIntact)
+      #expect(machine.measuredHostBytes == compiled.plan.totals.hostBytes)
+      #expect(s.offloads == compiled.metrics.offloadedCount && s.fetches >= s.offloads)
+    }
   }
 
   @Test func `a folder without room or without rights is an error with its name and the bytes`() throws {

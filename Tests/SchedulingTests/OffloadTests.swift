@@ -167,7 +167,8 @@ import Testing
     ("  offload layer.*.h :: relu", "CG0510"),
     ("  offload train.loss", "CG0510"),
     ("  offload layer.0.weight", "CG0510"),
-    ("  checkpoint = optimal(budget: 1 MiB, offload: true)", "CG0504"),
+    ("  checkpoint = optimal(budget: 1 MiB, offload: 1)", "CG0504"),
+    ("  checkpoint = chain(budget: 1 MiB, offload: true)", "CG0504"),
   ])
   func `contradictions and rules without a match are refused`(_ rules: String, _ code: String) {
     let c = compilation(of: Self.model(rules))

@@ -11,10 +11,13 @@ struct StepProblem: Sendable {
   private(set) var problem: RematerializationProblem
 
   /// Scores sequences of the `problem`.
-  let evaluator: SequenceEvaluator
+  private(set) var evaluator: SequenceEvaluator
 
-  /// The instruction of each operation, `nil` for a fetch.
+  /// The instruction of each operation, `nil` for the fetch of what a rule offloads.
   private var instructions: [InstructionID?] = []
+
+  /// The values that may be fetched, by the position of their fetches.
+  private var fetched: [ValueID] = []
 
   /// The operation of each instruction, -1 for updates.
   private var operations: [Int]
@@ -79,29 +82,66 @@ struct StepProblem: Sendable {
     evaluator = .init(problem)
   }
 
-  /// Returns the instructions in order of execution, updates left out.
-  func order(with insertions: [Insertion]) -> [InstructionID] {
-    problem.executions(with: insertions).compactMap { instructions[$0] }
+  /// Returns what is executed, in order, updates left out.
+  func order(with insertions: [Insertion]) -> [Execution] {
+    problem.executions(with: insertions).compactMap { (o) in
+      o < 0 ? .fetch(fetched[-1 - o]) : instructions[o].map(Execution.instruction)
+    }
   }
 
   /// Returns the recomputations among the executions of `order`, ascending.
-  func insertions(of order: [InstructionID]) -> [Insertion] {
+  func insertions(of order: [InstructionID]) -> [Insertion] { insertions(of: order.map(Execution.instruction)) }
+
+  private func insertions(of order: [Execution]) -> [Insertion] {
+    let fetches = [ValueID: Int](uniqueKeysWithValues: fetched.enumerated().map { ($1, -1 - $0) })
     var all: [Insertion] = []
     var position = 0
-    for id in order {
-      let o = operations[id.index]
-      if o >= position {
-        position = o + 1
-      } else if position < problem.operations.count {
-        all.append(.init(position: position, operation: o))
+    for e in order {
+      let operation: Int?
+      switch e {
+      case .instruction(let id):
+        let o = operations[id.index]
+        operation = o < position ? o : nil
+        if o >= position { position = o + 1 }
+      case .fetch(let v): operation = fetches[v]
       }
+      guard let operation, position < problem.operations.count else { continue }
+      let first = operation < 0 ? problem.backwardStart ?? position : position
+      all.append(.init(position: max(position, first), operation: operation))
     }
     return Set(all).sorted()
   }
 
-  /// Returns the recomputations of `schedule`, ascending.
+  /// Returns the recomputations and the fetches of `schedule`, ascending, without those of what rules offload.
   func insertions(of schedule: Schedule) -> [Insertion] {
-    insertions(of: schedule.steps.filter { $0.action == .compute || $0.action == .recompute }.map(\.instruction))
+    var order: [Execution] = []
+    for s in schedule.steps {
+      switch s.action {
+      case .compute, .recompute: order.append(.instruction(s.instruction))
+      case .fetch: order.append(.fetch(schedule.versions[s.results[0].index].value))
+      case .update, .delete, .offload: continue
+      }
+    }
+    return insertions(of: order)
+  }
+
+  /// The longest copy, in any unit: that of 64 GiB at 256 FLOPs a byte.
+  private static let longestCopy = 1 << 44
+
+  /// Lets the solver fetch what the forward part of `analysis` makes and nobody demands anything of, where copying a byte costs
+  /// `costPerByte`; scalars and what is reported stay.
+  mutating func offerFetches(_ analysis: StepAnalysis, _ obligations: Obligations, costPerByte: Double) {
+    for (v, value) in problem.values.enumerated() {
+      guard let id = instructions[value.definition], id.index < analysis.forwardCount else { continue }
+      let i = analysis.function[id]
+      let r = i.results[problem.operations[value.definition].results.firstIndex(of: v)!]
+      if value.bytes <= StepAnalysis.scalarBytes || value.isKept { continue }
+      if i.results.contains(where: { obligations.demands[$0.index] != .none }) { continue }
+      let duration = min(Double(Self.longestCopy), (Double(value.bytes) * costPerByte).rounded(.up))
+      problem.fetches.append(.init(value: v, duration: Int(duration)))
+      fetched.append(r)
+    }
+    evaluator = .init(problem)
   }
 
 }

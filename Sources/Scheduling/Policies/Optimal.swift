@@ -11,17 +11,31 @@ extension Policy {
   /// schedules of the other policies on, so that none of them is better at the same budget. If nothing fits, the schedule
   /// is the one with the lowest peak that was found, and whoever asked finds that it is too high.
   ///
+  /// With `offload: true` what is chosen for each gap between two uses in which a value is not kept is to make it again or,
+  /// behind the forward part, to copy it to the host and fetch it back. Copying a byte costs `cost_per_byte`; copies take turns
+  /// and are hidden by what is executed beside them, and what is waited for costs as much as recomputation (see
+  /// `SequenceEvaluator`). What rules and marks demand is no matter of choice. No bound is known then.
+  ///
   /// - Complexity: that of the solver's moves, each O(*n*), and of the other policies.
   /// - Source: the bound is the paging relaxation of `GapRelaxation`; the search is annealing with oscillating penalties.
   static let optimal = Policy(
-    "optimal", form: "optimal(budget: BYTES)",
+    "optimal", form: "optimal(budget: BYTES, offload: BOOL, cost_per_byte: NUMBER)",
     summary:
-      "Searches the cheapest schedule within the budget; says how far from the least possible cost it is at most.",
+      "Searches the cheapest schedule within the budget; says how far from the least possible cost it is at most. "
+      + "With offload: true it may keep values on the host; copying a byte costs 256 FLOPs or 0.1 ns if not given.",
     scheduling: { (problem, reader) in
       let bytes = reader.integer("budget")
-      if reader.failed { return nil }
-      return OptimalSchedule(problem).schedule(within: bytes - problem.reservedBytes)
+      let isOffloading = reader.flag("offload")
+      let costPerByte = reader.optionalNumber("cost_per_byte")
+      if reader.failed || costPerByte.map({ !isOffloading || !(0...greatestCostPerByte ~= $0) }) ?? false { return nil }
+      let (limit, costs) = (bytes - problem.reservedBytes, costPerByte ?? problem.cost.costPerByte)
+      let optimal = OptimalSchedule(problem)
+      return isOffloading
+        ? optimal.offloadingSchedule(within: limit, costPerByte: costs) : optimal.schedule(within: limit)
     })
+
+  /// The most that copying a byte may be said to cost.
+  private static let greatestCostPerByte = 1e9
 
 }
 
@@ -52,6 +66,30 @@ private struct OptimalSchedule {
       schedule.operandCertificate = found.operandCertificate
       return schedule
     }
+  }
+
+  /// Returns the cheapest schedule found with at most `bytes` live in which values may be fetched, or else the one with the
+  /// fewest; what it fetches is not copied to the host yet (`offloaded`).
+  func offloadingSchedule(within bytes: Int, costPerByte: Double) -> Schedule {
+    var step = problem.step
+    step.offerFetches(problem.analysis, problem.obligations, costPerByte: costPerByte)
+    var effort = problem.effort ?? .compilation(operations: step.problem.operations.count)
+    if problem.effort == nil { effort.moves *= 2 }  // there is twice as much to choose from
+    if let start = problem.start {
+      let less = SolverEffort(moves: max(1000, effort.moves / 4), seconds: effort.seconds)
+      let solver = RematerializationSolver(step.problem, effort: less)
+      if let insertions = solver.continued(from: step.insertions(of: start), within: bytes) {
+        return problem.analysis.schedule(executing: step.order(with: insertions))
+      }
+    }
+    let plain = problem.plain.map { [step.insertions(of: $0)] } ?? []
+    let solver = RematerializationSolver(
+      step.problem, effort: effort, starts: plain + otherSequences(within: bytes))
+    let found =
+      switch solver.answer(within: bytes) {
+      case .beyond(let s), .within(let s): s
+      }
+    return problem.analysis.schedule(executing: step.order(with: found.insertions))
   }
 
   /// Returns the recomputations of other policies that fit, for the solver to start from; of the leanest if none does.
