@@ -44,7 +44,7 @@ let package = Package(
     module("Semantics", ["Syntax", "IR", "Operations", "Support"]),
     module("Differentiation", ["IR", "Operations", "Support"]),
     module("Passes", ["IR", "Operations", "Support"]),
-    module("Rematerialization", ["CClp", "CCbc"]),
+    module("Rematerialization", ["CClp", "CCbc", "Support"]),
     module("Scheduling", ["Rematerialization", "IR", "Operations", "Support"]),
     module("Planning", ["Support"]),
     module("PlanFormat", ["Operations", "Support"]),
@@ -97,7 +97,7 @@ let package = Package(
       ],
       path: "Tests/Fuzz", swiftSettings: swift),
     tests("SupportTests", ["Support"]),
-    tests("RematerializationTests", ["Rematerialization"], settings: [.unsafeFlags(["-O"])]),
+    tests("RematerializationTests", ["Rematerialization", "Support"], settings: [.unsafeFlags(["-O"])]),
     tests("CostProfileTests", ["CostProfiles", "Driver", "IR", "PlanFormat", "Operations", "Support"]),
     tests("SyntaxTests", ["Syntax", "Support"]),
     tests(

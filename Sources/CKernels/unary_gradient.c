@@ -2,6 +2,7 @@
 
 #include "numerics.h"
 #include "pool.h"
+#include "unary.h"
 
 CGAD_INLINE f32x16 slope_neg(f32x16 x, f32x16 dy) { return (void)x, -dy; }
 
@@ -14,7 +15,7 @@ typedef struct {
 } map;
 
 /// Maps `[i, end)` through the derivative.
-#define CASE(name) \
+#define CASE(name, saved) \
   case cgad_unary_##name: \
     for (; i + LANES <= end; i += LANES) store(dx + i, slope_##name(load(s + i), load(dy + i))); \
     if (i == end) return; \
@@ -29,38 +30,7 @@ CGAD_CLONES static void gradient_body(void *context, size_t i, size_t end, size_
   size_t rest;
   (void)chunk;
   switch (m->op) {
-    CASE(neg)
-    CASE(abs)
-    CASE(relu)
-    CASE(tanh)
-    CASE(sigmoid)
-    CASE(exp)
-    CASE(log)
-    CASE(sqrt)
-    CASE(rsqrt)
-    CASE(square)
-    CASE(sin)
-    CASE(cos)
-    CASE(gelu)
-    CASE(silu)
-    CASE(softplus)
-    CASE(reciprocal)
-    CASE(sign)
-    CASE(tan)
-    CASE(asin)
-    CASE(acos)
-    CASE(atan)
-    CASE(sinh)
-    CASE(cosh)
-    CASE(asinh)
-    CASE(acosh)
-    CASE(atanh)
-    CASE(log1p)
-    CASE(expm1)
-    CASE(erf)
-    CASE(mish)
-    CASE(softsign)
-    CASE(gelu_exact)
+    CGAD_EACH_UNARY(CASE)
   }
 }
 
@@ -69,39 +39,12 @@ void cgad_unary_gradient(cgad_pool *pool, cgad_unary op, size_t n, const float *
   cgad_parallel_for(pool, n, CGAD_GRAIN, gradient_body, &m);
 }
 
+enum { is_input, is_output };
+
+/// `true` iff the derivative reads the output.
+#define SAVES(name, saved) \
+  case cgad_unary_##name: return is_##saved == is_output;
+
 bool cgad_unary_saves_output(cgad_unary op) {
-  switch (op) {
-    case cgad_unary_relu:
-    case cgad_unary_tanh:
-    case cgad_unary_sigmoid:
-    case cgad_unary_exp:
-    case cgad_unary_sqrt:
-    case cgad_unary_rsqrt:
-    case cgad_unary_reciprocal:
-    case cgad_unary_tan:
-    case cgad_unary_expm1: return true;
-    case cgad_unary_neg:
-    case cgad_unary_abs:
-    case cgad_unary_log:
-    case cgad_unary_square:
-    case cgad_unary_sin:
-    case cgad_unary_cos:
-    case cgad_unary_gelu:
-    case cgad_unary_silu:
-    case cgad_unary_softplus:
-    case cgad_unary_sign:
-    case cgad_unary_asin:
-    case cgad_unary_acos:
-    case cgad_unary_atan:
-    case cgad_unary_sinh:
-    case cgad_unary_cosh:
-    case cgad_unary_asinh:
-    case cgad_unary_acosh:
-    case cgad_unary_atanh:
-    case cgad_unary_log1p:
-    case cgad_unary_erf:
-    case cgad_unary_mish:
-    case cgad_unary_softsign:
-    case cgad_unary_gelu_exact: return false;
-  }
+  switch (op) { CGAD_EACH_UNARY(SAVES) }
 }

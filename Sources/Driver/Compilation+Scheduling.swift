@@ -168,7 +168,7 @@ private struct Assembly {
     let certificate = train.schedule.certificate.flatMap(certificate)
     let evaluations = evaluation.map { [$0] } ?? []
     var plan = plan(call, [train] + evaluations, metrics, certificate)
-    if certificate != nil { plan.operandCertificate = schedule.operandCertificate.map(OperandBoundCertificate.init) }
+    if certificate != nil { plan.operandCertificate = schedule.operandCertificate }
     plan.header.computes = self.plan(call, [keepAll] + evaluations, metrics, nil).contentDigest
     var warnings = remarks
     warnings.report(problem.obligations.warnings)
@@ -458,11 +458,9 @@ private struct Assembly {
   }
 
   /// Returns `c` as plans have it: of the whole peak, and of floating-point operations alone.
-  private func certificate(_ c: GapCertificate) -> BoundCertificate? {
+  private func certificate(_ c: BoundCertificate) -> BoundCertificate? {
     guard options.cost.unit == CostModel.flops.unit else { return nil }
-    return .init(
-      flops: c.bound, budget: c.budget + persistentBytes, bits: c.bits,
-      duals: c.duals.map { .init(step: $0.step, weight: $0.weight) })
+    return .init(bound: c.bound, budget: c.budget + persistentBytes, bits: c.bits, duals: c.duals)
   }
 
   private func plan(
@@ -516,23 +514,6 @@ extension SchedulingProblem {
     try reporting { () throws(DiagnosticError) in
       try SchedulingProblem(f, rules: [], cost: options.cost, workspace: options.workspaceModel)
     }
-  }
-
-}
-
-extension OperandBoundCertificate {
-
-  /// Creates what plans have of `c`.
-  fileprivate init(_ c: OperandCertificate) {
-    self.init(
-      flops: c.bound, bits: c.bits, duals: c.duals.map { .init(step: $0.step, weight: $0.weight) },
-      prices: c.prices.map { .init(value: $0.value, weight: $0.weight) },
-      stages: c.stages.map { (s) in
-        .init(
-          step: s.step, bytes: s.bytes, cover: s.cover,
-          shares: s.shares.map { .init(value: $0.value, weight: $0.weight) },
-          needs: s.needs.map { .init(value: $0.value, operand: $0.operand, weight: $0.weight) })
-      })
   }
 
 }

@@ -256,7 +256,7 @@ extension CompiledModel {
 
   /// What the certificates of the plan prove, `nil` if it has none.
   private var certifiedBound: Double? {
-    plan.certificate.map { Double(max($0.flops, plan.operandCertificate?.flops ?? 0)) }
+    plan.certificate.map { Double(max($0.bound, plan.operandCertificate?.bound ?? 0)) }
   }
 
   /// The number of values that the summary names of those that were given up.

@@ -1,3 +1,5 @@
+import Support
+
 /// Computes the bound of an `OperandBoundCertificate` from the plan alone, in exact arithmetic.
 ///
 /// What is absent at a step *k* is made again after it, from operands that the step without recomputation needs no more: each

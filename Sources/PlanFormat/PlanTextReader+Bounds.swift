@@ -27,7 +27,7 @@ extension PlanTextReader {
           needs: try needs()))
       try require(stages.count, atMost: limits.instructions, "stages of a bound")
     }
-    return .init(flops: flops, bits: bits, duals: duals, prices: prices, stages: stages)
+    return .init(bound: flops, bits: bits, duals: duals, prices: prices, stages: stages)
   }
 
   private mutating func labelled(_ label: StaticString) throws(TextError) -> Int {

@@ -139,7 +139,7 @@ struct PlanTextReader {
     try scanner.expect("bits")
     let bits = try scanner.integer()
     try scanner.endLine()
-    return .init(flops: flops, budget: budget, bits: bits, duals: try duals())
+    return .init(bound: flops, budget: budget, bits: bits, duals: try duals())
   }
 
   private mutating func data() throws(TextError) -> [DataDeclaration] {

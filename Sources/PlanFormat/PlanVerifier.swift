@@ -1,4 +1,5 @@
 import Operations
+import Support
 
 /// What a plan must hold to be run; the checks are those of `Plan.verify()`.
 enum PlanVerifier {
@@ -125,11 +126,11 @@ extension Plan {
     guard let proven = checker.bound(c, arenaBudget: c.budget - totals.persistentBytes) else {
       throw .init(.header, .noCertificate())
     }
-    if proven != c.flops { throw .init(.header, .wrongBound(said: c.flops, proven: proven)) }
+    if proven != c.bound { throw .init(.header, .wrongBound(said: c.bound, proven: proven)) }
     guard let o = operandCertificate else { return }
     var operands = OperandBoundChecker(checker, o, arenaBudget: c.budget - totals.persistentBytes)
     guard let proven = operands.bound() else { throw .init(.header, .noOperandCertificate()) }
-    if proven != o.flops { throw .init(.header, .wrongOperandBound(said: o.flops, proven: proven)) }
+    if proven != o.bound { throw .init(.header, .wrongOperandBound(said: o.bound, proven: proven)) }
   }
 
 }

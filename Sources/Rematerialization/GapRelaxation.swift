@@ -1,3 +1,5 @@
+import Support
+
 /// The gap paging relaxation: a lower bound on the cost of every sequence within a budget, and which values it would evict.
 ///
 /// In the plain step each value has gaps between consecutive uses. A value that is absent anywhere in a gap has to be made
@@ -23,7 +25,7 @@ struct GapRelaxation {
 
   /// What proves that no sequence that keeps the order of first executions costs less than its bound; `nil` if none fits
   /// the budget at all.
-  private(set) var certificate: GapCertificate?
+  private(set) var certificate: BoundCertificate?
 
   /// The steps with excess, ascending.
   private var steps: [Int] = []
@@ -88,11 +90,12 @@ struct GapRelaxation {
   /// Returns what duals, in cost per byte, prove: a bound, rounded up to a whole cost.
   private func certified(
     _ duals: [Double], _ rows: [Range<Int>], _ p: RematerializationProblem, _ budget: Int
-  ) -> GapCertificate {
+  ) -> BoundCertificate {
     let greatest = duals.max() ?? 0
-    let bits = greatest > 0 ? max(0, min(GapCertificate.bitLimit, Self.dualBits - 1 - Int(greatest.exponent))) : 0
+    let wanted = greatest > 0 ? Self.dualBits - 1 - Int(greatest.exponent) : 0
+    let bits = max(0, min(BoundCertificate.bits.upperBound, wanted))
     let scale = Double(sign: .plus, exponent: bits, significand: 1)
-    let pi = duals.map { Int(min(Double(GapCertificate.dualLimit), $0 * scale)) }
+    let pi = duals.map { Int(min(Double(BoundCertificate.weights.upperBound), $0 * scale)) }
     var total: Int128 = 0
     for (d, e) in zip(pi, excess) { total += Int128(d) * Int128(e) }
     for (g, r) in zip(gaps, rows) {

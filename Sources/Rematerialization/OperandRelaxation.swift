@@ -1,3 +1,5 @@
+package import Support
+
 /// A lower bound that counts what recomputations need: the gap paging relaxation with the operands of what is evicted.
 ///
 /// What is absent at a step *k* has to be made again after it, and its operands have to be there then. One that the plain
@@ -200,11 +202,11 @@ package struct OperandRelaxation {
   private func operands(_ v: Int) -> [Int] { problem.operations[problem.values[v].definition].operands }
 
   /// Returns what proves the bound, or `nil` if the program was not solved.
-  package func certificate() -> OperandCertificate? { outcome()?.certificate }
+  package func certificate() -> OperandBoundCertificate? { outcome()?.certificate }
 
   /// Returns what proves the bound, and two choices of gaps to evict that follow the optimum, or `nil` if the program was not
   /// solved.
-  func outcome() -> (certificate: OperandCertificate, evictions: [[PlainStep.Gap]])? {
+  func outcome() -> (certificate: OperandBoundCertificate, evictions: [[PlainStep.Gap]])? {
     let limits = Self.columnLimits
     let limit = problem.operations.count > limits.operations ? limits.large : limits.small
     guard let optimum = program.symmetricOptimum(limit: limit) else { return nil }
@@ -218,9 +220,10 @@ package struct OperandRelaxation {
     }
   }
 
-  private func certificate(_ duals: [Double]) -> OperandCertificate {
+  private func certificate(_ duals: [Double]) -> OperandBoundCertificate {
     let greatest = max(1, duals.max() ?? 1)
-    let bits = max(0, min(GapCertificate.bitLimit, OperandCertificate.weightBits - 1 - Int(greatest.exponent)))
+    let wanted = OperandBoundCertificate.weightBits - 1 - Int(greatest.exponent)
+    let bits = max(0, min(BoundCertificate.bits.upperBound, wanted))
     let scale = Double(sign: .plus, exponent: bits, significand: 1)
     var weights = duals.map { $0 > 0 ? Int($0 * scale) : 0 }
     for o in problem.operations { limitPrices(o, &weights, bits) }
@@ -254,10 +257,10 @@ package struct OperandRelaxation {
     }
   }
 
-  private func certificate(_ weights: [Int], _ bits: Int) -> OperandCertificate {
+  private func certificate(_ weights: [Int], _ bits: Int) -> OperandBoundCertificate {
     let bound = program.bound(weights, bits: bits)
-    var (duals, prices) = ([GapCertificate.Dual](), [OperandCertificate.Share]())
-    var stages: [OperandCertificate.Stage] = []
+    var (duals, prices) = ([BoundCertificate.Dual](), [OperandBoundCertificate.Share]())
+    var stages: [OperandBoundCertificate.Stage] = []
     func stage(_ k: Int) -> Int {  // rows come step by step
       if stages.last?.step != k { stages.append(.init(step: k)) }
       return stages.count - 1
@@ -277,7 +280,7 @@ package struct OperandRelaxation {
       stages[s].needs.sort { ($0.value, $0.operand) < ($1.value, $1.operand) }
     }
     return .init(
-      bound: bound, budget: budget, bits: bound > 0 ? bits : 0, duals: duals,
+      bound: bound, bits: bound > 0 ? bits : 0, duals: duals,
       prices: prices.sorted { $0.value < $1.value }, stages: stages)
   }
 

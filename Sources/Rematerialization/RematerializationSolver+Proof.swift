@@ -1,3 +1,5 @@
+import Support
+
 extension RematerializationSolver {
 
   /// The least and the most states that a proof may take.
@@ -24,7 +26,7 @@ extension RematerializationSolver {
     var evictions: [[PlainStep.Gap]] = []
 
     /// What proves the bound to anybody, or a lower one.
-    var certificate: OperandCertificate?
+    var certificate: OperandBoundCertificate?
 
   }
 
@@ -60,7 +62,7 @@ extension RematerializationSolver {
 
   /// Returns the certificate of the bound that counts what recomputations need, whatever else is asked for; `nil` if the
   /// problem is too large for that.
-  func operandCertificate(within budget: Int) -> OperandCertificate? {
+  func operandCertificate(within budget: Int) -> OperandBoundCertificate? {
     if problem.operations.count > Self.boundedOperations { return nil }
     return OperandRelaxation(problem.unheld ?? problem, budget: budget).certificate()
   }

@@ -1,3 +1,5 @@
+package import Support
+
 /// How long a solver may search.
 package struct SolverEffort: Hashable, Sendable {
 
@@ -41,10 +43,10 @@ package struct RematerializationSolution: Hashable, Sendable {
   package let bound: Int
 
   /// What proves the bound, or a lower one, to anybody, whatever else is asked for.
-  package let certificate: GapCertificate
+  package let certificate: BoundCertificate
 
   /// The same with what recomputations need, where that proves more.
-  package var operandCertificate: OperandCertificate?
+  package var operandCertificate: OperandBoundCertificate?
 
 }
 
@@ -126,7 +128,7 @@ package struct RematerializationSolver {
     var bound = relaxed.bound
     var search = search(budget)
     findFirst(&search, relaxation)
-    var better: OperandCertificate?
+    var better: OperandBoundCertificate?
     func solution(_ insertions: [Insertion], bound: Int) -> RematerializationSolution {
       let better = better ?? (isBounded && bound > certificate.bound ? operandCertificate(within: budget) : nil)
       return .init(
@@ -168,7 +170,9 @@ package struct RematerializationSolver {
 
   /// Returns a better bound than `bound`, if there is one, with a certificate, and looks for better sequences where its proof
   /// evicts.
-  private func prove(_ search: inout SequenceSearch, _ bound: Int) -> (bound: Int, certificate: OperandCertificate?) {
+  private func prove(
+    _ search: inout SequenceSearch, _ bound: Int
+  ) -> (bound: Int, certificate: OperandBoundCertificate?) {
     guard isBounded, let cost = search.best?.cost, cost > bound else { return (bound, nil) }
     let proof = operandProof(within: search.budget, below: cost)
     let (moves, clock) = (search.moves, search.clock)

@@ -1,5 +1,5 @@
 package import IR
-package import Rematerialization
+package import Support
 
 /// The identity of a version, valid in its schedule.
 package struct VersionID: Hashable, Comparable, Sendable {
@@ -91,10 +91,10 @@ package struct Schedule: Sendable {
   package var costBound: Int?
 
   /// What proves the bound, or a lower one, in a plan.
-  package var certificate: GapCertificate?
+  package var certificate: BoundCertificate?
 
   /// What proves more than the `certificate`, or `nil`.
-  package var operandCertificate: OperandCertificate?
+  package var operandCertificate: OperandBoundCertificate?
 
   /// Creates a schedule, which may be broken: `ScheduleVerifier` says whether it is.
   package init(versions: [Version], steps: [ScheduledStep], backwardStart: Int?, applyStart: Int? = nil) {

@@ -1,4 +1,5 @@
 import Rematerialization
+import Support
 import Testing
 
 @Suite struct ExactSearchTests {

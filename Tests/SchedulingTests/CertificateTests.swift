@@ -1,5 +1,6 @@
 import Driver
 import PlanFormat
+import Support
 import TestSupport
 import Testing
 
@@ -29,23 +30,23 @@ import Testing
     let plan = try plan(Self.layers, at: fraction)
     let c = try #require(plan.certificate)
     #expect(message(plan) == nil)
-    #expect(c.flops > 0 && c.flops <= plan.totals.recomputeFlops && !c.duals.isEmpty)
+    #expect(c.bound > 0 && c.bound <= plan.totals.recomputeFlops && !c.duals.isEmpty)
     #expect(c.budget == plan.header.budget)
   }
 
   @Test func `a plan without a budget claims nothing, and one that keeps everything a bound of 0`() throws {
     #expect(try compilation(of: Self.layers, policy: "sqrt()").compiled().plan.certificate == nil)
     let free = try #require(try plan(Self.layers, at: 1).certificate)
-    #expect(free.flops == 0 && free.duals.isEmpty)
+    #expect(free.bound == 0 && free.duals.isEmpty)
   }
 
   @Test func `another bound than the weights prove is refused`() throws {
     let plan = try plan(Self.layers, at: 0.7)
     let c = try #require(plan.certificate)
-    for flops in [c.flops - 1, c.flops + 1, 0, .max] {
+    for flops in [c.bound - 1, c.bound + 1, 0, .max] {
       var broken = plan
-      broken.certificate = .init(flops: flops, budget: c.budget, bits: c.bits, duals: c.duals)
-      #expect(message(broken) == "header: bound_flops is \(flops), but the duals prove \(c.flops)")
+      broken.certificate = .init(bound: flops, budget: c.budget, bits: c.bits, duals: c.duals)
+      #expect(message(broken) == "header: bound_flops is \(flops), but the duals prove \(c.bound)")
     }
   }
 
@@ -58,12 +59,12 @@ import Testing
         var duals = c.duals
         duals[i] = .init(step: duals[i].step, weight: weight)
         let less = try proven(duals, plan)
-        #expect(less <= c.flops)
-        lower += less < c.flops ? 1 : 0
+        #expect(less <= c.bound)
+        lower += less < c.bound ? 1 : 0
       }
       var fewer = c.duals
       fewer.remove(at: i)
-      #expect(try proven(fewer, plan) < c.flops)
+      #expect(try proven(fewer, plan) < c.bound)
     }
     #expect(lower > c.duals.count)
   }
@@ -72,7 +73,7 @@ import Testing
   private func proven(_ duals: [BoundCertificate.Dual], _ plan: Plan) throws -> Int {
     var other = plan
     let c = try #require(plan.certificate)
-    other.certificate = .init(flops: .max, budget: c.budget, bits: c.bits, duals: duals)
+    other.certificate = .init(bound: .max, budget: c.budget, bits: c.bits, duals: duals)
     return try #require(message(other)?.split(separator: " ").last.flatMap { Int($0) })
   }
 
@@ -88,12 +89,12 @@ import Testing
     ]
     for duals in cases {
       var broken = plan
-      broken.certificate = .init(flops: c.flops, budget: c.budget, bits: c.bits, duals: duals)
+      broken.certificate = .init(bound: c.bound, budget: c.budget, bits: c.bits, duals: duals)
       #expect(message(broken)?.hasPrefix("header: duals are no certificate") == true, "\(duals)")
     }
     for bits in [-1, 61, .max] {
       var broken = plan
-      broken.certificate = .init(flops: c.flops, budget: c.budget, bits: bits, duals: c.duals)
+      broken.certificate = .init(bound: c.bound, budget: c.budget, bits: bits, duals: c.duals)
       #expect(message(broken)?.hasPrefix("header: duals are no certificate") == true)
     }
   }
@@ -102,7 +103,7 @@ import Testing
     var plan = try plan(Self.layers, at: 0.7)
     let c = try #require(plan.certificate)
     let less = plan.totals.peakBytes - 1
-    plan.certificate = .init(flops: c.flops, budget: less, bits: c.bits, duals: c.duals)
+    plan.certificate = .init(bound: c.bound, budget: less, bits: c.bits, duals: c.duals)
     #expect(
       message(plan) == "header: bound_flops is that of a budget of \(less), but peak_bytes is \(less + 1)")
   }
@@ -111,7 +112,7 @@ import Testing
     let text = Models.layers(8, width: 16, batch: 16, schedule: "save layer.1.h")
     let plan = try plan(text, at: 0.7)
     let c = try #require(plan.certificate)
-    #expect(message(plan) == nil && c.flops > 0 && c.flops <= plan.totals.recomputeFlops)
+    #expect(message(plan) == nil && c.bound > 0 && c.bound <= plan.totals.recomputeFlops)
   }
 
   @Test func `text keeps the certificate, and lines are counted`() throws {

@@ -1,5 +1,6 @@
 import Driver
 import PlanFormat
+import Support
 import TestSupport
 import Testing
 
@@ -36,14 +37,14 @@ import Testing
   /// Returns what `certificate` proves, of which the refusal of a wrong bound tells.
   private func proven(_ plan: Plan, _ certificate: Certificate) throws -> Int {
     let c = Certificate(
-      flops: .max, bits: certificate.bits, duals: certificate.duals, prices: certificate.prices,
+      bound: .max, bits: certificate.bits, duals: certificate.duals, prices: certificate.prices,
       stages: certificate.stages)
     return try #require(message(plan, with: c)?.split(separator: " ").last.flatMap { Int($0) })
   }
 
   /// Returns `c` with other stages.
   private func replacing(_ c: Certificate, _ stages: [Certificate.Stage]) -> Certificate {
-    .init(flops: c.flops, bits: c.bits, duals: c.duals, prices: c.prices, stages: stages)
+    .init(bound: c.bound, bits: c.bits, duals: c.duals, prices: c.prices, stages: stages)
   }
 
   @Test(arguments: [0.7, 0.6])
@@ -51,7 +52,7 @@ import Testing
     let plan = try plan(at: fraction)
     #expect(message(plan) == nil)
     let c = try #require(plan.operandCertificate)
-    #expect(c.flops > (try #require(plan.certificate)).flops && c.flops <= plan.totals.recomputeFlops)
+    #expect(c.bound > (try #require(plan.certificate)).bound && c.bound <= plan.totals.recomputeFlops)
     #expect(c.stages.contains { $0.bytes > 0 && !$0.shares.isEmpty && !$0.needs.isEmpty })
   }
 
@@ -63,10 +64,10 @@ import Testing
   @Test func `another bound than the weights prove is refused, and one without the plain bound`() throws {
     let plan = try plan(at: 0.6)
     let c = try #require(plan.operandCertificate)
-    for flops in [c.flops - 1, c.flops + 1, 0, .max] {
-      let other = Certificate(flops: flops, bits: c.bits, duals: c.duals, prices: c.prices, stages: c.stages)
+    for flops in [c.bound - 1, c.bound + 1, 0, .max] {
+      let other = Certificate(bound: flops, bits: c.bits, duals: c.duals, prices: c.prices, stages: c.stages)
       let said = message(plan, with: other)
-      #expect(said == "header: operand_bound_flops is \(flops), but the weights prove \(c.flops)")
+      #expect(said == "header: operand_bound_flops is \(flops), but the weights prove \(c.bound)")
     }
     var alone = plan
     alone.certificate = nil
@@ -76,7 +77,7 @@ import Testing
   @Test func `other weights prove no more`() throws {
     let plan = try plan(at: 0.6)
     let c = try #require(plan.operandCertificate)
-    let most = c.flops + c.flops / 100_000  // weights are rounded: they are the best but for that
+    let most = c.bound + c.bound / 100_000  // weights are rounded: they are the best but for that
     var (lower, tried) = (0, 0)
     for (i, s) in c.stages.enumerated() {
       func check(_ bytes: Int, _ cover: Int, _ shares: [Certificate.Share], _ needs: [Certificate.Need]) throws {
@@ -84,7 +85,7 @@ import Testing
         stages[i] = .init(step: s.step, bytes: bytes, cover: cover, shares: shares, needs: needs)
         let less = try proven(plan, replacing(c, stages))
         #expect(less <= most)
-        lower += less < c.flops ? 1 : 0
+        lower += less < c.bound ? 1 : 0
         tried += 1
       }
       for bytes in [0, s.bytes / 2, s.bytes * 2] { try check(bytes, s.cover, s.shares, s.needs) }
@@ -139,12 +140,12 @@ import Testing
       #expect(said?.hasPrefix("header: the weights of operand_bound_flops are no certificate") == true, "case \(i)")
     }
     for bits in [-1, 61, .max] {
-      let other = Certificate(flops: c.flops, bits: bits, duals: c.duals, prices: c.prices, stages: c.stages)
+      let other = Certificate(bound: c.bound, bits: bits, duals: c.duals, prices: c.prices, stages: c.stages)
       #expect(message(plan, with: other)?.contains("are no certificate") == true)
     }
     for value in [-1, share.value, .max] {  // the instructions have one result each
       let prices = [Certificate.Share(value: value, weight: 1)]
-      let other = Certificate(flops: c.flops, bits: c.bits, duals: c.duals, prices: prices, stages: c.stages)
+      let other = Certificate(bound: c.bound, bits: c.bits, duals: c.duals, prices: prices, stages: c.stages)
       #expect(message(plan, with: other)?.contains("are no certificate") == true)
     }
   }

@@ -1,4 +1,4 @@
-import Rematerialization
+import Support
 
 /// A lower bound that counts what recomputations need, and the weights that prove it; values are named by their nodes.
 package struct GraphOperandCertificate: Encodable, Sendable {
@@ -49,7 +49,7 @@ package struct GraphOperandCertificate: Encodable, Sendable {
 
   package let stages: [Stage]
 
-  init(_ c: OperandCertificate, of graph: ComputationGraph) {
+  init(_ c: OperandBoundCertificate, of graph: ComputationGraph) {
     // the value of a number is that of the operation of the same number
     func name(_ o: Int) -> NodeName { graph.nodes[graph.nodeOfOperation[o]].name }
     (bound, bits) = (c.bound, c.bits)

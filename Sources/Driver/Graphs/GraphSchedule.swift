@@ -1,5 +1,6 @@
 import Foundation
 package import Rematerialization
+import Support
 
 /// What `cgadc schedule-graph` prints of a schedule; keys are added, never renamed.
 package struct GraphSchedule: Encodable, Sendable {
@@ -80,7 +81,7 @@ package struct GraphCertificate: Encodable, Sendable {
 
   }
 
-  init(_ c: GapCertificate, of graph: ComputationGraph) {
+  init(_ c: BoundCertificate, of graph: ComputationGraph) {
     (bound, bits) = (c.bound, c.bits)
     duals = c.duals.map { .init(node: graph.nodes[graph.nodeOfOperation[$0.step]].name, weight: $0.weight) }
   }
