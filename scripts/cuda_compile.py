@@ -21,10 +21,12 @@ NUMERICS = "Sources/CKernels/numerics"
 SHARED_LIMIT = 48 * 1024
 REGISTER_LIMIT = 65536
 
-# The most threads that a block has in a launch, and in one of the kernels that start with these names.
+# The most threads that a block has in a launch, in one of the kernels that start with these names, and half as many in these
+# tiles.
 THREADS = 512
 TILE_THREADS = 256
 TILE_KERNELS = ("cgad_cuda_gemm", "cgad_cuda_conv", "cgad_cuda_attention")
+HALF_TILES = ("gemm_large", "_medium", "_narrow")
 
 # The options of the backend, which are in Sources/CUDABackend/Compiler.swift.
 OPTIONS = ["--std=c++17", "--fmad=false", "--generate-line-info"]
@@ -80,6 +82,8 @@ def check(nvrtc, version, text, architecture):
         if shared > SHARED_LIMIT:
             complaints.append(f"{name} takes {shared} bytes of shared memory of {SHARED_LIMIT}")
         threads = TILE_THREADS if name.startswith(TILE_KERNELS) else THREADS
+        if any(tile in name for tile in HALF_TILES):
+            threads = TILE_THREADS // 2
         if registers * threads > REGISTER_LIMIT:
             complaints.append(f"{name} takes {registers} registers, too many for {threads} threads")
     most = max((k[1] for k in all_kernels), default=0)
