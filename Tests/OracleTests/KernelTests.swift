@@ -143,7 +143,7 @@ import Testing
       let result = GuardedTensor(try f.resultTypes(operands.map(\.buffer.type))[0])
       let kernel = backend.kernel(
         of: .indexing(f), operands: operands.map(\.buffer), results: [result.buffer])
-      let failure = #expect(throws: KernelFailure.self) { try kernel(Self.keys) }
+      let failure = #expect(throws: KernelFailure.self) { try withExtendedLifetime(operands) { try kernel(Self.keys) } }
       #expect(
         failure?.description
           == "\(f.mnemonic): index \(Int(index)) at position 1 of the indices is outside [0, 4)")

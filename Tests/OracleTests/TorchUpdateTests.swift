@@ -39,7 +39,7 @@ import Testing
     for (step, g) in c.gradients.enumerated() {
       let operands = [parameter] + slots + [tensor(.init(g.shape, g.data))]
       let kernel = backend.kernel(of: operation, operands: operands.map(\.buffer), results: [])
-      try kernel(.init(seed: 1, step: UInt32(step)))
+      try withExtendedLifetime(operands) { try kernel(.init(seed: 1, step: UInt32(step))) }
     }
     var error = WorstError()
     error.add(parameter.values.elements, c.final.data, part: 0.1, "parameter")

@@ -8,6 +8,11 @@
 //
 // Source: Dao, FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning, 2023.
 
+/// The rows and columns of a tile, the inner indices of a panel, and from one of them to the next.
+#define CGAD_TILE 64
+#define CGAD_DEPTH 16
+#define CGAD_PITCH (CGAD_TILE + 4)
+
 /// The pitch of a tile in shared memory.
 #define CGAD_SCORE_PITCH (CGAD_TILE + 1)
 

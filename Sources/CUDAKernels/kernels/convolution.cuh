@@ -2,10 +2,6 @@
 //
 // Where an inner index lies is the same for all rows and columns: one warp computes it for each panel, in turns.
 
-#define CGAD_TILE 64
-#define CGAD_DEPTH 16
-#define CGAD_PITCH (CGAD_TILE + 4)
-
 struct convolution {
   i64 images, groups, in_channels, out_channels, in_y, in_x, out_y, out_x, window_y, window_x, stride_y, stride_x,
     padding_y, padding_x, dilation_y, dilation_x;
@@ -315,4 +311,4 @@ CGAD_CONVOLUTIONS(square, square_tile, 1)
 CGAD_CONVOLUTIONS(medium, medium_tile, 3)
 CGAD_CONVOLUTIONS(narrow, narrow_tile, 3)
 CGAD_WEIGHT_GRADIENTS(square, square_tile, 1, 1)
-CGAD_WEIGHT_GRADIENTS(narrow, narrow_tile, 3, 2)
+CGAD_WEIGHT_GRADIENTS(narrow, narrow_tile, CGAD_SMALL_BLOCKS + 1, 2)
