@@ -129,9 +129,6 @@ struct AxisReduction {
 
   // MARK: Columns
 
-  /// The multiprocessors that the greatest devices have about.
-  private static let multiprocessors = 132
-
   /// The columns that the processor's kernels take at once, and the parts of the rows where there are few of them.
   private static let (tile, partLimit, partRows) = (64, 16, 1024)
 
@@ -144,7 +141,7 @@ struct AxisReduction {
   private func columns(_ total: Total, _ ends: [Argument]) -> [Launch] {
     let parts = parts
     // narrower blocks where wide ones would leave multiprocessors idle
-    let wanted = kept.count * parts * inner / Self.multiprocessors
+    let wanted = kept.count * parts * inner / Launch.multiprocessors
     let width = min(inner, wanted) <= 8 ? 8 : min(inner, wanted) <= 16 ? 16 : 32
     let groups = Launch.quotient(reduced.count, 32 * parts)
     let height = min(512 / width, max(1, groups))

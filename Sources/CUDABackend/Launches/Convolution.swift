@@ -78,16 +78,12 @@ extension Work {
     let t = ProductTiling(
       from: rows > 64 ? [.square, .narrow] : [.narrow], m: rows, n: columns, k: pixels, count: groups,
       partLimit: max(1, most))
-    let scratch = Argument.scratch(t.parts * 4 * dw.count)
-    let target: Argument = t.parts == 1 ? dw.argument() : scratch
-    let launch = Launch(
-      "cgad_cuda_\(f.mnemonic)_\(t.tile)\(isOfParts ? "_of_parts" : "")",
-      grid: .init(t.tile.tiles(rows, columns) * groups, t.parts), block: .init(t.tile.threads),
-      f.arguments(e) + buffers + [target, .count(t.part)])
-    if t.parts == 1 { return [launch] }
-    return [launch]
-      + Launch.loop(
-        "cgad_cuda_sum_in_order", over: dw.count, each: 1, [.count(dw.count), .count(t.parts), scratch, dw.argument()])
+    return t.launches(to: dw) { (target) in
+      Launch(
+        "cgad_cuda_\(f.mnemonic)_\(t.tile)\(isOfParts ? "_of_parts" : "")",
+        grid: .init(t.tile.tiles(rows, columns) * groups, t.parts), block: .init(t.tile.threads),
+        f.arguments(e) + buffers + [target, .count(t.part)])
+    }
   }
 
 }

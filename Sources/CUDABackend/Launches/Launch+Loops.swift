@@ -37,6 +37,9 @@ extension Buffer {
 
 extension Launch {
 
+  /// The multiprocessors that launches are cut for, about those of the greatest devices: results must not depend on the device.
+  static let multiprocessors = 132
+
   /// The most blocks of a loop over elements: enough for the greatest devices to be busy, whose threads then take several.
   private static let blockLimit = 4096
 

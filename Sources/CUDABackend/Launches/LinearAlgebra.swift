@@ -72,18 +72,14 @@ private struct MatrixProducts {
     let t = ProductTiling(
       from: byFours ? [.huge, .large, .medium, .small] : [.large, .medium, .small], m: m, n: n, k: k, count: results,
       partLimit: max(1, fitting))
-    let scratch = Argument.scratch(t.parts * 4 * c.count)
-    let target: Argument = t.parts == 1 ? c.argument() : scratch
     let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")\(byFours ? "_fours" : "")"
-    let product = Launch(
-      "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
-      block: .init(t.tile.threads),
-      [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
-        + [.count(count), .flag(isSummed), .count(t.part)])
-    if t.parts == 1 { return [product] }
-    return [product]
-      + Launch.loop(
-        "cgad_cuda_sum_in_order", over: c.count, each: 1, [.count(c.count), .count(t.parts), scratch, c.argument()])
+    return t.launches(to: c) { (target) in
+      Launch(
+        "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
+        block: .init(t.tile.threads),
+        [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
+          + [.count(count), .flag(isSummed), .count(t.part)])
+    }
   }
 
   /// Whether four elements of an operand can be read at once.

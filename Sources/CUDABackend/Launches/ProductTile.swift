@@ -1,4 +1,5 @@
 import Operations
+import Runtime
 
 /// A kind of tiles that products of matrices are made of; see CUDAKernels/kernels/tiles.cuh.
 enum ProductTile: String {
@@ -49,7 +50,8 @@ enum ProductTile: String {
     }
   }
 
-  /// How much longer multiplications take than in huge tiles, as measured on an H100.
+  /// How much longer multiplications take than in huge tiles: as products of 4096 by 2048 did on an H100, but for square and
+  /// narrow tiles, which are put in between.
   fileprivate var effort: Double {
     switch self {
     case .huge: 1
@@ -83,8 +85,8 @@ struct ProductTiling {
 
   private(set) var parts: Int
 
-  /// The multiprocessors, and the fused multiply-adds of one in a cycle.
-  private static let (multiprocessors, rate) = (132, 128)
+  /// The fused multiply-adds of a multiprocessor in a cycle.
+  private static let rate = 128
 
   /// The bytes that the device moves in a cycle, and the cycles that a launch takes.
   private static let (bandwidth, launch) = (1200, 4000)
@@ -98,7 +100,7 @@ struct ProductTiling {
   ///   - count: the number of products that blocks take one by one.
   ///   - partLimit: the most parts, at least 1.
   init(from tiles: [ProductTile], m: Int, n: Int, k: Int, count: Int, partLimit: Int) {
-    let limit = max(1, min(partLimit, k / Self.leastPart, Self.multiprocessors))
+    let limit = max(1, min(partLimit, k / Self.leastPart, Launch.multiprocessors))
     (tile, part, parts) = (tiles[0], k, 1)
     var least = Int.max
     for candidate in tiles {
@@ -122,12 +124,25 @@ struct ProductTiling {
   /// A multiprocessor takes as long as its blocks do, and longer where there are fewer than it could work on at a time.
   private static func cycles(_ tile: ProductTile, m: Int, n: Int, part: Int, parts: Int, count: Int) -> Int {
     let blocks = tile.tiles(m, n).multipliedSaturating(by: parts).multipliedSaturating(by: count)
-    let each = Launch.quotient(blocks, multiprocessors)
+    let each = Launch.quotient(blocks, Launch.multiprocessors)
     let work = each.multipliedSaturating(by: tile.rows * tile.columns).multipliedSaturating(by: part) / rate
     let idle = 0.4 + 0.6 * Double(tile.residents) / Double(min(each, tile.residents))
     let cycles = Double(work) * tile.effort * idle
     let sum = parts == 1 ? 0 : Double(launch) + Double(m) * Double(n) * Double(4 * (parts + 1)) / Double(bandwidth)
     return cycles + sum < 1e18 ? Int(cycles + sum) : .max
+  }
+
+  // MARK: Launches
+
+  /// Returns the launch that writes products to `result`, or where there are several parts, the one that writes these to the
+  /// workspace and the one that adds them up; `product` makes it from where it writes.
+  func launches(to result: Buffer, _ product: (Argument) -> Launch) -> [Launch] {
+    if parts == 1 { return [product(result.argument())] }
+    let scratch = Argument.scratch(parts * ElementType.f32.size * result.count)
+    return [product(scratch)]
+      + Launch.loop(
+        "cgad_cuda_sum_in_order", over: result.count, each: 1,
+        [.count(result.count), .count(parts), scratch, result.argument()])
   }
 
 }
