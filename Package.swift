@@ -83,7 +83,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Driver", "IR", "Semantics", "Support"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Driver", "IR", "Rematerialization", "Semantics", "Support"],
+      path: "Tests/TestSupport",
       swiftSettings: swift + [.unsafeFlags(["-O"])]),
     .target(
       name: "CUDASimulator", path: "Tests/Support/CUDASimulator", cSettings: [.unsafeFlags(["-std=c23"])],
@@ -123,7 +124,8 @@ let package = Package(
     tests(
       "OracleTests",
       [
-        "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "IR", "Operations", "Support", "Runtime",
+        "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "Rematerialization", "IR", "Operations",
+        "Support", "Runtime",
         "CPUBackend", "CUDABackend", "CKernels", "CostProfiles",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),

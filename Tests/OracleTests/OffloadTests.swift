@@ -3,6 +3,7 @@ import Glibc
 import IR
 import Operations
 import PlanFormat
+import Rematerialization
 import Runtime
 import Scheduling
 import Testing
@@ -58,7 +59,8 @@ import Testing
         arguments: [
           .init("budget", .integer(budget)), .init("offload", .boolean(true)), .init("cost_per_byte", .integer(cost)),
         ])
-      let compiled = try Laboratory.compile(model.text, named: model.name, policy: call)
+      let compiled = try Laboratory.compile(
+        model.text, named: model.name, policy: call, effort: .init(moves: 5000))
       #expect(compiled.plan.contentDigest == saving.plan.contentDigest && compiled.plan.totals.peakBytes <= budget)
       let session = try Laboratory.session(for: compiled.plan)
       #expect(try session.trace(steps: Self.steps) == reference, "\(cost)")

@@ -2,6 +2,7 @@ import Driver
 import IR
 import Operations
 import PlanFormat
+import Rematerialization
 import Scheduling
 import Support
 import TestSupport
@@ -51,9 +52,12 @@ import Testing
 
   @Test(arguments: [311_296, 344_064, 376_832, 409_600, 442_368, 491_520])
   func `it is never worse than recomputing alone, whatever copies cost`(_ budget: Int) throws {
-    let plain = try compilation(of: Self.text, policy: "optimal(budget: \(budget))").compiled()
+    let effort = SolverEffort(moves: 5000)
+    let plain = try compilation(of: Self.text, policy: "optimal(budget: \(budget))", effort: effort).compiled()
     for cost in ["0", "4", "16", "64", "256", "1e6"] {
-      let m = try Self.compiled(Self.text, budget, costPerByte: cost)
+      let m = try compilation(
+        of: Self.text, policy: Self.policy(budget, costPerByte: cost), effort: effort
+      ).compiled()
       #expect(m.plan.totals.peakBytes <= budget)
       #expect(m.metrics.extraCost <= plain.metrics.recomputeCost, "\(cost)")
       #expect(m.plan.certificate == nil && m.costBound == nil, "no bound is known")

@@ -1,5 +1,6 @@
 package import Driver
 import IR
+package import Rematerialization
 package import Semantics
 import Support
 
@@ -8,14 +9,15 @@ import Support
 /// - Requires: `policy`, if given, is a call such as `every(k: 3)`.
 package func compilation(
   of text: String, named name: String = "test.cgm", policy: String? = nil, budget: Int? = nil,
-  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil, train: String? = nil, folder: String? = nil
+  dims: [LoweringOptions.DimOverride] = [], schedule: String? = nil, train: String? = nil, folder: String? = nil,
+  effort: SolverEffort? = nil
 ) -> Compilation {
   var options = CompileOptions()
   if let policy {
     guard let call = policyCall(policy).call else { preconditionFailure("no policy call: \(policy)") }
     options.policy = call
   }
-  options.budget = budget
+  (options.budget, options.effort) = (budget, effort)
   options.dims = dims
   options.schedule = schedule
   options.train = train

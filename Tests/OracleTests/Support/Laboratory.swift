@@ -4,6 +4,7 @@ import Driver
 import IR
 import Operations
 import PlanFormat
+import Rematerialization
 import Runtime
 import Semantics
 import Support
@@ -25,10 +26,10 @@ enum Laboratory {
   /// Returns the plan of `text` under `policy`, or the one that its own schedule asks for where `nil`.
   static func compile(
     _ text: String, named name: String, policy: PolicyCall? = nil, dims: [String: Int] = [:],
-    costs: CostProfile? = nil
+    costs: CostProfile? = nil, effort: SolverEffort? = nil
   ) throws -> CompiledModel {
     var options = CompileOptions()
-    (options.policy, options.costs) = (policy, costs)
+    (options.policy, options.costs, options.effort) = (policy, costs, effort)
     options.dims = dims.sorted { $0.key < $1.key }.map { .init(name: $0.key, size: $0.value) }
     options.threads = threads
     let compilation = Compilation(SourceFile(name: "\(name).cgm", text: text), options: options)
