@@ -22,7 +22,7 @@ typedef struct {
   const float *a, *b;
   float *c;
   blasint lda, ldb;
-  bool by_rows, summed;
+  bool by_rows, summed, adds;
   size_t part, parts;
 } products;
 
@@ -69,7 +69,8 @@ static void batch_body(void *context, size_t begin, size_t end, size_t chunk) {
   (void)chunk;
   for (size_t i = begin; i < end; i++) {
     size_t index = i / p->parts;
-    multiply_part(p, left(p, index), right(p, index), p->c + index * p->shape.m * p->shape.n, i % p->parts, 0);
+    float *c = p->c + index * p->shape.m * p->shape.n;
+    multiply_part(p, left(p, index), right(p, index), c, i % p->parts, p->adds ? 1 : 0);
   }
 }
 
@@ -78,7 +79,7 @@ static void sum_body(void *context, size_t begin, size_t end, size_t chunk) {
   (void)chunk;
   for (size_t part = begin; part < end; part++)
     for (size_t i = 0; i < p->batch->count; i++)
-      multiply_part(p, left(p, i), right(p, i), p->c, part, i == 0 ? 0 : 1);
+      multiply_part(p, left(p, i), right(p, i), p->c, part, i > 0 || p->adds ? 1 : 0);
 }
 
 /// Splits each product into at most `parts` parts.
@@ -137,7 +138,7 @@ static void join(products *p, cgad_layout *l) {
 
 static int run(
   cgad_pool *pool, products p, int rank, const size_t *extents, const ptrdiff_t *a_strides,
-  const ptrdiff_t *b_strides) {
+  const ptrdiff_t *b_strides, const float *_Nullable addend) {
   cgad_layout l;
   cgad_product *s = &p.shape;
   int status = cgad_layout_make(&l, rank, extents, a_strides, b_strides);
@@ -145,10 +146,12 @@ static int run(
   if (s->m > INT32_MAX || s->n > INT32_MAX || s->k > INT32_MAX) return CGAD_TOO_LARGE;
   size_t results = p.summed ? 1 : l.count;
   if (s->m == 0 || s->n == 0 || results == 0) return CGAD_OK;
-  if (s->k == 0 || l.count == 0) {
-    cgad_zero(pool, results * s->m * s->n * sizeof(float), p.c);
-    return CGAD_OK;
-  }
+  bool is_zero = s->k == 0 || l.count == 0;
+  size_t size = results * s->m * s->n * sizeof(float);
+  p.adds = addend != NULL;
+  if (p.adds && addend != p.c) cgad_copy(pool, size, addend, p.c);
+  if (is_zero && !p.adds) cgad_zero(pool, size, p.c);
+  if (is_zero) return CGAD_OK;
   join(&p, &l);
   p.batch = &l;
   p.lda = (blasint)(s->transpose_a ? s->m : s->k);
@@ -160,16 +163,16 @@ static int run(
 
 int cgad_gemm_batch(
   cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
-  const float *b, const ptrdiff_t *b_strides, float *c) {
+  const float *b, const ptrdiff_t *b_strides, const float *_Nullable addend, float *c) {
   products p = {.shape = product, .a = a, .b = b, .c = c};
-  return run(pool, p, rank, extents, a_strides, b_strides);
+  return run(pool, p, rank, extents, a_strides, b_strides, addend);
 }
 
 int cgad_gemm_sum(
   cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
-  const float *b, const ptrdiff_t *b_strides, float *c) {
+  const float *b, const ptrdiff_t *b_strides, const float *_Nullable addend, float *c) {
   products p = {.shape = product, .a = a, .b = b, .c = c, .summed = true};
-  return run(pool, p, rank, extents, a_strides, b_strides);
+  return run(pool, p, rank, extents, a_strides, b_strides, addend);
 }
 
 int cgad_gemm(
@@ -178,5 +181,5 @@ int cgad_gemm(
   static const size_t extents[1];
   static const ptrdiff_t strides[1];
   cgad_product product = {transpose_a, transpose_b, m, n, k};
-  return cgad_gemm_batch(pool, product, 0, extents, a, strides, b, strides, c);
+  return cgad_gemm_batch(pool, product, 0, extents, a, strides, b, strides, NULL, c);
 }

@@ -9,14 +9,15 @@ extension CPUBackend {
     let batch = MatrixBatch(f, a, b)
     let (rank, extents, left, right) = (Int32(batch.extents.count), batch.extents, batch.left, batch.right)
     let (product, x, y, out, mnemonic) = (batch.product, a.f32, b.f32, c.f32, f.mnemonic)
+    let addend: UnsafePointer<Float>? = operands.count == 3 ? UnsafePointer(operands[2].f32) : nil
     switch f {
     case .matmul:
       return { (_) throws(KernelFailure) in
-        try check(cgad_gemm_batch(pool, product, rank, extents, x, left, y, right, out), mnemonic, [a, b])
+        try check(cgad_gemm_batch(pool, product, rank, extents, x, left, y, right, addend, out), mnemonic, [a, b])
       }
     case .matmulSum:
       return { (_) throws(KernelFailure) in
-        try check(cgad_gemm_sum(pool, product, rank, extents, x, left, y, right, out), mnemonic, [a, b])
+        try check(cgad_gemm_sum(pool, product, rank, extents, x, left, y, right, addend, out), mnemonic, [a, b])
       }
     }
   }

@@ -9,6 +9,7 @@ extension AdjointBuilder {
   /// The formulas hold for the sum of a product's matrices too: its adjoint meets each matrix of the other operand.
   mutating func addAdjoints(of f: LinearAlgebra, _ i: Instruction, adjoint: ValueID) {
     let (a, b) = (i.operands[0], i.operands[1])
+    if i.operands.count == 3 { contribute(to: i.operands[2], adjoint, at: i.site) }
     switch f.transposes {
     case (false, false):
       // C = A·B: dB = Aᵀ·dC, dA = dC·Bᵀ

@@ -1,4 +1,4 @@
-/// Operations that multiply matrices.
+/// Operations that multiply matrices, and add a third operand, which has the result's type, to the product if there is one.
 package enum LinearAlgebra: OperationFamily {
 
   /// `C = op(A) · op(B)` of f32 matrices, where `op` transposes the last two axes if asked to: `[.., m, k]` and
@@ -57,11 +57,11 @@ package enum LinearAlgebra: OperationFamily {
 
   }
 
-  /// Returns the extents of the product of matrices of the given types.
+  /// Returns the extents of the product of matrices of the first two types; a third one is not looked at.
   ///
   /// - Throws: if they are not matrices, the inner extents differ, or the outer ones do not stretch.
   package func extents(_ operands: [TensorType]) throws(ShapeError) -> Extents {
-    try operands.require(2, for: mnemonic)
+    try operands.require(operands.count == 3 ? 3 : 2, for: mnemonic)
     try operands.require(.f32, for: mnemonic)
     let (a, b) = (operands[0], operands[1])
     guard a.rank >= 2, b.rank >= 2 else { throw .init("\(mnemonic) takes matrices, not \(a) and \(b)") }
@@ -85,13 +85,18 @@ package enum LinearAlgebra: OperationFamily {
       case .matmulSum: [e.m, e.n]
       }
     guard TensorType.isValid(.f32, result) else { throw .init("the result \(result) is too large") }
-    return [.init(.f32, result)]
+    let type = TensorType(.f32, result)
+    if operands.count == 3, operands[2] != type {
+      throw .init("\(mnemonic) of \(operands[0]) and \(operands[1]) adds \(operands[2]) to a result of \(type)")
+    }
+    return [type]
   }
 
   package func flops(_ operands: [TensorType], _ results: [TensorType]) -> Int {
     guard let e = try? extents(operands) else { preconditionFailure("the types passed the shape rule") }
-    if e.batch.contains(0) || e.m == 0 || e.k == 0 || e.n == 0 { return 0 }
-    return (e.batch + [e.m, e.k, e.n]).reduce(2) { $0.multipliedSaturating(by: $1) }
+    let sums = operands.count == 3 ? results[0].count : 0
+    if e.batch.contains(0) || e.m == 0 || e.k == 0 || e.n == 0 { return sums }
+    return (e.batch + [e.m, e.k, e.n]).reduce(2) { $0.multipliedSaturating(by: $1) }.addedSaturating(to: sums)
   }
 
 }

@@ -21,14 +21,16 @@ package struct FunctionPass: Sendable {
   /// All passes, in the order in which the pipeline runs them.
   package static let all: [FunctionPass] = [
     .identityElimination, .headFolding, .concatFolding, .transposeFolding, .commonSubexpressionElimination,
-    .deadCodeElimination, .shapeSharing,
+    .productAccumulation, .deadCodeElimination, .shapeSharing,
   ]
 
   /// Those that are run before differentiation.
-  package static let forward = all.filter { $0.name != shapeSharing.name }
+  package static let forward = all.filter { ![productAccumulation.name, shapeSharing.name].contains($0.name) }
 
   /// Those that are run on the whole step, after differentiation.
-  package static let step: [FunctionPass] = [.transposeFolding, .deadCodeElimination, .shapeSharing]
+  package static let step: [FunctionPass] = [
+    .transposeFolding, .productAccumulation, .deadCodeElimination, .shapeSharing,
+  ]
 
   /// Returns the pass called `name`, or `nil` if there is none.
   package static func named(_ name: String) -> FunctionPass? { all.first { $0.name == name } }

@@ -28,7 +28,7 @@ extension FunctionPass {
       let (a, b) = (sources[operands[0].index], sources[operands[1].index])
       if a == nil, b == nil { return .keep }
       let folded = product.reading(transposedLeft: a?.isTransposed, transposedRight: b?.isTransposed)
-      return .become(.linear(folded), [a?.value ?? operands[0], b?.value ?? operands[1]])
+      return .become(.linear(folded), [a?.value ?? operands[0], b?.value ?? operands[1]] + operands[2...])
     }
   }
 

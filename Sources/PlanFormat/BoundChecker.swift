@@ -88,7 +88,7 @@ struct BoundChecker {
 
   private mutating func compute(_ operation: Operation, _ i: PlanInstruction, _ step: Int, isApplied: Bool) {
     let (operands, results) = (i.operands.map { program.values[$0].type }, i.results.map { program.values[$0].type })
-    let mayTakeOver = operation.overwritable(operands, results).contains {
+    let mayTakeOver = operation.overwritable(i.operands.map { origins[$0] }, operands, results).contains {
       program.values[i.operands[$0]].isInArena && !isResult.contains(origins[i.operands[$0]])
     }
     let beside = (i.workspace?.byteCount ?? 0) - (mayTakeOver ? bytes(i.results[0]) : 0)

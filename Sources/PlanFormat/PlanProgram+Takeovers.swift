@@ -9,7 +9,8 @@ extension PlanProgram {
   func takenOver(by operation: Operation, _ instruction: PlanInstruction) -> PlanValueIndex? {
     guard let r = instruction.results.first, case .arena(let place) = values[r].place else { return nil }
     let positions = operation.overwritable(
-      instruction.operands.map { values[$0].type }, instruction.results.map { values[$0].type })
+      Array(instruction.operands), instruction.operands.map { values[$0].type },
+      instruction.results.map { values[$0].type })
     return positions.lazy.map { instruction.operands[$0] }.first {
       values[$0].place == .arena(offset: place) && values[$0].type.size == values[r].type.size
     }

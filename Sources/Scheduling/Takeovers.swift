@@ -8,7 +8,7 @@ extension StepAnalysis {
   static func overwritable(_ function: Function, _ isResult: [Bool]) -> [[ValueID]] {
     function.instructions.map { (i) in
       let positions = i.operation.overwritable(
-        i.operands.map { function[$0].type }, i.results.map { function[$0].type })
+        i.operands, i.operands.map { function[$0].type }, i.results.map { function[$0].type })
       return positions.map { i.operands[$0] }.filter { (v) in
         if case .storage = function[v].origin { return false }
         return !isResult[v.index]

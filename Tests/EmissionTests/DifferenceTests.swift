@@ -25,7 +25,7 @@ import Testing
     let text = d.text()
     // gelu's operand, 64 * 64 * 4 bytes in each of six layers
     #expect(text.contains("\n~ h.*.mlp.return.lhs.lhs.x (x6)  saved -> recomputed  -16 KiB each\n"), "\(text)")
-    #expect(text.contains("  policy: none() -> every(k: 2)\n"))
+    #expect(text.contains("  policy: none() -> every(k: 3)\n"))
     #expect(text.contains("  peak "))
     let back = PlanDifference(from: try Review.layers(), to: try Review.layers(policy: "none()")).text()
     #expect(back.contains("\n~ h.*.mlp.return.lhs.lhs.x (x6)  recomputed -> saved  +16 KiB each\n"), "\(back)")

@@ -39,9 +39,9 @@ import Testing
 
   @Test func `a saved value has the cost of computing it again, a transient one none`() throws {
     let r = ProgramReview(try Review.layers())
-    let saved = r.explanation(of: try #require(r.value(at: "h.0.mlp.return.lhs.lhs")))
-    #expect(saved.contains("\nto recompute it: frees 16 KiB from step 5 to ") && !saved.contains("to save it"))
-    let transient = r.explanation(of: try #require(r.value(at: "h.0.mlp.return.lhs")))
+    let saved = r.explanation(of: try #require(r.value(at: "h.0.mlp.return")))
+    #expect(saved.contains("\nto recompute it: frees 4 KiB from step 10 to ") && !saved.contains("to save it"))
+    let transient = r.explanation(of: try #require(r.value(at: "train.loss")))
     #expect(!transient.contains("to recompute it") && !transient.contains("to save it"))
   }
 
@@ -55,12 +55,12 @@ import Testing
 
   @Test func `a rule lists what it selects, layers in one line, and nothing else`() throws {
     let r = ProgramReview(try Review.layers())
-    let text = r.explanation(ofRule: "rule") { (v, _) in v.path.hasSuffix(".lhs.lhs") }
+    let text = r.explanation(ofRule: "rule") { (v, _) in v.path.hasSuffix(".mlp.return") }
     #expect(
       text == """
-        rule: 6 values, 96 KiB in all
+        rule: 6 values, 24 KiB in all
           fate   bytes each  type        values
-          saved      16 KiB  f32[64,64]  h.0..5.mlp.return.lhs.lhs (x6)
+          saved       4 KiB  f32[64,16]  h.0..5.mlp.return (x6)
 
         """)
     #expect(r.explanation(ofRule: "none") { (_, _) in false } == nil)
@@ -69,9 +69,9 @@ import Testing
   @Test func `what is saved has a line each, and the plan's total`() throws {
     let plan = try Review.layers()
     let lines = ProgramReview(plan).savedExplanation.split(separator: "\n")
-    #expect(lines.count == 1 + 12 + 1)  // 2 values of each layer
-    #expect(lines[1].hasPrefix("f32[64,64]  16384  h.0.mlp.return.lhs.lhs  layers.cgm:7  from step 2 for step "))
-    #expect(lines[13] == "12 values, \(plan.totals.savedBytes) bytes (120 KiB)")
+    #expect(lines.count == 1 + 6 + 1)  // one value of each layer
+    #expect(lines[1].hasPrefix("f32[64,16]   4096  h.0.mlp.return  layers.cgm:7  from step 4 for step "))
+    #expect(lines[7] == "6 values, \(plan.totals.savedBytes) bytes (24 KiB)")
   }
 
 }

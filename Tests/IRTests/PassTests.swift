@@ -196,7 +196,7 @@ import Testing
       idle = exp b : f32[2,3]  // a.cgm:5
       t = transpose v {axes: [1, 0]} : f32[3,3]  // a.cgm:5
       p = matmul b, t : f32[2,3]  // a.cgm:5
-      e = mul a, p : f32[2,3]  // a.cgm:6
+      e = add a, p : f32[2,3]  // a.cgm:6
       d = dropout e {rate: 0.0, key: "d"} : f32[2,3]  // a.cgm:6
       h = reshape w {extents: [2, 3, 1]} : f32[2,3,1]  // a.cgm:6
       j = transpose h {axes: [1, 0, 2]} : f32[3,2,1]  // a.cgm:6

@@ -144,11 +144,11 @@ import Testing
       for threads in [1, 2, 3] as [Int32] {
         let rank = Int32(c.extents.count)
         let y = output(Self.matrices(c) * size, threads: threads) {
-          #expect(cgad_gemm_batch($0, p, rank, c.extents, a, c.left, b, c.right, $1) == CGAD_OK)
+          #expect(cgad_gemm_batch($0, p, rank, c.extents, a, c.left, b, c.right, nil, $1) == CGAD_OK)
         }
         #expect(worstError(y, expected.flatMap { $0 }) < 1e-4)
         let sum = output(size, threads: threads) {
-          #expect(cgad_gemm_sum($0, p, rank, c.extents, a, c.left, b, c.right, $1) == CGAD_OK)
+          #expect(cgad_gemm_sum($0, p, rank, c.extents, a, c.left, b, c.right, nil, $1) == CGAD_OK)
         }
         #expect(worstError(sum, total) < 1e-4)
       }
@@ -160,10 +160,33 @@ import Testing
     for threads in [1, 2, 3] as [Int32] {
       let runs = (0..<4).map { _ in
         output(Self.matrices(c) * c.product.m * c.product.n, threads: threads) {
-          _ = cgad_gemm_batch($0, c.product, Int32(c.extents.count), c.extents, a, c.left, b, c.right, $1)
+          _ = cgad_gemm_batch($0, c.product, Int32(c.extents.count), c.extents, a, c.left, b, c.right, nil, $1)
         }
       }
       #expect(runs.allSatisfy { bits($0) == bits(runs[0]) })
+    }
+  }
+
+  /// What forward relies on, whose sums may be joined or not: up to this inner extent, the sum is added as a whole.
+  @Test(arguments: [(1, 1), (5, 7), (48, 192), (64, 64), (97, 33), (130, 500)])
+  func `adding has the bits of a product and a sum`(m: Int, n: Int) {
+    for k in [1, 48, 255, 256] {
+      let (a, b, d) = (numbers(m * k, seed: 1), numbers(k * n, seed: 2), numbers(m * n, seed: 3))
+      for (ta, tb) in GemmTests.transpositions {
+        let p = cgad_product(transpose_a: ta, transpose_b: tb, m: m, n: n, k: k)
+        for threads in [1, 2] as [Int32] {
+          let product = output(m * n, threads: threads) { _ = cgad_gemm($0, ta, tb, m, n, k, a, b, $1) }
+          let sum = zip(d, product).map { $0 + $1 }
+          let apart = output(m * n, threads: threads) {
+            #expect(cgad_gemm_batch($0, p, 0, [], a, [], b, [], d, $1) == CGAD_OK)
+          }
+          let inPlace = changed(d, threads: threads) {
+            #expect(cgad_gemm_batch($0, p, 0, [], a, [], b, [], $1, $1) == CGAD_OK)
+          }
+          #expect(bits(apart) == bits(sum), "\(m)x\(n)x\(k)")
+          #expect(bits(inPlace) == bits(sum), "\(m)x\(n)x\(k)")
+        }
+      }
     }
   }
 
@@ -178,7 +201,7 @@ import Testing
       }
     }
     for threads in [1, 2, 3] as [Int32] {
-      let y = output(60 * 33 * 35, threads: threads) { _ = cgad_gemm_batch($0, p, 1, [60], a, [1], b, [1], $1) }
+      let y = output(60 * 33 * 35, threads: threads) { _ = cgad_gemm_batch($0, p, 1, [60], a, [1], b, [1], nil, $1) }
       #expect(bits(y) == bits(single))
     }
   }
@@ -187,10 +210,10 @@ import Testing
     withPool { (pool) in
       var c: [Float] = [7]
       let large = cgad_product(transpose_a: false, transpose_b: false, m: 1, n: 1, k: 1 << 31)
-      #expect(cgad_gemm_batch(pool, large, 0, [], c, [], c, [], &c) == CGAD_TOO_LARGE)
+      #expect(cgad_gemm_batch(pool, large, 0, [], c, [], c, [], nil, &c) == CGAD_TOO_LARGE)
       let one = cgad_product(transpose_a: false, transpose_b: false, m: 1, n: 1, k: 1)
       let (ones, zeros) = ([Int](repeating: 1, count: 9), [Int](repeating: 0, count: 9))
-      #expect(cgad_gemm_sum(pool, one, 9, ones, c, zeros, c, zeros, &c) == CGAD_BAD_RANK)
+      #expect(cgad_gemm_sum(pool, one, 9, ones, c, zeros, c, zeros, nil, &c) == CGAD_BAD_RANK)
       #expect(c == [7])
     }
   }

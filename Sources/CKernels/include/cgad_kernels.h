@@ -74,17 +74,18 @@ typedef struct cgad_product {
 } cgad_product;
 
 /// Writes to `c` the products of many matrices, as many as `extents` say. Those of the operands are contiguous; the
-/// strides count whole matrices and are 0 in the dimensions that an operand's matrices are used again along.
+/// strides count whole matrices and are 0 in the dimensions that an operand's matrices are used again along. What is at
+/// `addend`, which is `c` or overlaps nothing, or is `NULL`, is added to them.
 ///
 /// Returns as `cgad_gemm`.
 int cgad_gemm_batch(
   cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
-  const float *b, const ptrdiff_t *b_strides, float *c);
+  const float *b, const ptrdiff_t *b_strides, const float *_Nullable addend, float *c);
 
 /// As `cgad_gemm_batch`, writing one matrix, the sum of the products in their order.
 int cgad_gemm_sum(
   cgad_pool *pool, cgad_product product, int rank, const size_t *extents, const float *a, const ptrdiff_t *a_strides,
-  const float *b, const ptrdiff_t *b_strides, float *c);
+  const float *b, const ptrdiff_t *b_strides, const float *_Nullable addend, float *c);
 
 // MARK: Elementwise
 

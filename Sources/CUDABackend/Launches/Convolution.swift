@@ -78,7 +78,7 @@ extension Work {
     let t = ProductTiling(
       from: rows > 64 ? [.square, .narrow] : [.narrow], m: rows, n: columns, k: pixels, count: groups,
       partLimit: max(1, most))
-    return t.launches(to: dw) { (target) in
+    return t.launches(to: dw) { (target, _) in
       Launch(
         "cgad_cuda_\(f.mnemonic)_\(t.tile)\(isOfParts ? "_of_parts" : "")",
         grid: .init(t.tile.tiles(rows, columns) * groups, t.parts), block: .init(t.tile.threads),

@@ -3,15 +3,19 @@ import Runtime
 
 extension Work {
 
+  /// An addend that lies elsewhere than the result is copied there first.
   init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer]) {
     let p = MatrixProducts(f, operands[0], operands[1])
     let c = results[0]
+    let addend = operands.count == 3 ? operands[2] : nil
+    let copy = addend.map { $0.address == c.address ? [] : Self.copy($0, to: c) } ?? []
     if c.count == 0 {
       self.init([])
     } else if p.k == 0 || p.count == 0 {
-      self.init(Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()]))
+      let zeros = Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()])
+      self.init(addend == nil ? zeros : copy)
     } else {
-      self.init(p.launches(operands[0], operands[1], c))
+      self.init(copy + p.launches(operands[0], operands[1], c, adding: addend != nil))
     }
   }
 
@@ -64,7 +68,8 @@ private struct MatrixProducts {
   /// The most blocks along an axis that is not the first.
   private static let gridLimit = 65_535
 
-  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer) -> [Launch] {
+  /// Returns the launches that write the products of `a` and `b` to `c`, or that add them to what `c` holds.
+  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer, adding adds: Bool) -> [Launch] {
     let results = isSummed ? 1 : count
     let byFours = byFours(a, b)
     // as many parts as fit the workspace that is planned; products that are many have none
@@ -73,12 +78,12 @@ private struct MatrixProducts {
       from: byFours ? [.huge, .large, .medium, .small] : [.large, .medium, .small], m: m, n: n, k: k, count: results,
       partLimit: max(1, fitting))
     let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")\(byFours ? "_fours" : "")"
-    return t.launches(to: c) { (target) in
+    return t.launches(to: c, adding: adds) { (target, adds) in
       Launch(
         "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
         block: .init(t.tile.threads),
         [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
-          + [.count(count), .flag(isSummed), .count(t.part)])
+          + [.count(count), .flag(isSummed), .count(t.part), .flag(adds)])
     }
   }
 

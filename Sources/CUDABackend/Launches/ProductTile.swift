@@ -135,14 +135,16 @@ struct ProductTiling {
   // MARK: Launches
 
   /// Returns the launch that writes products to `result`, or where there are several parts, the one that writes these to the
-  /// workspace and the one that adds them up; `product` makes it from where it writes.
-  func launches(to result: Buffer, _ product: (Argument) -> Launch) -> [Launch] {
-    if parts == 1 { return [product(result.argument())] }
+  /// workspace and the one that adds them up; `product` makes it from where it writes and whether it adds to what is there.
+  ///
+  /// - Parameter adds: `true` iff products are added to what `result` holds.
+  func launches(to result: Buffer, adding adds: Bool = false, _ product: (Argument, Bool) -> Launch) -> [Launch] {
+    if parts == 1 { return [product(result.argument(), adds)] }
     let scratch = Argument.scratch(parts * ElementType.f32.size * result.count)
-    return [product(scratch)]
+    return [product(scratch, false)]
       + Launch.loop(
         "cgad_cuda_sum_in_order", over: result.count, each: 1,
-        [.count(result.count), .count(parts), scratch, result.argument()])
+        [.count(result.count), .count(parts), scratch, result.argument(), .flag(adds)])
   }
 
 }

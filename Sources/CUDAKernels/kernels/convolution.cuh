@@ -198,7 +198,7 @@ CGAD_DEVICE void multiply_gathered(
       return ((const float *)e.left)[p.image * e.right + at]; \
     }); \
   put_sums<tile_>( \
-    sums, first_row, first_column, out_group, n, area % 4 == 0 && is_packed(y), [&](i64 i, i64 j) -> float * { \
+    sums, first_row, first_column, out_group, n, area % 4 == 0 && is_packed(y), false, [&](i64 i, i64 j) -> float * { \
       i64 image = divide(j, area); \
       return y + (image * out_channels + g * out_group + i) * area + (j - image * area); \
     });
@@ -236,7 +236,7 @@ CGAD_DEVICE int unstrided(int y, int stride) {
       return gradients[e.right + (i64)oy * out_x + ox]; \
     }); \
   put_sums<tile_>( \
-    sums, first_row, first_column, in_group, n, area % 4 == 0 && is_packed(channel_plane(c, images_, 0, 0)), \
+    sums, first_row, first_column, in_group, n, area % 4 == 0 && is_packed(channel_plane(c, images_, 0, 0)), false, \
     [&](i64 i, i64 j) -> float * { \
       i64 image = divide(j, area); \
       return channel_plane(c, images_, image, g * in_group + i) + (j - image * area); \
@@ -269,7 +269,7 @@ CGAD_DEVICE int unstrided(int y, int stride) {
     }); \
   float *target = dw + blockIdx.y * out_channels * depth + g * out_group * depth; \
   put_sums<tile_>( \
-    sums, first_row, first_column, out_group, depth, depth % 4 == 0 && is_packed(dw), \
+    sums, first_row, first_column, out_group, depth, depth % 4 == 0 && is_packed(dw), false, \
     [&](i64 i, i64 j) -> float * { return target + i * depth + j; });
 
 /// Defines the kernels by tiles of a kind; those whose name ends in `of_parts`, and the gradients of images, are of images whose

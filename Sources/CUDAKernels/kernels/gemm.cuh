@@ -95,8 +95,8 @@ struct products {
   const float *a, *b;
   float *c;
   i64 count;
-  /// The products are summed.
-  bool summed;
+  /// The products are summed; they are added to what the results hold.
+  bool summed, adds;
   /// In shared memory, six extents along which the products are counted, and six strides of each operand, in matrices.
   const i64 *axes;
   /// In shared memory, the first row and the first column of this block's tile of the results, the first inner index of its
@@ -146,7 +146,7 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
     add_slices<T>(sums, panels);
     float *c = p.c + (i64)(blockIdx.y + z) * p.m * p.n;
     put_sums<T>(
-      sums, p.tile[0], p.tile[1], p.m, p.n, p.n % 4 == 0 && is_packed(c),
+      sums, p.tile[0], p.tile[1], p.m, p.n, p.n % 4 == 0 && is_packed(c), p.adds,
       [&](i64 i, i64 j) -> float * { return c + i * p.n + j; });
   }
 }
@@ -157,7 +157,7 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
   CGAD_BOUNDED_KERNEL( \
     cgad_cuda_gemm_##name, tile_::threads, blocks, i64 m, i64 n, i64 k, const float *a, const float *b, float *c, i64 e0, \
     i64 e1, i64 e2, i64 e3, i64 e4, i64 e5, i64 a0, i64 a1, i64 a2, i64 a3, i64 a4, i64 a5, i64 b0, i64 b1, i64 b2, i64 b3, \
-    i64 b4, i64 b5, i64 count, i64 summed, i64 part) { \
+    i64 b4, i64 b5, i64 count, i64 summed, i64 part, i64 adds) { \
     CGAD_PANELS(tile_); \
     __shared__ i64 axes[22]; \
     const i64 all[18] = {e0, e1, e2, e3, e4, e5, a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5}; \
@@ -169,7 +169,7 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
       axes[21] = least(k - axes[20], part); \
     } \
     __syncthreads(); \
-    products p = {m, n, k, a, b, c, count, summed != 0, axes, axes + 18}; \
+    products p = {m, n, k, a, b, c, count, summed != 0, adds != 0, axes, axes + 18}; \
     multiply<tile_, transposed_a, transposed_b, by_fours>(p, panels); \
   }
 
@@ -187,11 +187,11 @@ CGAD_GEMMS(nt, false, true)
 CGAD_GEMMS(tn, true, false)
 CGAD_GEMMS(tt, true, true)
 
-/// Adds up `parts` results of `n` elements that lie one behind the other, in their order.
-CGAD_KERNEL(cgad_cuda_sum_in_order, i64 n, i64 parts, const float *x, float *y) {
+/// Adds up `parts` results of `n` elements that lie one behind the other, in their order, and iff `adds`, what `y` holds.
+CGAD_KERNEL(cgad_cuda_sum_in_order, i64 n, i64 parts, const float *x, float *y, i64 adds) {
   for (i64 i = global_thread(); i < n; i += global_threads()) {
     float sum = x[i];
     for (i64 p = 1; p < parts; p++) sum += x[p * n + i];
-    y[i] = sum;
+    y[i] = adds ? y[i] + sum : sum;
   }
 }

@@ -114,11 +114,12 @@ CGAD_DEVICE void add_slices(float (&sums)[8][T::own], float *panels) {
   }
 }
 
-/// Writes the sums, those of the tile at `first_row`, `first_column` of a product of `m` rows and `n` columns. `target(i, j)`
-/// returns where an element lies; iff `by_fours`, four columns, from a multiple of four on, lie in one pack.
+/// Writes the sums, those of the tile at `first_row`, `first_column` of a product of `m` rows and `n` columns, or iff `adds`,
+/// adds them to what is there. `target(i, j)` returns where an element lies; iff `by_fours`, four columns, from a multiple of
+/// four on, lie in one pack.
 template <class T, class F>
 CGAD_DEVICE void put_sums(
-  const float (&sums)[8][T::own], i64 first_row, i64 first_column, i64 m, i64 n, bool by_fours, F target) {
+  const float (&sums)[8][T::own], i64 first_row, i64 first_column, i64 m, i64 n, bool by_fours, bool adds, F target) {
   tile_place at = place_in_tile<T>();
   if (at.slice > 0) return;
   CGAD_UNROLL
@@ -130,12 +131,22 @@ CGAD_DEVICE void put_sums(
       i64 j = first_column + at.column + g * (T::columns / T::groups);
       if (by_fours) {
         pack<float> r = {{sums[x][g * 4], sums[x][g * 4 + 1], sums[x][g * 4 + 2], sums[x][g * 4 + 3]}};
-        if (j < n) *(pack<float> *)target(i, j) = r;
+        if (j >= n) continue;
+        pack<float> *p = (pack<float> *)target(i, j);
+        if (adds) {
+          pack<float> there = *p;
+          CGAD_UNROLL
+          for (int y = 0; y < 4; y++) r.v[y] = there.v[y] + r.v[y];
+        }
+        *p = r;
         continue;
       }
       CGAD_UNROLL
-      for (int y = 0; y < 4; y++)
-        if (j + y < n) *target(i, j + y) = sums[x][g * 4 + y];
+      for (int y = 0; y < 4; y++) {
+        if (j + y >= n) continue;
+        float *p = target(i, j + y), sum = sums[x][g * 4 + y];
+        *p = adds ? *p + sum : sum;
+      }
     }
   }
 }

@@ -6,10 +6,13 @@ extension Reference {
     let (l, r) = f.transposes
     let a = l ? transposed(x[0]) : x[0]
     let b = r ? transposed(x[1]) : x[1]
-    switch f {
-    case .matmul: return product(a, b)
-    case .matmulSum: return sumOfMatrices(product(a, b))
-    }
+    var result =
+      switch f {
+      case .matmul: product(a, b)
+      case .matmulSum: sumOfMatrices(product(a, b))
+      }
+    if x.count == 3 { for i in result.elements.indices { result.elements[i] += x[2].elements[i] } }
+    return result
   }
 
   /// Exchanges the last two axes.

@@ -24,7 +24,13 @@ extension GradientCase {
       .init(
         "matmul of many x and x'", .linear(.matmul(transposeLeft: false, transposeRight: true)),
         [.parameter([3, 2, 4])],
-        uses: [0, 0])
+        uses: [0, 0]),
+      .init(
+        "matmul and an addend", .linear(.matmul(transposeLeft: false, transposeRight: false)),
+        [.parameter([2, 3]), .parameter([3, 4]), .parameter([2, 4])]),
+      .init(
+        "matmul_sum and an addend", .linear(.matmulSum(transposeLeft: true, transposeRight: false)),
+        [.parameter([2, 3, 2]), .parameter([2, 3, 4]), .parameter([2, 4])]),
     ]
 
   /// Indices that repeat, that leave rows out, and that are alone.

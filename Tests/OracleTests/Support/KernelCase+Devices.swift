@@ -23,8 +23,9 @@ extension KernelCase {
       ([40, 1100], [1100, 36], false, false),
       ([1103, 70], [1103, 9], true, false), ([5, 2003], [7, 2003], false, true),
       ([2, 1, 3, 20, 33], [4, 1, 33, 10], false, false),
-    ].map { (a: [Int], b: [Int], l: Bool, r: Bool) in
-      .init(.linear(.matmul(transposeLeft: l, transposeRight: r)), [.init(a), .init(b)], part: 0.1)
+    ].flatMap { (a: [Int], b: [Int], l: Bool, r: Bool) -> [KernelCase] in
+      let (f, factors) = (LinearAlgebra.matmul(transposeLeft: l, transposeRight: r), [Operand(a), Operand(b)])
+      return [factors, factors + [addend(to: f, factors)]].map { .init(.linear(f), $0, part: 0.1) }
     } + [
       .init(
         .linear(.matmulSum(transposeLeft: true, transposeRight: false)), [.init([9, 150, 20]), .init([9, 150, 70])],

@@ -2,16 +2,24 @@ import Operations
 
 extension KernelCase {
 
-  /// Both products of batches of matrices, with all transpositions.
+  /// Both products of batches of matrices, with all transpositions, alone and added to a value.
   static let batchCases: [KernelCase] = (MatrixPair.batches + MatrixPair.empty + MatrixPair.large).flatMap { (p) in
     [(false, false), (false, true), (true, false), (true, true)].flatMap { (l, r) -> [KernelCase] in
       let (a, b) = p.stored(transposedLeft: l, transposedRight: r)
-      let operands = [Operand(a), Operand(b)]
+      let factors = [Operand(a), Operand(b)]
       return [
-        .init(.linear(.matmul(transposeLeft: l, transposeRight: r)), operands, part: 0.1),
-        .init(.linear(.matmulSum(transposeLeft: l, transposeRight: r)), operands, part: 0.1),
+        LinearAlgebra.matmul(transposeLeft: l, transposeRight: r), .matmulSum(transposeLeft: l, transposeRight: r),
       ]
+      .flatMap { (f) in [factors, factors + [addend(to: f, factors)]].map { .init(.linear(f), $0, part: 0.1) } }
     }
+  }
+
+  /// Returns an operand of the type of the product of `factors`.
+  static func addend(to product: LinearAlgebra, _ factors: [Operand]) -> Operand {
+    guard let type = try? product.resultTypes(factors.map(\.type)).first else {
+      preconditionFailure("the factors fit")
+    }
+    return .init(type.extents)
   }
 
   static let indexingCases: [KernelCase] = gathers + spreads
