@@ -28,8 +28,9 @@ extension Assembly {
     let (schedule, peak) = try attempt(asked, limit, problem, evaluationBytes)
     if let schedule { return schedule }
     let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
-    if least <= limit, let leanest { return leanest.withoutBound }  // found for another budget
-    throw infeasible(asked, limit, least)
+    guard least <= limit, let leanest else { throw infeasible(asked, limit, least) }
+    // found for another budget
+    return try cheaper(than: leanest.withoutBound, asked, limit, problem, evaluationBytes)
   }
 
   private func infeasible(_ asked: PolicyCall, _ limit: Int, _ least: Int) -> CompileFailure {
@@ -60,7 +61,9 @@ extension Assembly {
     let (least, leanest) = try leastPeak(asked, from: peak, above: limit, problem, evaluationBytes)
     if least <= limit, let leanest { return leanest }
     let other = try leastPeak(plainCall, from: plainPeak, above: limit, problem, evaluationBytes)
-    if other.peak <= limit, let leanest = other.schedule { return leanest.withoutBound }
+    if other.peak <= limit, let leanest = other.schedule {
+      return try cheaper(than: leanest.withoutBound, plainCall, limit, problem, evaluationBytes)
+    }
     throw infeasible(asked, limit, min(least, other.peak))
   }
 
@@ -72,7 +75,7 @@ extension Assembly {
     var least: (peak: Int, schedule: Schedule?) = (peak, nil)
     if module.train.instructions.count > Self.comparedInstructions { return least }
     for _ in 0..<Self.leastAttempts where least.peak - 1 > limit {
-      let (schedule, peak) = try attempt(asked, least.peak - 1, problem, evaluationBytes)
+      let (schedule, peak) = try attempt(asked, least.peak - 1, problem, evaluationBytes, isFinal: false)
       guard let schedule else { break }
       least = (min(least.peak - 1, peak), schedule)
     }
@@ -80,8 +83,10 @@ extension Assembly {
   }
 
   /// Returns a schedule of `asked` whose packed peak is within `limit`, if there is one, and the least peak that was seen.
+  ///
+  /// - Parameter isFinal: `false` iff the peak is all that is asked for; the schedule may cost more than it has to then.
   private func attempt(
-    _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int
+    _ asked: PolicyCall, _ limit: Int, _ problem: SchedulingProblem, _ evaluationBytes: Int, isFinal: Bool = true
   ) throws(CompileFailure) -> (schedule: Schedule?, peak: Int) {
     let asked = asked.with(budget: limit)
     let given = problem
@@ -96,6 +101,7 @@ extension Assembly {
       if let first { schedule.copyBound(of: first) } else { first = schedule }
       least = min(least, peak)
       if peak <= limit {
+        if !isFinal { return (schedule, least) }
         let best = attempt == 1 ? schedule : try solvedAgain(schedule, asked, limit, problem, evaluationBytes)
         return (try cheaper(than: best, asked, limit, given, evaluationBytes), least)
       }

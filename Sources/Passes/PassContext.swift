@@ -10,15 +10,20 @@ package struct PassContext: Sendable {
   /// Those whose last part is a name: values that somebody asked for, which passes leave as they are.
   private let named: [ValueSelector]
 
+  /// These, and those that name an operation.
+  private let precise: [ValueSelector]
+
   /// Creates the context of a module that is scheduled with the rules of `selectors`.
   package init(selectors: [ValueSelector] = []) {
     self.selectors = selectors
-    named = selectors.filter { (s) in
+    let named = selectors.filter { (s) in
       switch s.segments.last {
       case .name: true
       case .range, .pattern, .any, .anyDepth, nil: false
       }
     }
+    self.named = named
+    precise = selectors.filter { named.contains($0) || $0.operation != nil }
   }
 
   /// Returns the values of `f` that stay what they are: reported ones, those marked with `checkpoint(…)`, and those that
@@ -26,6 +31,11 @@ package struct PassContext: Sendable {
   ///
   /// - Complexity: O(*n*·*s*) for *n* values and *s* selectors.
   func pinned(in f: Function) -> Set<ValueID> { demanded(in: f, by: named) }
+
+  /// Returns the values of `f` that stay what their operation is: pinned ones, and those that a rule selects by it.
+  ///
+  /// - Complexity: O(*n*·*s*) for *n* values and *s* selectors.
+  func operationsPinned(in f: Function) -> Set<ValueID> { demanded(in: f, by: precise) }
 
   /// Returns the values of `f` that are reported, marked with `checkpoint(…)`, or selected by any rule.
   ///

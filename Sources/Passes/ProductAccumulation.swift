@@ -11,22 +11,23 @@ extension FunctionPass {
   /// Where `s` is read for the last time, as it is where gradients add up and in sums of several products, the result lies in
   /// its place, and `p` needs none. `s` was made before `p`, so that nothing has to live longer than it did.
   ///
-  /// In forward, sums and products that are reported, marked with `checkpoint(…)` or selected by a rule stay as they are. Rules
-  /// must not change results: so products are joined there only if they have the bits of the two operations, which libraries
-  /// of matrix products give as long as they do not cut the inner index. The products of backward are the compiler's own.
+  /// In forward, sums and products that are reported, marked with `checkpoint(…)` or selected by a rule that names them or
+  /// their operation stay as they are. Rules must not change results: so products are joined there only if they have the bits
+  /// of the two operations, which libraries of matrix products give as long as they do not cut the inner index. The products
+  /// of backward are the compiler's own.
   ///
   /// - Complexity: O(*n*·*s*) for *n* operands and *s* selectors.
   package static let productAccumulation = FunctionPass(
     "accumulate-products", summary: "Has products add to a value that is there, instead of a sum of both."
   ) { (f, context) in
     let uses = f.useCounts
-    let selected = context.selected(in: f)
+    let pinned = context.operationsPinned(in: f)
     let reported = Set(f.checkpoints).union(f.results.map(\.value))
     return f.rebuilt { (id, operands) in
       guard f[id].operation == .elementwise(.binary(.add)) else { return .keep }
       let sum = f[id].results[0]
       let isForward = f.isForward(id)
-      let kept = isForward ? selected : reported
+      let kept = isForward ? pinned : reported
       if kept.contains(sum) { return .keep }
       for (p, s) in [(operands[1], operands[0]), (operands[0], operands[1])] {
         guard case .instruction(let made) = f[p].origin, case .linear = f[made].operation, uses[p.index] == 1,

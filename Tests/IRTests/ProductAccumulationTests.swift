@@ -53,11 +53,18 @@ import Testing
     #expect(try Texts.after("accumulate-products", text) == text)
   }
 
-  @Test(arguments: ["b", "c"]) func `what a rule selects stays in forward`(_ name: String) throws {
+  @Test(arguments: [
+    ("b", nil, true), ("c", nil, true), ("**", "add", true), ("*", "matmul", true), ("**", nil, false),
+    ("l", "add", false),
+  ])
+  func `what a rule names, by path or operation, stays in forward`(
+    _ path: String, _ operation: String?, isLeft: Bool
+  ) throws {
     let module = try Module(parsing: Texts.module(Self.plain))
-    let selector = try #require(ValueSelector(pattern: name, span: SourceSpan(0, 0)))
-    #expect(
-      Texts.lines(try FunctionPass.productAccumulation.run(on: module, .init(selectors: [selector]))) == Self.plain)
+    let pattern = try #require(ValueSelector(pattern: path, span: SourceSpan(0, 0)))
+    let selector = ValueSelector(segments: pattern.segments, operation: operation, span: pattern.span)
+    let after = Texts.lines(try FunctionPass.productAccumulation.run(on: module, .init(selectors: [selector])))
+    #expect((after == Self.plain) == isLeft)
   }
 
   /// In forward the bits have to be those of two operations, and so the inner index must not be cut.

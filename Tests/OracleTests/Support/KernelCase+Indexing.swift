@@ -2,7 +2,7 @@ import Operations
 
 extension KernelCase {
 
-  /// Both products of batches of matrices, with all transpositions, alone and added to a value.
+  /// Both products of batches of matrices, with all transpositions, and with one of them added to a value.
   static let batchCases: [KernelCase] = (MatrixPair.batches + MatrixPair.empty + MatrixPair.large).flatMap { (p) in
     [(false, false), (false, true), (true, false), (true, true)].flatMap { (l, r) -> [KernelCase] in
       let (a, b) = p.stored(transposedLeft: l, transposedRight: r)
@@ -10,7 +10,12 @@ extension KernelCase {
       return [
         LinearAlgebra.matmul(transposeLeft: l, transposeRight: r), .matmulSum(transposeLeft: l, transposeRight: r),
       ]
-      .flatMap { (f) in [factors, factors + [addend(to: f, factors)]].map { .init(.linear(f), $0, part: 0.1) } }
+      .flatMap { (f) -> [KernelCase] in
+        let isAdded = !l && r
+        return ([factors] + (isAdded ? [factors + [addend(to: f, factors)]] : [])).map {
+          .init(.linear(f), $0, part: 0.1)
+        }
+      }
     }
   }
 
