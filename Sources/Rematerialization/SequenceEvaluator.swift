@@ -32,11 +32,6 @@ package struct SequenceEvaluator: Sendable {
 
   let result: [Int]
 
-  /// The operands whose bytes the result of operation `o` may take over, at `overwritableStart[o]..<…`.
-  private let overwritableStart: [Int]
-
-  private let overwritable: [Int]
-
   let readStart: [Int]
 
   let read: [Int]
@@ -48,35 +43,23 @@ package struct SequenceEvaluator: Sendable {
   /// The last position where something may be recomputed.
   let lastPosition: Int
 
-  private let applyStart: Int
+  let applyStart: Int
 
-  /// The first execution of the part behind the last micro-batch.
-  private var applySlot = 0
+  let backwardStart: Int
 
-  private let isTransient: [Bool]
+  /// What each operation makes, reads and may overwrite, as `SequenceScoring` reads it: from `effectStart[o]` on the working
+  /// memory, and then the numbers of results, operands, operands whose bytes the result may take over, and storages that are
+  /// read, each followed by these.
+  private let effects: [Int]
 
-  private let backwardStart: Int
+  private let effectStart: [Int]
 
-  /// The first execution at the position of the backward part.
-  private var boundary = 0
+  /// What is known of each value, of each execution and of each storage, kept between scores for its memory.
+  private var values: [SequenceScoring.Value]
 
-  /// What transient values that are live across the boundary count as.
-  private var trespass = 0
+  private var slots: [SequenceScoring.Slot] = []
 
-  /// For each value, the execution that made or used it last.
-  private var last: [Int]
-
-  /// For each storage, the execution that read it last.
   private var lastRead: [Int]
-
-  /// For each value, the execution whose result takes its bytes over if it has been used for the last time, or -1.
-  private var taker: [Int]
-
-  /// For each execution, whether its result takes over the bytes of an operand.
-  private var hasTaken: [Bool] = []
-
-  /// The change of the live bytes with each execution.
-  private var change: [Int] = []
 
   /// The fetch of each value, numbered as in insertions; 0 if there is none.
   let fetch: [Int]
@@ -94,7 +77,7 @@ package struct SequenceEvaluator: Sendable {
   let duration: [Int]
 
   /// The copies of the sequence that is scored.
-  private var copies: Copies
+  private var copies: SequenceCopies
 
   package init(_ p: RematerializationProblem) {
     count = p.operations.count
@@ -106,7 +89,6 @@ package struct SequenceEvaluator: Sendable {
     workspace = p.operations.map(\.workspace) + p.fetches.map { _ in 0 }
     (operandStart, operand) = Self.flattened(p.operations.map(\.operands) + none)
     (resultStart, result) = Self.flattened(p.operations.map(\.results) + p.fetches.map { [$0.value] })
-    (overwritableStart, overwritable) = Self.flattened(p.operations.map(\.overwritable) + none)
     (readStart, read) = Self.flattened(p.operations.map(\.reads) + none)
     var (fetch, duration) = ([Int](repeating: 0, count: p.values.count), [Int](repeating: 0, count: p.values.count))
     var least = p.values.map { p.operations[$0.definition].cost }
@@ -123,10 +105,12 @@ package struct SequenceEvaluator: Sendable {
     updates = p.updates
     applyStart = p.applyStart ?? .max
     lastPosition = min(applyStart, p.operations.count - 1)
-    isTransient = p.values.map(\.isTransient)
     backwardStart = p.values.contains(where: \.isTransient) ? p.backwardStart ?? .max : .max
-    last = .init(repeating: 0, count: p.values.count)
-    taker = .init(repeating: -1, count: p.values.count)
+    values = p.values.map { .init(bytes: $0.bytes, isTransient: $0.isTransient) }
+    (effectStart, effects) = Self.flattened(
+      p.operations.map { (o) in
+        [o.workspace] + [o.results, o.operands, o.overwritable, o.reads].flatMap { [$0.count] + $0 }
+      } + p.fetches.map { [0, 1, $0.value, 0, 0, 0] })
     lastRead = .init(repeating: 0, count: p.storageCount)
   }
 
@@ -146,203 +130,33 @@ package struct SequenceEvaluator: Sendable {
   ///
   /// - Complexity: O(*n*) where *n* is the number of operands of all executions.
   package mutating func score(_ insertions: [Insertion], budget: Int = .max) -> SequenceScore {
+    // Moved out, so that the rest of the evaluator can be read while they are written to.
+    var (values, slots, lastRead) = ([SequenceScoring.Value](), [SequenceScoring.Slot](), [Int]())
+    var copies = SequenceCopies(values: 0)
+    func exchange() {
+      swap(&values, &self.values)
+      swap(&slots, &self.slots)
+      swap(&lastRead, &self.lastRead)
+      swap(&copies, &self.copies)
+    }
+    exchange()
+    defer { exchange() }
     let executions = count + insertions.count
-    reset(executions)
-    var s = SequenceScore()
-    var (slot, next, position) = (0, 0, 0)
-    if hasFetches { announceCopies(insertions) }
-    while position < count {
-      if position == backwardStart, boundary == .max { boundary = slot }
-      if position == fetchStart { copies.finish() }
-      if next < insertions.count, insertions[next].position == position {
-        let o = index(insertions[next].operation)
-        s.cost += cost[o]
-        if hasFetches { repeatCopied(o) }
-        execute(o, slot)
-        next += 1
-      } else {
-        if position == applyStart { applySlot = slot }
-        if hasFetches { executeCopied(position) }
-        execute(position, slot)
-        position += 1
-      }
-      slot += 1
-    }
-    finish(executions)
-    s.wait = copies.wait
-    s.cost += copies.wait
-    s.excess = trespass
-    accumulate(executions, budget, &s)
-    return s
-  }
-
-  private mutating func reset(_ executions: Int) {
-    if change.count < executions + 1 {
-      change = .init(repeating: 0, count: executions + executions / 4 + 1)
-      hasTaken = .init(repeating: false, count: change.count)
-    }
-    for i in 0...executions {
-      change[i] = 0
-      hasTaken[i] = false
-    }
-    for v in taker.indices { taker[v] = -1 }
-    (boundary, trespass, applySlot) = (.max, 0, executions)
-  }
-
-  private mutating func execute(_ o: Int, _ slot: Int) {
-    var here = workspace[o]
-    for r in resultStart[o]..<resultStart[o + 1] {
-      here += bytes[result[r]]
-      takeOver(result[r])
-      last[result[r]] = slot
-    }
-    for x in operandStart[o]..<operandStart[o + 1] {
-      retain(operand[x], to: slot)
-      taker[operand[x]] = -1
-    }
-    for x in overwritableStart[o]..<overwritableStart[o + 1]
-    where !hasFetches || !copies.isCopied[overwritable[x]] { taker[overwritable[x]] = slot }
-    for r in readStart[o]..<readStart[o + 1] { lastRead[read[r]] = slot }
-    change[slot] += here
-    change[slot + 1] -= here
-  }
-
-  /// Notes which values are copied away.
-  private mutating func announceCopies(_ insertions: [Insertion]) {
-    copies.reset()
-    for i in insertions where i.operation < 0 { copies.isCopied[result[resultStart[index(i.operation)]]] = true }
-  }
-
-  /// Lets time pass for the first execution of `o`, whose results are copied away.
-  private mutating func executeCopied(_ o: Int) {
-    pass(o)
-    for r in resultStart[o]..<resultStart[o + 1] where copies.isCopied[result[r]] {
-      copies.begin(duration[result[r]])
-    }
-  }
-
-  /// Lets time pass for the execution of `o` that makes its results again: a fetch, if it is none of the problem's.
-  private mutating func repeatCopied(_ o: Int) {
-    if o < count { pass(o) }
-    for r in resultStart[o]..<resultStart[o + 1] {
-      let v = result[r]
-      copies.isCopied[v] = false
-      copies.end[v] = o < count ? 0 : copies.begin(duration[v])
-    }
-  }
-
-  private mutating func pass(_ o: Int) {
-    for x in operandStart[o]..<operandStart[o + 1] { copies.wait(for: operand[x]) }
-    copies.time += cost[o]
-  }
-
-  /// Lets the bytes of `v`, whose life has ended, be those of the result of the execution that used it last, unless that
-  /// has taken over others.
-  @inline(__always)
-  private mutating func takeOver(_ v: Int) {
-    let slot = taker[v]
-    if slot < 0 { return }
-    taker[v] = -1
-    if hasTaken[slot] { return }
-    hasTaken[slot] = true
-    change[slot] -= bytes[v]
-    change[slot + 1] += bytes[v]
-  }
-
-  /// Keeps `v` live from its last event to `slot`.
-  @inline(__always)
-  private mutating func retain(_ v: Int, to slot: Int) {
-    let from = last[v] + 1
-    if from > slot { return }
-    if slot >= boundary, from <= boundary, isTransient[v] { trespass += 1 + bytes[v] }
-    change[from] += bytes[v]
-    change[slot + 1] -= bytes[v]
-    last[v] = slot
-  }
-
-  /// Keeps what is kept, and what updates read, for as long as they need it.
-  private mutating func finish(_ executions: Int) {
-    for u in updates {
-      var slot = u.isApplied ? max(0, applySlot - 1) : 0
-      for s in u.storage { slot = max(slot, lastRead[s]) }
-      for v in u.operands { slot = max(slot, last[v]) }
-      for v in u.operands {
-        retain(v, to: slot)
-        taker[v] = -1
+    if slots.count < executions + 1 { slots = .init(repeating: .init(), count: executions + executions / 4 + 1) }
+    return values.withUnsafeMutableBufferPointer { (values) in
+      slots.withUnsafeMutableBufferPointer { (slots) in
+        lastRead.withUnsafeMutableBufferPointer { (lastRead) in
+          effects.withUnsafeBufferPointer { (effects) in
+            effectStart.withUnsafeBufferPointer { (effectStart) in
+              var scoring = SequenceScoring(
+                values: values, slots: slots, lastRead: lastRead, effects: effects, effectStart: effectStart,
+                executions: executions)
+              return scoring.score(insertions, self, &copies, budget: budget)
+            }
+          }
+        }
       }
     }
-    for v in kept { retain(v, to: executions - 1) }
-    for v in taker.indices { takeOver(v) }
-  }
-
-  private func accumulate(_ executions: Int, _ budget: Int, _ s: inout SequenceScore) {
-    var live = 0
-    for slot in 0..<executions {
-      live += change[slot]
-      if live > budget { s.excess += live - budget }
-      if live > s.peak {
-        s.peak = live
-        s.peakSlot = slot
-      }
-    }
-  }
-
-}
-
-/// Where the copies of a sequence stand.
-private struct Copies: Sendable {
-
-  /// For each value, whether what is there is its first version and copied away.
-  var isCopied: [Bool]
-
-  /// For each value, the end of the copy that made the version that is there; 0 if none did.
-  var end: [Int]
-
-  /// The costs of what was executed, and of waiting.
-  var time = 0
-
-  /// The end of the last copy.
-  private var link = 0
-
-  /// What was waited for.
-  private(set) var wait = 0
-
-  /// `true` iff all copies away are done.
-  private var isFinished = false
-
-  init(values count: Int) {
-    isCopied = .init(repeating: false, count: count)
-    end = .init(repeating: 0, count: count)
-  }
-
-  mutating func reset() {
-    for v in end.indices { (isCopied[v], end[v]) = (false, 0) }
-    (time, link, wait, isFinished) = (0, 0, 0, false)
-  }
-
-  /// Begins a copy that takes as long as `duration`; returns its end.
-  @discardableResult
-  mutating func begin(_ duration: Int) -> Int {
-    link = max(link, time) + duration
-    return link
-  }
-
-  /// Waits for what makes `v`.
-  @inline(__always)
-  mutating func wait(for v: Int) {
-    if end[v] > time { wait(until: end[v]) }
-  }
-
-  private mutating func wait(until end: Int) {
-    wait += end - time
-    time = end
-  }
-
-  /// Waits for all copies, once.
-  mutating func finish() {
-    if isFinished { return }
-    isFinished = true
-    if link > time { wait(until: link) }
   }
 
 }
