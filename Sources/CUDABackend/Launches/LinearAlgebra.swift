@@ -3,7 +3,7 @@ import Runtime
 
 extension Work {
 
-  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer]) {
+  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer], _ precision: MatrixPrecision) {
     let p = MatrixProducts(f, operands[0], operands[1])
     let c = results[0]
     if c.count == 0 {
@@ -11,7 +11,7 @@ extension Work {
     } else if p.k == 0 || p.count == 0 {
       self.init(Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()]))
     } else {
-      self.init(p.launches(operands[0], operands[1], c))
+      self.init(p.launches(operands[0], operands[1], c, precision))
     }
   }
 
@@ -64,21 +64,33 @@ private struct MatrixProducts {
   /// The most blocks along an axis that is not the first.
   private static let gridLimit = 65_535
 
-  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer) -> [Launch] {
+  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer, _ precision: MatrixPrecision) -> [Launch] {
     let results = isSummed ? 1 : count
-    let byFours = byFours(a, b)
     // as many parts as fit the workspace that is planned; products that are many have none
     let fitting = count > 1 ? 1 : WorkspaceModel.cudaLimit / c.count.multipliedSaturating(by: 4)
+    let (tiles, prefix, suffix) = kernels(a, b, precision)
     let t = ProductTiling(
-      from: byFours ? [.huge, .large, .medium, .small] : [.large, .medium, .small], m: m, n: n, k: k, count: results,
-      partLimit: max(1, fitting))
-    let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")\(byFours ? "_fours" : "")"
+      from: tiles, precision, m: m, n: n, k: k, count: results, partLimit: max(1, fitting))
+    let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")"
     return t.launches(to: c) { (target) in
       Launch(
-        "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
+        "cgad_cuda_gemm_\(prefix)\(t.tile)_\(form)\(suffix)",
+        grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
         block: .init(t.tile.threads),
         [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
           + [.count(count), .flag(isSummed), .count(t.part)])
+    }
+  }
+
+  /// Returns the tiles that there are kernels of, and what stands before and behind the tile in their names; kernels of
+  /// tensor cores find out by themselves whether they can read four elements at once.
+  private func kernels(
+    _ a: Buffer, _ b: Buffer, _ precision: MatrixPrecision
+  ) -> (tiles: [ProductTile], prefix: String, suffix: String) {
+    switch precision {
+    case .f32:
+      byFours(a, b) ? ([.huge, .large, .medium, .small], "", "_fours") : ([.large, .medium, .small], "", "")
+    case .tf32, .bf16: ([.square, .narrow], "\(precision)_", "")
     }
   }
 
