@@ -190,8 +190,8 @@ CGAD_DEVICE u32 two_bf16_of(float low, float high) {
   return bits;
 }
 
-/// Adds to `c`, of 16 by 8 elements, the product of `a` and `b`: 16 by 8 and 8 by 8 elements of tf32, or 16 by 16 and 16 by 8 of
-/// bf16, of which each thread of the warp has its part.
+/// Adds to `c`, of 16 by 8 elements, the product of `a` and `b`: 16 by 8 and 8 by 8 elements of tf32, or 16 by 16 and 16 by 8
+/// of bf16. Each thread of the warp has its part of them.
 template <bool of_bf16>
 CGAD_DEVICE void multiply_fragments(float (&c)[4], const u32 (&a)[4], const u32 (&b)[2]) {
   if constexpr (of_bf16) {

@@ -12,8 +12,8 @@
 //
 // Source: NVIDIA, PTX ISA, Matrix Fragments for mma.m16n8k8 with .tf32 and mma.m16n8k16 with floating-point types.
 
-/// The extents of a tile, of which each warp makes `warp_rows` by `warp_columns` elements; `in_word` elements are in a word: one
-/// of tf32 or two of bf16.
+/// The extents of a tile, of which each warp makes `warp_down` by `warp_across` elements; a word has `in_word` of an operand's:
+/// one of tf32 or two of bf16.
 template <int down, int across, int warp_down, int warp_across, int in_word>
 struct tensor_tile {
   static constexpr int rows = down, columns = across, warp_rows = warp_down, warp_columns = warp_across;

@@ -54,8 +54,8 @@ CGAD_DEVICE tile_place place_in_tile() {
   return p;
 }
 
-/// Passes `count` panels, at least one, of a tile `T` through shared memory, of which `panels` has two. `fetch()` reads the next
-/// one to registers, `put(panel)` writes what was read last, and `multiply(panel)` uses it, while the next one is on its way.
+/// Passes `count` panels, at least one, of a tile `T` through shared memory, where there are two, `panels`. `fetch()` reads the
+/// next one to registers, `put(panel)` writes what was read last, and `multiply(panel)` uses it, while the next is on its way.
 template <class T, class W, class F, class P, class M>
 CGAD_DEVICE void pass_panels(W *panels, int count, F fetch, P put, M multiply) {
   fetch();
