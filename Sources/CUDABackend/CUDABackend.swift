@@ -72,6 +72,21 @@ package final class CUDABackend: Backend {
   package func kernel(
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
   ) throws(MachineError) -> Kernel {
+    try kernel(of: operation, operands: operands, results: results, workspace: workspace, precision: .f32)
+  }
+
+  package func require(_ precision: MatrixPrecision) throws(MachineError) {
+    if precision == .f32 || device.capability >= Device.leastTensorCapability { return }
+    let (least, name) = (Device.text(of: Device.leastTensorCapability), device.name)
+    throw .precision(
+      precision,
+      reason: "that takes tensor cores of compute capability \(least), and \(name) has \(device.capabilityText)")
+  }
+
+  package func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer,
+    precision: MatrixPrecision
+  ) throws(MachineError) -> Kernel {
     let bytes = (operands + results).reduce(0) { $0 + $1.byteCount }
     let types = operands.map(\.type.description).joined(separator: ", ")
     let name = "\(operation.mnemonic) of \(types) (\(bytes) bytes)"
@@ -79,7 +94,8 @@ package final class CUDABackend: Backend {
     do throws(CUDAError) {
       try device.enter()
       bound = try BoundWork(
-        work(for: operation, operands: operands, results: results), name: name, workspace: workspace, on: self)
+        work(for: operation, operands: operands, results: results, precision), name: name, workspace: workspace,
+        on: self)
     } catch {
       if case .missingKernel(let kernel) = error {
         throw .unsupported(operation: "\(name): there is no '\(kernel)'", place: nil)

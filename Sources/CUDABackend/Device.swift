@@ -15,7 +15,13 @@ package final class Device {
   /// The compute capability, as 90 for 9.0.
   package let capability: Int
 
-  package var capabilityText: String { "\(capability / 10).\(capability % 10)" }
+  package var capabilityText: String { Self.text(of: capability) }
+
+  /// The least compute capability of devices that multiply tf32 and bf16.
+  static let leastTensorCapability = 80
+
+  /// Returns `8.0` for 80.
+  static func text(of capability: Int) -> String { "\(capability / 10).\(capability % 10)" }
 
   package let memoryBytes: Int
 

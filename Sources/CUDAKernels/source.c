@@ -13,6 +13,7 @@ const char cgad_cuda_source[] = {
 #embed "kernels/movement.cuh" suffix(, )
 #embed "kernels/tiles.cuh" suffix(, )
 #embed "kernels/gemm.cuh" suffix(, )
+#embed "kernels/tensor.cuh" suffix(, )
 #embed "kernels/teams.cuh" suffix(, )
 #embed "kernels/reduce.cuh" suffix(, )
 #embed "kernels/softmax.cuh" suffix(, )

@@ -26,6 +26,9 @@ package struct CompileOptions: Sendable {
   /// The device that the plan is for.
   package var target = PlanTarget.cpu
 
+  /// How products of matrices are computed; f32 where the target is not cuda.
+  package var precision = MatrixPrecision.f32
+
   /// The number of threads that the plan pins.
   package var threads = 2
 

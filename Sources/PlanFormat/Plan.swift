@@ -105,12 +105,16 @@ package struct PlanHeader: Hashable, Sendable {
   /// The number of threads that every kernel uses.
   package var threads: Int
 
+  /// How products of matrices are computed; another one than f32 gives other numbers.
+  package var precision: MatrixPrecision
+
   /// All dims in order of declaration.
   package var dims: [Dim]
 
   package init(
     source: String, model: String, policy: String, budget: Int? = nil, costs: CostSource? = nil,
-    computes: String? = nil, target: String = "cpu", threads: Int = 2, dims: [Dim] = []
+    computes: String? = nil, target: String = "cpu", threads: Int = 2,
+    precision: MatrixPrecision = .f32, dims: [Dim] = []
   ) {
     self.source = source
     self.model = model
@@ -120,6 +124,7 @@ package struct PlanHeader: Hashable, Sendable {
     self.computes = computes
     self.target = target
     self.threads = threads
+    self.precision = precision
     self.dims = dims
   }
 

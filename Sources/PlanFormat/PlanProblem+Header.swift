@@ -11,6 +11,10 @@ extension PlanProblem {
     .init("threads \(threads) is not within \(PlanVerifier.threads)")
   }
 
+  static func precisionOfTarget(_ precision: MatrixPrecision, _ target: String) -> Self {
+    .init("matmul_precision \(precision.rawValue) is for the target cuda alone, not for \(target.clipped)")
+  }
+
   static func dimTwice(_ name: String) -> Self { .init("dim \(name.clipped) is given twice") }
 
   static func emptyPeriod(_ what: String, _ period: TrainingSettings.Period) -> Self {

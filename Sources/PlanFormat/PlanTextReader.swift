@@ -75,9 +75,21 @@ struct PlanTextReader {
     if scanner.take("costs") { header.costs = try costSource() }
     header.target = try line("target") { (s) throws(TextError) in try s.word() }
     header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
+    if scanner.take("matmul_precision ") { header.precision = try precision() }
     if scanner.take("dims") { header.dims = try dims() }
     if scanner.take("computes ") { header.computes = try digest() }
     return header
+  }
+
+  /// Consumes the rest of a line of the precision of products; f32 has no line.
+  private mutating func precision() throws(TextError) -> MatrixPrecision {
+    let start = scanner
+    let name = try scanner.word()
+    guard let precision = MatrixPrecision(rawValue: name), precision != .f32 else {
+      throw start.error("unknown precision '\(name.clipped)'; there are tf32 and bf16, without this line f32")
+    }
+    try scanner.endLine()
+    return precision
   }
 
   /// Consumes the rest of a line of costs.

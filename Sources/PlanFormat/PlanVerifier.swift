@@ -47,6 +47,10 @@ extension Plan {
   private func verifyHeader() throws(PlanViolation) {
     if !PlanVerifier.targets.contains(header.target) { throw .init(.header, .unknownTarget(header.target)) }
     if !PlanVerifier.threads.contains(header.threads) { throw .init(.header, .threadsOutOfRange(header.threads)) }
+    let (precision, target) = (header.precision, header.target)
+    if precision != .f32, target != PlanTarget.cuda.rawValue {
+      throw .init(.header, .precisionOfTarget(precision, target))
+    }
     var names: Set<String> = []
     for d in header.dims where !names.insert(d.name).inserted { throw .init(.header, .dimTwice(d.name)) }
   }

@@ -1,7 +1,20 @@
-import Operations
+package import Operations
 
 /// What devices do whose memory is the host's.
 extension Backend {
+
+  package func kernel(
+    of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer,
+    precision: MatrixPrecision
+  ) throws(MachineError) -> Kernel {
+    precondition(precision == .f32, "\(target) computes products in f32 alone")
+    return try kernel(of: operation, operands: operands, results: results, workspace: workspace)
+  }
+
+  package func require(_ precision: MatrixPrecision) throws(MachineError) {
+    if precision == .f32 { return }
+    throw .precision(precision, reason: "the device '\(target)' computes them in f32 alone")
+  }
 
   package var offloadFolder: String? { nil }
 

@@ -63,7 +63,8 @@ struct PlanSummary {
     table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)\(parts)"])
     for d in plan.data { table.append(["  data \(d.name)", dataText(d)]) }
     for p in plan.programs { table.append(["  program \(p.name)", programText(p)]) }
-    let target = "\(header.target), \(header.threads) threads"
+    let products = header.precision == .f32 ? "" : ", products in \(header.precision)"
+    let target = "\(header.target), \(header.threads) threads\(products)"
     return "plan of \(header.source)  \(header.model)  \(header.policy)  for \(target)\n\(table.description)\(verdict)"
   }
 
@@ -73,6 +74,7 @@ struct PlanSummary {
     return .object([
       ("kind", .string("plan")), ("source", .string(header.source)), ("model", .string(header.model)),
       ("policy", .string(header.policy)), ("budget", header.budget.map { .integer($0) } ?? .null),
+      ("matmul_precision", .string(header.precision.rawValue)),
       ("dims", .object(header.dims.map { ($0.name, .integer($0.size)) })),
       ("peak_bytes", .integer(totals.peakBytes)), ("persistent_bytes", .integer(totals.persistentBytes)),
       ("arena_bytes", .integer(totals.arenaBytes)), ("saved_bytes", .integer(totals.savedBytes)),

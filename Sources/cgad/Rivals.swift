@@ -1,4 +1,5 @@
 import Glibc
+import Operations
 import PlanFormat
 import Runtime
 
@@ -107,7 +108,9 @@ private struct RivalCompilation {
   private func compile(_ dims: [PlanHeader.Dim]) throws(Failure) {
     let flags = dims.flatMap { ["--dim", "\($0.name)=\($0.size)"] }
     let header = model.header
-    let device = ["--target", header.target, "--threads", "\(header.threads)"]
+    let device =
+      ["--target", header.target, "--threads", "\(header.threads)"]
+      + (header.precision == .f32 ? [] : ["--matmul-precision", header.precision.rawValue])
     let arguments = [compiler, "compile", source, "-o", output, "--policy", policy] + device + flags
     let status = Self.run(arguments)
     if status != 0 { throw .init(.usage, "--against: cgadc could not compile \(source) under \(policy)") }

@@ -95,7 +95,8 @@ struct RunReport<B: Backend> {
       ("recomputed_instructions", .integer(statistics.recomputed)),
       ("executed_instructions", .integer(statistics.executed)), ("parameters", .integer(parameterCount)),
       ("parameters_digest", .string(machine.parametersDigest)), ("gradients_digest", .init(record.gradientsDigest)),
-      ("resumed_steps", .integer(record.resumedSteps)), ("checkpoint", .init(record.checkpoint)),
+      ("matmul_precision", .string(plan.header.precision.rawValue)), ("resumed_steps", .integer(record.resumedSteps)),
+      ("checkpoint", .init(record.checkpoint)),
       ("lr", .array(record.rates.map { .number($0) })),
     ])
   }
@@ -114,7 +115,9 @@ struct RunReport<B: Backend> {
     table.append(["  parameters", "\(parameterCount), digest \(machine.parametersDigest)"])
     if let digest = record.gradientsDigest { table.append(["  gradients", "digest \(digest)"]) }
     if let path = record.checkpoint { table.append(["  checkpoint", path]) }
-    let title = "\(plan.header.source)  \(plan.header.model)  \(plan.header.policy)  \(steps) steps\n"
+    let header = plan.header
+    let products = header.precision == .f32 ? "" : "  products in \(header.precision)"
+    let title = "\(header.source)  \(header.model)  \(header.policy)  \(steps) steps\(products)\n"
     return title + table.description
   }
 

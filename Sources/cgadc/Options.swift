@@ -1,6 +1,7 @@
 import ArgumentParser
 import Driver
 import IR
+import Operations
 import PlanFormat
 import Semantics
 import Support
@@ -32,6 +33,8 @@ struct DimArgument: ExpressibleByArgument {
 
 extension PlanTarget: ExpressibleByArgument {}
 
+extension MatrixPrecision: ExpressibleByArgument {}
+
 /// The flags of every command that compiles.
 struct CompilationOptions: ParsableArguments {
 
@@ -55,6 +58,11 @@ struct CompilationOptions: ParsableArguments {
   @Option(help: "The device that the plan is for.")
   var target = PlanTarget.cpu
 
+  @Option(
+    help: .init(
+      "With --target cuda, what operands of products of matrices are rounded to, for tensor cores.", valueName: "type"))
+  var matmulPrecision = MatrixPrecision.f32
+
   @Option(help: "The number of threads that the plan pins.")
   var threads = 2
 
@@ -64,6 +72,10 @@ struct CompilationOptions: ParsableArguments {
 
   func validate() throws {
     guard 1...256 ~= threads else { throw ValidationError("--threads takes a number from 1 to 256, not \(threads)") }
+    if matmulPrecision != .f32, target != .cuda {
+      throw ValidationError(
+        "--matmul-precision \(matmulPrecision) is for --target cuda; '\(target)' computes products in f32")
+    }
   }
 
   /// Returns the compilation of the model at `path` under these flags.
@@ -89,6 +101,7 @@ struct CompilationOptions: ParsableArguments {
     options.train = train
     options.target = target
     options.threads = threads
+    options.precision = matmulPrecision
     options.effort = solver.effort
     options.policy = try policy.map(call)
     try costs.apply(to: &options)

@@ -24,6 +24,8 @@ import Testing
     Case(kernel: "divergent", threads: 32, code: 719, text: "16 threads ended"),
     Case(kernel: "twoBarriers", threads: 32, code: 719, text: "divergent barrier"),
     Case(kernel: "absentLane", threads: 32, code: 719, text: "in a warp operation"),
+    Case(kernel: "fewFragments", threads: 33, code: 719, text: "fewer than 32 threads"),
+    Case(kernel: "absentFragment", threads: 32, code: 719, text: "in a warp operation"),
     Case(kernel: "sameElement", code: 719, text: "which races with the write by thread"),
     Case(kernel: "sameElementOfBlocks", blocks: 2, code: 719, text: "which races with the write by thread 0 of block"),
     Case(kernel: "unwrittenShared", code: 719, text: "that no thread has written"),

@@ -42,6 +42,30 @@ enum Kernels {
       x[threadIdx.x] = tile[threadIdx.x ^ 1];
     }
 
+    // The product of 16 by 8 and 8 by 8 numbers, by the lanes of a warp.
+    KERNEL(fragments, const float *a, const float *b, float *c) {
+      int g = threadIdx.x / 4, t = threadIdx.x % 4;
+      unsigned left[4], right[2];
+      for (int i = 0; i < 4; i++) left[i] = __float_as_uint(a[(g + i % 2 * 8) * 8 + t + i / 2 * 4]);
+      for (int i = 0; i < 2; i++) right[i] = __float_as_uint(b[(t + i * 4) * 8 + g]);
+      float sums[4] = {0, 0, 0, 0};
+      cgad_multiply_fragments(false, sums, left, right);
+      for (int i = 0; i < 4; i++) c[(g + i / 2 * 8) * 8 + 2 * t + i % 2] = sums[i];
+    }
+
+    // The same of 16 by 16 and 16 by 8 numbers of bf16, two in a word.
+    KERNEL(halfFragments, const float *a, const float *b, float *c) {
+      int g = threadIdx.x / 4, t = threadIdx.x % 4;
+      unsigned left[4] = {0, 0, 0, 0}, right[2] = {0, 0};
+      for (int i = 0; i < 8; i++)
+        left[i / 2] |= __float_as_uint(a[(g + i / 2 % 2 * 8) * 16 + 2 * t + i % 2 + i / 4 * 8]) >> 16 << i % 2 * 16;
+      for (int i = 0; i < 4; i++)
+        right[i / 2] |= __float_as_uint(b[(2 * t + i % 2 + i / 2 * 8) * 8 + g]) >> 16 << i % 2 * 16;
+      float sums[4] = {0, 0, 0, 0};
+      cgad_multiply_fragments(true, sums, left, right);
+      for (int i = 0; i < 4; i++) c[(g + i / 2 * 8) * 8 + 2 * t + i % 2] = sums[i];
+    }
+
     KERNEL(largest, const float *x, unsigned long long *word, long long n) {
       if (number() < n) atomicMax(word, (unsigned long long)x[number()]);
     }
@@ -97,6 +121,20 @@ enum Kernels {
 
     KERNEL(absentLane, float *y) {
       if (threadIdx.x < 31) y[threadIdx.x] = __shfl_xor_sync(0xffffffff, 1.0f, 1);
+    }
+
+    KERNEL(fewFragments, float *y) {
+      unsigned left[4] = {0, 0, 0, 0}, right[2] = {0, 0};
+      float sums[4] = {0, 0, 0, 0};
+      cgad_multiply_fragments(false, sums, left, right);
+      y[threadIdx.x] = sums[0];
+    }
+
+    KERNEL(absentFragment, float *y) {
+      unsigned left[4] = {0, 0, 0, 0}, right[2] = {0, 0};
+      float sums[4] = {0, 0, 0, 0};
+      if (threadIdx.x < 31) cgad_multiply_fragments(false, sums, left, right);
+      y[threadIdx.x] = sums[0];
     }
 
     KERNEL(sameElement, float *y) { y[0] = threadIdx.x; }

@@ -72,6 +72,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [("fragments", 8), ("halfFragments", 16)])
+  func `fragments are multiplied as their lanes hold them`(_ kernel: String, _ inner: Int) async {
+    await #expect(processExitsWith: .success) { [kernel = kernel as String, inner = inner as Int] in
+      let s = Simulator(seed: 3)
+      s.load(Kernels.right)
+      // whole numbers of few bits, so that everything is exact
+      let a = (0..<16 * inner).map { Float($0 * 7 % 61 - 30) }, b = (0..<inner * 8).map { Float($0 * 5 % 53 - 26) }
+      let c = s.allocate(128)
+      #expect(s.launch(kernel, threads: 32, [s.upload(a), s.upload(b), c]) == 0)
+      let expected = (0..<128).map { (at: Int) -> Float in
+        (0..<inner).reduce(Float(0)) { $0 + a[at / 8 * inner + $1] * b[$1 * 8 + at % 8] }
+      }
+      #expect(s.download(c, 128) == expected)
+      #expect(s.report == "")
+    }
+  }
+
   @Test func `kernels that are not observed give the same numbers`() async {
     await #expect(processExitsWith: .success) {
       let s = Simulator(["CGAD_SIM_CHECK": "0"])

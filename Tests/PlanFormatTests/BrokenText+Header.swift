@@ -4,6 +4,9 @@ extension BrokenText {
     .init("an unknown target", "target cpu", "target tpu", "header: target 'tpu' is not one of [\"cpu\", \"cuda\"]"),
     .init("no threads", "threads 2", "threads 0", "header: threads 0 is not within 1...256"),
     .init("too many threads", "threads 2", "threads 257", "header: threads 257 is not within 1...256"),
+    .init(
+      "a precision that the processor has not", "threads 2\n", "threads 2\nmatmul_precision tf32\n",
+      "header: matmul_precision tf32 is for the target cuda alone, not for cpu"),
     .init("a dim twice", "dims B=16 Hidden=8", "dims B=16 B=8", "header: dim B is given twice"),
     .init(
       "no training", "training 5 epochs", "training 0 epochs", "header: training for 0 epochs; at least 1 is needed"),

@@ -12,6 +12,18 @@ import Testing
       "a foreign version", "cgplan 1", "cgplan 2",
       "1:9: foreign version: a plan of version 2, but this program reads 1"
     ),
+    (
+      "an unknown precision", "threads 2\n", "threads 2\nmatmul_precision fp8\n",
+      "8:18: unknown precision 'fp8'; there are tf32 and bf16, without this line f32"
+    ),
+    (
+      "a precision that goes without saying", "threads 2\n", "threads 2\nmatmul_precision f32\n",
+      "8:18: unknown precision 'f32'; there are tf32 and bf16, without this line f32"
+    ),
+    (
+      "a precision behind the dims", "dims B=16 Hidden=8\n", "dims B=16 Hidden=8\nmatmul_precision tf32\n",
+      "9:1: expected 'peak_bytes'"
+    ),
     ("a missing total", "saved_bytes 768\n", "", "14:1: expected 'saved_bytes'"),
     ("a negative total", "saved_bytes 768", "saved_bytes -768", "14:13: expected a whole number"),
     (

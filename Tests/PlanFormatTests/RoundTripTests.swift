@@ -22,6 +22,18 @@ import Testing
     #expect(try PlanReader.read(Array(text.utf8)) == plan)
   }
 
+  @Test(arguments: [MatrixPrecision.tf32, .bf16])
+  func `a precision other than f32 has a line, which comes back`(_ precision: MatrixPrecision) throws {
+    var plan = SamplePlan.plan
+    let plain = plan.text
+    plan.header.precision = precision
+    #expect(plan.text == plain.replacing("threads 2\n", with: "threads 2\nmatmul_precision \(precision)\n"))
+    #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
+    #expect(plan.contentDigest != SamplePlan.plan.contentDigest)
+    let lines = plan.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[plan.line(ofInstruction: 1, inProgram: 1) - 1].hasPrefix("  h.sum = add"))
+  }
+
   @Test(arguments: ["my model.cgm", "ünï.cgm", "a:b.cgm", "(a), b = c.cgm"])
   func `files of any name come back`(_ file: String) throws {
     var plan = SamplePlan.plan

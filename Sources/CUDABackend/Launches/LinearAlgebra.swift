@@ -4,7 +4,7 @@ import Runtime
 extension Work {
 
   /// An addend that lies elsewhere than the result is copied there first.
-  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer]) {
+  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer], _ precision: MatrixPrecision) {
     let p = MatrixProducts(f, operands[0], operands[1])
     let c = results[0]
     let addend = operands.count == 3 ? operands[2] : nil
@@ -15,7 +15,7 @@ extension Work {
       let zeros = Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()])
       self.init(addend == nil ? zeros : copy)
     } else {
-      self.init(copy + p.launches(operands[0], operands[1], c, adding: addend != nil))
+      self.init(copy + p.launches(operands[0], operands[1], c, adding: addend != nil, precision))
     }
   }
 
@@ -69,21 +69,33 @@ private struct MatrixProducts {
   private static let gridLimit = 65_535
 
   /// Returns the launches that write the products of `a` and `b` to `c`, or that add them to what `c` holds.
-  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer, adding adds: Bool) -> [Launch] {
+  func launches(_ a: Buffer, _ b: Buffer, _ c: Buffer, adding adds: Bool, _ precision: MatrixPrecision) -> [Launch] {
     let results = isSummed ? 1 : count
-    let byFours = byFours(a, b)
     // as many parts as fit the workspace that is planned; products that are many have none
     let fitting = count > 1 ? 1 : WorkspaceModel.cudaLimit / c.count.multipliedSaturating(by: 4)
+    let (tiles, prefix, suffix) = kernels(a, b, precision)
     let t = ProductTiling(
-      from: byFours ? [.huge, .large, .medium, .small] : [.large, .medium, .small], m: m, n: n, k: k, count: results,
-      partLimit: max(1, fitting))
-    let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")\(byFours ? "_fours" : "")"
+      from: tiles, precision, m: m, n: n, k: k, count: results, partLimit: max(1, fitting))
+    let form = "\(transposes.left ? "t" : "n")\(transposes.right ? "t" : "n")"
     return t.launches(to: c, adding: adds) { (target, adds) in
       Launch(
-        "cgad_cuda_gemm_\(t.tile)_\(form)", grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
+        "cgad_cuda_gemm_\(prefix)\(t.tile)_\(form)\(suffix)",
+        grid: .init(t.tile.tiles(m, n), t.parts, min(results, Self.gridLimit)),
         block: .init(t.tile.threads),
         [.count(m), .count(n), .count(k), a.argument(), b.argument(), target] + batchArguments
           + [.count(count), .flag(isSummed), .count(t.part), .flag(adds)])
+    }
+  }
+
+  /// Returns the tiles that there are kernels of, and what stands before and behind the tile in their names; kernels of
+  /// tensor cores find out by themselves whether they can read four elements at once.
+  private func kernels(
+    _ a: Buffer, _ b: Buffer, _ precision: MatrixPrecision
+  ) -> (tiles: [ProductTile], prefix: String, suffix: String) {
+    switch precision {
+    case .f32:
+      byFours(a, b) ? ([.huge, .large, .medium, .small], "", "_fours") : ([.large, .medium, .small], "", "")
+    case .tf32, .bf16: ([.square, .narrow], "\(precision)_", "")
     }
   }
 

@@ -85,8 +85,14 @@ struct ProductTiling {
 
   private(set) var parts: Int
 
-  /// The fused multiply-adds of a multiprocessor in a cycle.
-  private static let rate = 128
+  /// Returns about how many multiplications a multiprocessor adds up in a cycle, by the instructions of these kernels.
+  private static func rate(_ precision: MatrixPrecision) -> Int {
+    switch precision {
+    case .f32: 128
+    case .tf32: 512
+    case .bf16: 1024
+    }
+  }
 
   /// The bytes that the device moves in a cycle, and the cycles that a launch takes.
   private static let (bandwidth, launch) = (1200, 4000)
@@ -96,10 +102,13 @@ struct ProductTiling {
 
   /// - Parameters:
   ///   - tiles: the kinds to choose from, at least one.
+  ///   - precision: that of the products.
   ///   - m: rows of a product, `n` its columns, `k` its inner extent; none is 0.
   ///   - count: the number of products that blocks take one by one.
   ///   - partLimit: the most parts, at least 1.
-  init(from tiles: [ProductTile], m: Int, n: Int, k: Int, count: Int, partLimit: Int) {
+  init(
+    from tiles: [ProductTile], _ precision: MatrixPrecision = .f32, m: Int, n: Int, k: Int, count: Int, partLimit: Int
+  ) {
     let limit = max(1, min(partLimit, k / Self.leastPart, Launch.multiprocessors))
     (tile, part, parts) = (tiles[0], k, 1)
     var least = Int.max
@@ -110,7 +119,7 @@ struct ProductTiling {
           ? k : Launch.quotient(Launch.quotient(k, wanted), ProductTile.greatestDepth) * ProductTile.greatestDepth
         let parts = Launch.quotient(k, part)
         if parts < wanted { continue }  // was tried
-        let cycles = Self.cycles(candidate, m: m, n: n, part: part, parts: parts, count: count)
+        let cycles = Self.cycles(candidate, Self.rate(precision), m: m, n: n, part: part, parts: parts, count: count)
         if cycles < least {
           least = cycles
           (tile, self.part, self.parts) = (candidate, part, parts)
@@ -122,7 +131,8 @@ struct ProductTiling {
   /// Returns about how many cycles all blocks take, and the addition of parts.
   ///
   /// A multiprocessor takes as long as its blocks do, and longer where there are fewer than it could work on at a time.
-  private static func cycles(_ tile: ProductTile, m: Int, n: Int, part: Int, parts: Int, count: Int) -> Int {
+  private static func cycles(_ tile: ProductTile, _ rate: Int, m: Int, n: Int, part: Int, parts: Int, count: Int) -> Int
+  {
     let blocks = tile.tiles(m, n).multipliedSaturating(by: parts).multipliedSaturating(by: count)
     let each = Launch.quotient(blocks, Launch.multiprocessors)
     let work = each.multipliedSaturating(by: tile.rows * tile.columns).multipliedSaturating(by: part) / rate

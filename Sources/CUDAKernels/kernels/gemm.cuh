@@ -151,9 +151,9 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
   }
 }
 
-/// Defines the kernel of a kind of tiles; `by_fours` says that extents of contiguous indices are multiples of four, and
-/// addresses of 16. There is one part of the inner index for each block along y; one product if there are more.
-#define CGAD_GEMM(name, tile_, blocks, transposed_a, transposed_b, by_fours) \
+/// Defines a kernel that makes tiles of products, of which `multiply_` makes one from the products and the shared memory. There
+/// is one part of the inner index for each block along y; one product if there are more.
+#define CGAD_PRODUCT(name, tile_, blocks, multiply_) \
   CGAD_BOUNDED_KERNEL( \
     cgad_cuda_gemm_##name, tile_::threads, blocks, i64 m, i64 n, i64 k, const float *a, const float *b, float *c, i64 e0, \
     i64 e1, i64 e2, i64 e3, i64 e4, i64 e5, i64 a0, i64 a1, i64 a2, i64 a3, i64 a4, i64 a5, i64 b0, i64 b1, i64 b2, i64 b3, \
@@ -170,8 +170,13 @@ CGAD_DEVICE void multiply(const products &p, float *panels) {
     } \
     __syncthreads(); \
     products p = {m, n, k, a, b, c, count, summed != 0, adds != 0, axes, axes + 18}; \
-    multiply<tile_, transposed_a, transposed_b, by_fours>(p, panels); \
+    multiply_(p, panels); \
   }
+
+/// Defines the kernel of a kind of tiles; `by_fours` says that extents of contiguous indices are multiples of four, and
+/// addresses of 16.
+#define CGAD_GEMM(name, tile_, blocks, transposed_a, transposed_b, by_fours) \
+  CGAD_PRODUCT(name, tile_, blocks, (multiply<tile_, transposed_a, transposed_b, by_fours>))
 
 #define CGAD_GEMMS(form, transposed_a, transposed_b) \
   CGAD_GEMM(huge_##form##_fours, huge_tile, 1, transposed_a, transposed_b, true) \

@@ -12,6 +12,7 @@
 #include "movement.cuh"
 #include "tiles.cuh"
 #include "gemm.cuh"
+#include "tensor.cuh"
 #include "teams.cuh"
 #include "reduce.cuh"
 #include "softmax.cuh"

@@ -164,3 +164,54 @@ CGAD_DEVICE i64 divide(i64 a, i64 b) { return a <= 0xffffffff && b <= 0xffffffff
 
 /// a·b + c, rounded once.
 CGAD_DEVICE float fused(float a, float b, float c) { return CGAD_FUSED(a, b, c); }
+
+// MARK: Tensor cores
+
+#ifdef CGAD_SIMULATED_TENSOR_CORES
+CGAD_DEVICE u32 tf32_of(float x) { return cgad_rounded_to_tf32(x); }
+
+CGAD_DEVICE u32 two_bf16_of(float low, float high) { return cgad_rounded_to_bf16(high) << 16 | cgad_rounded_to_bf16(low); }
+
+#define CGAD_MULTIPLY_FRAGMENTS(of_bf16, c, a, b) cgad_multiply_fragments(of_bf16, c, a, b)
+#elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+#define CGAD_MULTIPLY_FRAGMENTS(of_bf16, c, a, b) multiply_fragments<of_bf16>(c, a, b)
+
+/// Returns `x` rounded to tf32, to the nearest, ties away from zero.
+CGAD_DEVICE u32 tf32_of(float x) {
+  u32 bits;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
+  return bits;
+}
+
+/// Returns `low` and `high` rounded to bf16, to the nearest, ties to even, in the halves of a word.
+CGAD_DEVICE u32 two_bf16_of(float low, float high) {
+  u32 bits;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
+  return bits;
+}
+
+/// Adds to `c`, of 16 by 8 elements, the product of `a` and `b`: 16 by 8 and 8 by 8 elements of tf32, or 16 by 16 and 16 by 8
+/// of bf16. Each thread of the warp has its part of them.
+template <bool of_bf16>
+CGAD_DEVICE void multiply_fragments(float (&c)[4], const u32 (&a)[4], const u32 (&b)[2]) {
+  if constexpr (of_bf16) {
+    asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  } else {
+    asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  }
+}
+#else
+// Devices before 8.0 have no such instructions, and are never given the kernels that use them.
+
+CGAD_DEVICE u32 tf32_of(float) { return 0; }
+
+CGAD_DEVICE u32 two_bf16_of(float, float) { return 0; }
+
+#define CGAD_MULTIPLY_FRAGMENTS(of_bf16, c, a, b) ((void)(c), (void)(a), (void)(b), __trap())
+#endif

@@ -54,19 +54,32 @@ CGAD_DEVICE tile_place place_in_tile() {
   return p;
 }
 
+/// Passes `count` panels, at least one, of a tile `T` through shared memory, where there are two, `panels`. `fetch()` reads the
+/// next one to registers, `put(panel)` writes what was read last, and `multiply(panel)` uses it, while the next is on its way.
+template <class T, class W, class F, class P, class M>
+CGAD_DEVICE void pass_panels(W *panels, int count, F fetch, P put, M multiply) {
+  fetch();
+  __syncthreads();
+  put(panels);
+  __syncthreads();
+  W *now = panels;
+  while (true) {
+    if (--count > 0) fetch();
+    __syncwarp();  // keeps the compiler from reading where the panels are written, which would wait for memory
+    multiply(now);
+    if (count <= 0) break;
+    now = now == panels ? panels + T::size : panels;
+    put(now);
+    __syncthreads();
+  }
+}
+
 /// Adds to `sums` the products of this slice over `count` panels. `fetch()` reads the next panel to registers, and
 /// `put(panel)` writes what was read last.
 template <class T, class F, class P>
 CGAD_DEVICE void accumulate(float (&sums)[8][T::own], float *panels, int count, F fetch, P put) {
   tile_place at = place_in_tile<T>();
-  fetch();
-  __syncthreads();
-  put(panels);
-  __syncthreads();
-  float *now = panels;
-  while (true) {
-    if (--count > 0) fetch();
-    __syncwarp();  // keeps the compiler from reading where the panels are written, which would wait for memory
+  pass_panels<T>(panels, count, fetch, put, [&](const float *now) {
     const float *left = now + at.slice * 8 * T::left_pitch + at.row;
     const float *right = now + T::left_size + at.slice * 8 * T::right_pitch + at.column;
     CGAD_UNROLL
@@ -90,11 +103,7 @@ CGAD_DEVICE void accumulate(float (&sums)[8][T::own], float *panels, int count, 
         for (int y = 0; y < T::own; y++) sums[x][y] = fused(u[x], v[y], sums[x][y]);
       }
     }
-    if (count <= 0) break;
-    now = now == panels ? panels + T::size : panels;
-    put(now);
-    __syncthreads();
-  }
+  });
 }
 
 /// Adds to the sums of the first slice those of the others.

@@ -75,6 +75,7 @@ extension PlanDifference {
       .init(name: "policy", old: old.header.policy, new: new.header.policy),
       .init(name: "costs", old: costs(old), new: costs(new)),
       .init(name: "target", old: old.header.target, new: new.header.target),
+      .init(name: "matmul_precision", old: old.header.precision.rawValue, new: new.header.precision.rawValue),
       .init(name: "threads", old: "\(old.header.threads)", new: "\(new.header.threads)"),
       .init(name: "dims", old: dims(old), new: dims(new)),
       .init(name: "training", old: old.training.text, new: new.training.text),

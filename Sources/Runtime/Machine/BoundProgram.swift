@@ -75,6 +75,9 @@ struct ProgramBinder<B: Backend> {
 
   let mode: ExecutionMode
 
+  /// How products of matrices are computed.
+  let precision: MatrixPrecision
+
   let backend: B
 
   let buffers: [Buffer]
@@ -92,12 +95,13 @@ struct ProgramBinder<B: Backend> {
 
   /// Creates an instance that binds `program` to the given memory.
   init(
-    _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, on backend: B, storage: [Buffer],
-    arena: UnsafeMutableRawPointer, host: UnsafeMutableRawPointer?
+    _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, _ precision: MatrixPrecision, on backend: B,
+    storage: [Buffer], arena: UnsafeMutableRawPointer, host: UnsafeMutableRawPointer?
   ) {
     self.program = program
     self.placement = placement
     self.mode = mode
+    self.precision = precision
     self.backend = backend
     self.arena = arena
     self.host = host
@@ -197,7 +201,7 @@ struct ProgramBinder<B: Backend> {
     do throws(MachineError) {
       kernel = try backend.kernel(
         of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] },
-        workspace: workspace)
+        workspace: workspace, precision: precision)
     } catch { throw error.located(at: "\(instruction.site): program \(program.name)") }
     if mode == .planned(poison: true), workspace.count > 0 { kernel = poisoning(workspace, around: kernel) }
     let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }

@@ -63,6 +63,7 @@ package final class Machine<B: Backend> {
     guard p.header.target == backend.target else {
       throw .wrongTarget(plan: p.header.target, machine: backend.target)
     }
+    try backend.require(p.header.precision)
     let placements = try Self.placements(p, mode)
     self.verified = plan
     self.mode = mode
@@ -76,7 +77,8 @@ package final class Machine<B: Backend> {
     var programs: [BoundProgram] = []
     for (program, placement) in zip(p.programs, placements) {
       let binder = ProgramBinder(
-        program, placement, mode, on: backend, storage: storage, arena: memory.arena, host: memory.host)
+        program, placement, mode, p.header.precision, on: backend, storage: storage, arena: memory.arena,
+        host: memory.host)
       programs.append(try binder.bound())
     }
     self.programs = programs

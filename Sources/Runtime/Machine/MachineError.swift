@@ -1,3 +1,4 @@
+package import Operations
 import Support
 
 /// Why a plan cannot be executed on this machine.
@@ -23,6 +24,9 @@ package enum MachineError: Error, Hashable, Sendable {
 
   /// The device could not be made ready.
   case device(String)
+
+  /// The device cannot compute products of matrices in the precision of the plan.
+  case precision(MatrixPrecision, reason: String)
 
   /// The plan was made for another device.
   case wrongTarget(plan: String, machine: String)
@@ -55,6 +59,8 @@ extension MachineError: CustomStringConvertible {
     case .unsupported(let operation, let place):
       (place.map { "\($0): " } ?? "") + "this device has no kernel for \(operation)"
     case .device(let reason): reason
+    case .precision(let precision, let reason):
+      "the plan asks for products of matrices in \(precision), but \(reason); compile it without --matmul-precision"
     case .wrongTarget(let plan, let machine):
       """
       the plan is for '\(plan)', this machine executes '\(machine)'; compile it with --target \(machine), or run it with \
@@ -68,7 +74,7 @@ extension MachineError: CustomStringConvertible {
     switch self {
     case .unsupported(let operation, nil): .unsupported(operation: operation, place: place)
     case .unsupported, .outOfMemory, .deviceOutOfMemory, .offloadFile, .pinnedMemory, .referenceTooLarge, .device,
-      .wrongTarget:
+      .precision, .wrongTarget:
       self
     }
   }

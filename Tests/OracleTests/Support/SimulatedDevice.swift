@@ -43,12 +43,13 @@ actor SimulatedDevice {
 
   /// Executes `operation` on operands with these values, all tensors being `shift` bytes behind multiples of 256.
   func outcome(
-    of operation: Operation, _ values: [(TensorType, ReferenceTensor)], _ keys: StepKeys, shift: Int = 0
+    of operation: Operation, _ values: [(TensorType, ReferenceTensor)], _ keys: StepKeys, shift: Int = 0,
+    precision: MatrixPrecision = .f32
   ) throws -> Outcome {
     let operands = values.map { GuardedTensor($0, $1) }
     let results = try operation.resultTypes(values.map(\.0)).map { GuardedTensor($0) }
     do {
-      let isIntact = try execute(operation, operands, results, keys, shift: shift)
+      let isIntact = try execute(operation, operands, results, keys, shift: shift, precision)
       return .init(tensors: (operands + results).map(\.values), isIntact: isIntact, failure: nil)
     } catch let failure as KernelFailure {
       return .init(tensors: (operands + results).map(\.values), isIntact: true, failure: failure)
@@ -61,7 +62,8 @@ actor SimulatedDevice {
   /// - Returns: `true` iff nothing was written beside the tensors.
   /// - Throws: what the kernel found wrong.
   private func execute(
-    _ operation: Operation, _ operands: [GuardedTensor], _ results: [GuardedTensor], _ keys: StepKeys, shift: Int
+    _ operation: Operation, _ operands: [GuardedTensor], _ results: [GuardedTensor], _ keys: StepKeys, shift: Int,
+    _ precision: MatrixPrecision
   ) throws -> Bool {
     let tensors = operands + results
     let starts = tensors.reduce(into: [shift]) { (all, t) in
@@ -80,7 +82,7 @@ actor SimulatedDevice {
     let buffers = zip(tensors, starts).map { Buffer(address: memory.arena + $1, type: $0.buffer.type) }
     let kernel = try backend.kernel(
       of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)),
-      workspace: .init(start: memory.persistent, count: work))
+      workspace: .init(start: memory.persistent, count: work), precision: precision)
     let outcome = Result { () throws(KernelFailure) in try kernel(keys) }
     let after = backend.download(whole)
     if let failure = backend.failure { throw failure }

@@ -71,6 +71,8 @@ class Grid {
   void leave(Meeting *meeting);
   /// Orders the accesses before a complete meeting of a whole warp before those after it.
   void orderWarp(unsigned mask, Site site);
+  /// Multiplies the fragments that all lanes of a warp bring, and adds to their sums.
+  void multiply(CGADFragments *mine, bool ofBF16, Site site);
   unsigned lane() const { return current->number % 32; }
 
   /// Checks and notes an access by the running thread.

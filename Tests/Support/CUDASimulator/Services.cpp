@@ -39,6 +39,10 @@ unsigned cgad_simt_ballot(unsigned mask, int predicate, const char *file, int li
   return result;
 }
 
+void cgad_simt_multiply(CGADFragments *mine, bool ofBF16, const char *file, int line) {
+  grid().multiply(mine, ofBF16, {file, line});
+}
+
 void cgad_simt_atomic(void *address, CGADSize size) {
   if (simulator::observed()) grid().access(reinterpret_cast<uintptr_t>(address), size, Kind::atomic);
 }

@@ -61,6 +61,19 @@ CGAD_BITS(__uint_as_float, unsigned, float)
 CGAD_BITS(__double_as_longlong, double, long long)
 CGAD_BITS(__longlong_as_double, long long, double)
 
+/// The number of 11 bits that is nearest, ties away from zero, as `cvt.rna.tf32.f32`: a float without its last 13 bits.
+__forceinline__ unsigned cgad_rounded_to_tf32(float x) {
+  unsigned bits = __float_as_uint(x);
+  if (x != x) return 0x7fffe000;
+  return (bits & 0x7f800000) == 0x7f800000 ? bits : (bits + 0x1000) & 0xffffe000;
+}
+
+/// The number of 8 bits that is nearest, ties to even, as `cvt.rn.bf16.f32`: the first 16 bits of a float.
+__forceinline__ unsigned cgad_rounded_to_bf16(float x) {
+  unsigned bits = __float_as_uint(x);
+  return x != x ? 0x7fff : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+
 /// Conversions to the nearest integer, ties to even; out of range and NaN as the device does: clamped, NaN to zero.
 template <typename To, typename From>
 __forceinline__ To cgad_convert(From x, To low, To high) {

@@ -38,6 +38,15 @@ extern "C" {
     unsigned mask, unsigned long long value, unsigned source, const char *file, int line);
 /// Waits for the lanes in `mask`, and gives the set of those whose `predicate` is not zero.
 [[clang::convergent]] unsigned cgad_simt_ballot(unsigned mask, int predicate, const char *file, int line);
+/// What a lane brings to a product of fragments: words of both, 16 by 8 and 8 by 8 numbers of tf32, or 16 by 16 and 16 by 8 of
+/// bf16, and its part of the 16 by 8 sums, to which the product is added.
+struct CGADFragments {
+  unsigned a[4], b[2];
+  float c[4];
+};
+/// Waits for all lanes of the warp, and adds the product of their fragments to the sums: of each element one term after the
+/// other, in ascending order of the inner index, rounded to nearest after each; products are exact.
+[[clang::convergent]] void cgad_simt_multiply(CGADFragments *mine, bool ofBF16, const char *file, int line);
 
 /// Tells of an atomic access to `size` bytes.
 void cgad_simt_atomic(void *address, CGADSize size);

@@ -51,3 +51,14 @@ __forceinline__ int __any_sync(unsigned mask, int predicate, CGAD_SITE) {
 __forceinline__ int __all_sync(unsigned mask, int predicate, CGAD_SITE) {
   return cgad_simt_ballot(mask, !predicate, file, line) == 0;
 }
+
+/// Kernels use the functions of this shim instead of instructions.
+#define CGAD_SIMULATED_TENSOR_CORES 1
+
+/// Adds to `c` the product of `a` and `b`, of which each lane has its part: see `cgad_simt_multiply`.
+__forceinline__ void cgad_multiply_fragments(
+    bool ofBF16, float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2], CGAD_SITE) {
+  CGADFragments mine = {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}, {c[0], c[1], c[2], c[3]}};
+  cgad_simt_multiply(&mine, ofBF16, file, line);
+  for (int i = 0; i < 4; i++) c[i] = mine.c[i];
+}
