@@ -19,6 +19,7 @@
 #include "normalize.cuh"
 #include "optimizer.cuh"
 #include "random.cuh"
+#include "runs.cuh"
 #include "indexing.cuh"
 #include "pooling.cuh"
 #include "convolution.cuh"
