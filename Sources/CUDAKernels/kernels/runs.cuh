@@ -178,12 +178,17 @@ CGAD_DEVICE void compute(
   }
 }
 
+/// Returns where the first pack of the first slot of this thread is.
+CGAD_DEVICE pack<float> *own_slots() {
+  CGAD_DYNAMIC_SHARED(pack<float>, all);
+  return all + threadIdx.x;
+}
+
 /// Executes the program for `n` elements, fewer than 2^31, a chunk of eight times the threads of the block after another.
 /// Dynamic shared memory has 32 bytes for each thread and slot; a thread reads what it wrote itself.
 CGAD_BOUNDED_KERNEL(cgad_cuda_run, 128, 8, i64 n, const u64 *__restrict__ words, const cgad_step_keys *keys) {
-  CGAD_DYNAMIC_SHARED(pack<float>, all);
   run_program p = program_of(words);
-  pack<float> *slots = all + threadIdx.x;
+  pack<float> *slots = own_slots();
   u32 size = 8 * blockDim.x, count = (u32)n;
   for (u32 chunk = blockIdx.x; (i64)chunk * size < n; chunk += gridDim.x) {
     u32 at[2] = {chunk * size + 4 * threadIdx.x, chunk * size + 4 * threadIdx.x + size / 2};
