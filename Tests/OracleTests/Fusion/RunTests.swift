@@ -1,5 +1,8 @@
 import CUDABackend
+import Driver
+import IR
 import Operations
+import PlanFormat
 import Runtime
 import Support
 import TestSupport
@@ -57,6 +60,20 @@ import Testing
     }
     #expect(joined * 3 < single * 2, "\(joined) of \(single) launches")
     Figures.report("launches of random sequences", "\(single) single, \(joined) joined")
+  }
+
+  @Test(arguments: SmallModel.all, ["none", "sqrt"])
+  func `training has the bits of single launches, also where deleted values are poisoned or kept`(
+    _ model: SmallModel, policy: String
+  ) async throws {
+    let call = PolicyCall(name: policy)
+    let plan = try Laboratory.compile(model.text, named: model.name, policy: call, target: .cuda).plan
+    let device = try SimulatedDevice.shared.get()
+    let single = try await device.training(of: plan, .planned(poison: true), steps: 2, asGraph: false)
+    #expect(Set(single).count == 2)
+    for mode in [ExecutionMode.planned(poison: true), .planned(poison: false), .keepAll] {
+      #expect(try await device.training(of: plan, mode, steps: 2, asGraph: true) == single, "\(mode)")
+    }
   }
 
   /// Operations of which each function of runs is one.

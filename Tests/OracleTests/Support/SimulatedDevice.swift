@@ -3,6 +3,7 @@ import Glibc
 import Operations
 import PlanFormat
 import Runtime
+import Support
 
 /// A CUDA device that the simulator stands in for, on which operations are executed one by one.
 ///
@@ -53,6 +54,19 @@ actor SimulatedDevice {
       return .init(tensors: (operands + results).map(\.values), isIntact: isIntact, failure: nil)
     } catch let failure as KernelFailure {
       return .init(tensors: (operands + results).map(\.values), isIntact: true, failure: failure)
+    }
+  }
+
+  /// Takes `steps` training steps of `plan` as graphs, or by single launches, and returns the bits of what they report and of
+  /// the parameters after each.
+  func training(of plan: Plan, _ mode: ExecutionMode, steps: Int, asGraph: Bool) throws -> [[UInt64]] {
+    let machine = try Machine(VerifiedPlan(plan), on: backend, mode: mode)
+    let catalog = DataCatalog(plan, path: SearchPath(planPath: "none.cgplan"), isSynthetic: true)
+    let session = try Session(machine, data: catalog, seed: 11)
+    return try (0..<steps).map { (_) in
+      // operations that are observed are launched one by one
+      let reported = asGraph ? try session.step() : try session.step { (_) in }
+      return reported.map(\.value.bitPattern) + [StableHash.fnv1a(machine.parametersDigest)]
     }
   }
 
