@@ -41,21 +41,14 @@ package struct RunProgram: Sendable {
 
   package init(_ run: Run) {
     count = run.count
-    var uses: [ElementwiseStep.Operand: Int] = [:]
-    for case .memory(let o) in run.members.flatMap(\.sources) { uses[o, default: 0] += 1 }
+    let shared = Self.operandsOfSeveralSteps(of: run)
     var loaded: [ElementwiseStep.Operand: Int] = [:]
     var computed: [Int] = []
     for m in run.members {
-      var operands: [Source] = []
-      for s in m.sources {
-        switch s {
-        case .step(let i): operands.append(.step(computed[i]))
-        case .memory(let o):
-          if o.layout == nil, uses[o] ?? 0 > 1, loaded[o] == nil {
-            loaded[o] = steps.count
-            steps.append(.init(function: .copy, operands: [.place(place(o))]))
-          }
-          operands.append(loaded[o].map { .step($0) } ?? .place(place(o)))
+      let operands = m.sources.map { (source) -> Source in
+        switch source {
+        case .step(let i): .step(computed[i])
+        case .memory(let o): shared.contains(o) ? .step(load(o, &loaded)) : .place(place(o))
         }
       }
       let target = m.isWritten ? place(.dense(m.step.result, count: count)) : nil
@@ -66,6 +59,22 @@ package struct RunProgram: Sendable {
       )
     }
     assignSlots()
+  }
+
+  /// Returns what more than one operand of `run` is in memory, element by element.
+  private static func operandsOfSeveralSteps(of run: Run) -> Set<ElementwiseStep.Operand> {
+    var uses: [ElementwiseStep.Operand: Int] = [:]
+    for case .memory(let o) in run.members.flatMap(\.sources) where o.layout == nil { uses[o, default: 0] += 1 }
+    return Set(uses.filter { $0.value > 1 }.keys)
+  }
+
+  /// Returns the step that reads `operand` from memory, which is added if it is not among `loaded`.
+  private mutating func load(_ operand: ElementwiseStep.Operand, _ loaded: inout [ElementwiseStep.Operand: Int]) -> Int
+  {
+    if let known = loaded[operand] { return known }
+    loaded[operand] = steps.count
+    steps.append(.init(function: .copy, operands: [.place(place(operand))]))
+    return steps.count - 1
   }
 
   /// Returns the position of `operand` among the places, where it is put if it is not there.
@@ -90,7 +99,7 @@ package struct RunProgram: Sendable {
       guard let last = lastUse[i], last > i + 1 else { continue }
       free.sort(by: >)
       steps[i].slot = free.popLast() ?? slotCount
-      slotCount = max(slotCount, steps[i].slot! + 1)
+      slotCount = max(slotCount, (steps[i].slot ?? 0) + 1)
     }
   }
 
