@@ -126,7 +126,7 @@ let package = Package(
       [
         "Driver", "Semantics", "Differentiation", "Scheduling", "PlanFormat", "Rematerialization", "IR", "Operations",
         "Support", "Runtime",
-        "CPUBackend", "CUDABackend", "CKernels", "CostProfiles",
+        "CPUBackend", "CUDABackend", "CKernels", "CostProfiles", "TestSupport",
       ], exclude: ["torch"], settings: [.unsafeFlags(["-O"])]),  // reference loops take minutes without
     tests("RuntimeTests", ["Runtime", "CPUBackend", "PlanFormat", "Operations", "Support"]),
     tests("KernelTests", ["CKernels"]),

@@ -14,14 +14,23 @@ final class BoundWork {
   /// What the host sets before each step.
   let scalars: [(word: WordPool.Word, value: (StepKeys) -> Double)]
 
+  /// What the launches read and write of the plan's memory; nothing if there are no launches.
+  let memory: Footprint
+
+  /// What a run of elementwise operations does in place of the launches, if one can.
+  let step: ElementwiseStep?
+
   private let describe: (UInt64) -> String
 
   private let launches: [BoundLaunch]
 
   init(
-    _ work: Work, name: String, workspace: UnsafeMutableRawBufferPointer, on backend: CUDABackend
+    _ work: Work, name: String, workspace: UnsafeMutableRawBufferPointer, memory: Footprint, step: ElementwiseStep?,
+    on backend: CUDABackend
   ) throws(CUDAError) {
     self.name = name
+    self.memory = work.launches.isEmpty ? .init(reads: [], writes: []) : memory
+    self.step = work.launches.isEmpty ? nil : step
     describe = work.describe
     var scalars: [(WordPool.Word, (StepKeys) -> Double)] = []
     var failure: WordPool.Word?
@@ -51,6 +60,8 @@ final class BoundWork {
     }
     (self.scalars, self.failure, self.launches) = (scalars, failure, launches)
   }
+
+  var launchCount: Int { launches.count }
 
   /// Gives all launches to the stream.
   func enqueue(on device: Device) throws(CUDAError) {

@@ -95,7 +95,8 @@ package final class CUDABackend: Backend {
       try device.enter()
       bound = try BoundWork(
         work(for: operation, operands: operands, results: results, precision), name: name, workspace: workspace,
-        on: self)
+        memory: Footprint(of: operation, operands, results, workspace),
+        step: ElementwiseStep(operation, operands, results), on: self)
     } catch {
       if case .missingKernel(let kernel) = error {
         throw .unsupported(operation: "\(name): there is no '\(kernel)'", place: nil)
@@ -176,7 +177,7 @@ package final class CUDABackend: Backend {
   }
 
   /// Returns what the kernels of `sequence` have to do.
-  private func collect(_ sequence: KernelSequence) -> [RecordedAction] {
+  func collect(_ sequence: KernelSequence) -> [RecordedAction] {
     collected = []
     defer { collected = nil }
     for (i, kernel) in sequence.kernels.enumerated() {
@@ -184,6 +185,7 @@ package final class CUDABackend: Backend {
       do throws(KernelFailure) { try kernel(.init(seed: 0)) } catch {
         preconditionFailure("a kernel failed that was not executed: \(error)")
       }
+      if let dead = sequence.released[i] { collect(.release(.init(of: dead))) }
     }
     return collected ?? []
   }

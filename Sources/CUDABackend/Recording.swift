@@ -16,14 +16,24 @@ enum RecordedAction {
   /// Sets 32-bit words.
   case fill(UInt64, words: Int, with: UInt32)
 
+  /// Nothing to do: these bytes are read no more before something writes them.
+  case release(MemoryRange)
+
+  /// One launch in the place of several works.
+  case run(BoundRun)
+
 }
 
 /// A sequence of kernels as a graph that is launched as one.
 ///
 /// The graph copies the numbers of the step to the device, executes the kernels, and copies their failure words back.
+/// Elementwise operations are joined to runs, as `Fusion` says.
 final class Recording {
 
   private let works: [(work: BoundWork, position: Int)]
+
+  /// The programs of runs, which the kernels read.
+  private let programs: RunPrograms
 
   private let executable: cgad_cu_graph_exec
 
@@ -37,12 +47,15 @@ final class Recording {
       if case .work(let work, let position) = a { (work, position) } else { nil }
     }
     device = backend.device
+    programs = try RunPrograms(actions, on: backend)
     let driver = device.driver
     try driver.check("cuStreamBeginCapture") { [device] in
       driver.cuStreamBeginCapture_v2(device.stream, UInt32(CGAD_CU_CAPTURE_RELAXED))
     }
     var problem: CUDAError?
-    do throws(CUDAError) { try Self.enqueue(actions, works.map(\.work), on: backend) } catch { problem = error }
+    do throws(CUDAError) { try Self.enqueue(programs.actions, works.map(\.work), on: backend) } catch {
+      problem = error
+    }
     var graph: cgad_cu_graph?
     let ended = driver.cuStreamEndCapture(device.stream, &graph)
     defer { if let graph { _ = driver.cuGraphDestroy(graph) } }
@@ -70,6 +83,8 @@ final class Recording {
         copies = copy.copies
       case .wait(let copy): try copy.wait()
       case .fill(let address, let words, let word): try backend.set(address, words: words, to: word, "a deleted value")
+      case .release: continue
+      case .run(let run): try run.enqueue(on: backend.device)
       }
     }
     try copies?.join("the end of a step")  // a section may end before what waits for a copy

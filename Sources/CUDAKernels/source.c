@@ -21,6 +21,7 @@ const char cgad_cuda_source[] = {
 #embed "kernels/normalize.cuh" suffix(, )
 #embed "kernels/optimizer.cuh" suffix(, )
 #embed "kernels/random.cuh" suffix(, )
+#embed "kernels/runs.cuh" suffix(, )
 #embed "kernels/indexing.cuh" suffix(, )
 #embed "kernels/pooling.cuh" suffix(, )
 #embed "kernels/convolution.cuh" suffix(, )

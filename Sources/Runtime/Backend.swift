@@ -56,10 +56,20 @@ package final class KernelSequence {
 
   package let kernels: [Kernel]
 
+  /// For each kernel the value that is dead behind it: its bytes are read no more before something writes them. `nil` where
+  /// none dies, and where the bytes hold another value already.
+  ///
+  /// A device may leave out writing what dies before it is read; nothing else depends on it.
+  package let released: [Buffer?]
+
   /// What the device keeps to execute the sequence faster, made at its first execution.
   package var recording: AnyObject?
 
-  package init(_ kernels: [Kernel]) { self.kernels = kernels }
+  /// - Requires: `released` has one element for each kernel, or none.
+  package init(_ kernels: [Kernel], released: [Buffer?] = []) {
+    self.kernels = kernels
+    self.released = released.isEmpty ? kernels.map { (_) in nil } : released
+  }
 
 }
 

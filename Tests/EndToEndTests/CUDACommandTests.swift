@@ -74,6 +74,25 @@ import Testing
     }
   }
 
+  /// Samples whose steps have many elementwise operations, with dims that make them small.
+  private static let samples = [
+    ("resnet18", ["B=4", "Y=16", "X=16", "Width=4"]), ("unet", ["B=3", "Width=2"]), ("lstm", ["B=6", "Hidden=7"]),
+    ("llama", ["B=2", "T=6", "D=12", "H=2", "L=2"]), ("gpt", ["B=2", "T=70", "D=16", "H=2", "L=1"]),
+  ]
+
+  @Test(arguments: samples)
+  func `a sample has the same bits as a graph, whose elementwise operations are joined, and without`(
+    _ name: String, _ dims: [String]
+  ) throws {
+    let (w, device) = (Workspace(), try SimulatedDevice())
+    let flags = dims.flatMap { ["--dim", $0] } + ["--policy", "sqrt()", "--target", "cuda", "-o", "model.cgplan"]
+    try w.run(.cgadc, ["compile", "\(Sample.folder)/\(name).cgm"] + flags).exits(0)
+    let options = ["model.cgplan", "--synthetic", "--steps", "2", "--json", "--device", "cuda"]
+    let graph = try w.cgad(["run"] + options, with: device.environment).exits(0).json
+    let single = try w.cgad(["run"] + options + ["--no-cuda-graph"], with: device.environment).exits(0).json
+    for k in Self.keys { #expect(graph[k] == single[k], "\(k)") }
+  }
+
   @Test func `the order of blocks and threads does not matter`() throws {
     let w = try Self.workspace()
     let results = try ["1", "2", "3"].map { (seed) in

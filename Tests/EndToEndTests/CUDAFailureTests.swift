@@ -53,8 +53,9 @@ import Testing
     let w = try CUDACommandTests.workspace()
     let device = try SimulatedDevice()
     let whole = try w.cuda(device, "run", "none.cgplan", "--json").exits(0).json
-    // A step has some hundred launches: the 700th is behind the checkpoint of step 3.
-    let failing = try SimulatedDevice(["CGAD_SIM_FAIL": "launch:700:700"])
+    // A step has less than a hundred launches: the 500th is behind the checkpoint of step 3, and before the last step, whose
+    // gradients are looked at and which is no graph.
+    let failing = try SimulatedDevice(["CGAD_SIM_FAIL": "launch:500:700"])
     let r = try w.cuda(failing, "run", "none.cgplan", "--save-dir", "saved")
     try #require(r.code == 1, "\(r)")
     #expect(r.messages.contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)") && r.messages.contains("--no-cuda-graph"), "\(r)")

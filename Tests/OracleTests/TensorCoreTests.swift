@@ -12,7 +12,12 @@ import Testing
 
     var isSummed = false
 
-    var testDescription: String { "\(pair.left) \(pair.right)\(isSummed ? ", summed" : "")" }
+    /// The product is added to a value.
+    var isAdded = false
+
+    var testDescription: String {
+      "\(pair.left) \(pair.right)\(isSummed ? ", summed" : "")\(isAdded ? ", added" : "")"
+    }
 
   }
 
@@ -25,6 +30,8 @@ import Testing
     .init(pair: .init([], 12, 2048, 8, [])),
     .init(pair: .init([2, 1, 3], 20, 33, 10, [4, 1])), .init(pair: .init([3], 24, 36, 12, [])),
     .init(pair: .init([5], 7, 19, 9, [5]), isSummed: true), .init(pair: .init([3], 68, 40, 12, [3]), isSummed: true),
+    .init(pair: .init([], 70, 33, 66, []), isAdded: true), .init(pair: .init([], 9, 1031, 11, []), isAdded: true),
+    .init(pair: .init([5], 7, 19, 9, [5]), isSummed: true, isAdded: true),
   ]
 
   /// So many tiles that the greatest are taken.
@@ -55,16 +62,21 @@ import Testing
     let operands = [extents.left, extents.right].map { numbers.tensor($0, .any) }
     let f: LinearAlgebra =
       c.isSummed ? .matmulSum(transposeLeft: l, transposeRight: r) : .matmul(transposeLeft: l, transposeRight: r)
+    var given = operands.map { (TensorType(.f32, $0.extents), $0) }
+    let addend =
+      c.isAdded ? try f.resultTypes(given.map(\.0)).first.map { ($0, numbers.tensor($0.extents, .any)) } : nil
+    if let addend { given.append(addend) }
     let outcome = try await SimulatedDevice.shared.get().outcome(
-      of: .linear(f), operands.map { (.init(.f32, $0.extents), $0) }, .init(seed: 1), shift: shift, precision: precision
-    )
+      of: .linear(f), given, .init(seed: 1), shift: shift, precision: precision)
     #expect(outcome.isIntact && outcome.failure == nil)
     let rounded = operands.map { (x) in
       ReferenceTensor(x.extents, x.elements.map { Double(precision.rounded(Float($0))) })
     }
     let magnitudes = rounded.map { (x) in ReferenceTensor(x.extents, x.elements.map(abs)) }
-    let (exact, sums) = (Reference.result(of: f, rounded), Reference.result(of: f, magnitudes))
-    let inner = c.pair.left[c.pair.left.count - 1] * (c.isSummed ? c.pair.left[0] : 1)
+    let rest = addend.map { [$0.1] } ?? []
+    let exact = Reference.result(of: f, rounded + rest)
+    let sums = Reference.result(of: f, magnitudes + rest.map { (x) in ReferenceTensor(x.extents, x.elements.map(abs)) })
+    let inner = c.pair.left[c.pair.left.count - 1] * (c.isSummed ? c.pair.left[0] : 1) + rest.count
     let found = try #require(outcome.tensors.last).elements
     #expect(found.count == exact.elements.count)
     let bound = Double(inner) * 0x1p-24
@@ -72,7 +84,7 @@ import Testing
     if let worst {
       Issue.record("element \(worst) is \(found[worst]), not \(exact.elements[worst]); \(l) \(r) \(shift)")
     }
-    #expect(found != Reference.result(of: f, operands).elements.map { Double(Float($0)) } || inner == 1)
+    #expect(found != Reference.result(of: f, operands + rest).elements.map { Double(Float($0)) } || inner == 1)
   }
 
   /// Numbers and what they are rounded to: in the middle between two, a little to the one and the other side of it, and such

@@ -41,7 +41,7 @@ extension Launch {
   static let multiprocessors = 132
 
   /// The most blocks of a loop over elements: enough for the greatest devices to be busy, whose threads then take several.
-  private static let blockLimit = 4096
+  static let blockLimit = 4096
 
   /// The threads of a block of a loop.
   private static let loopThreads = 256

@@ -59,13 +59,15 @@ extension Work {
     let (x, y) = (operands[0], results[0])
     switch f {
     case .dropout(let rate, let key), .dropoutGradient(let rate, let key):
-      let least = Float(rate)
-      let factor = least < 1 ? Float(1 / (1 - Double(least))) : 0
+      let constants = DropoutConstants(rate: rate)
       let path = Int64(bitPattern: StableHash.fnv1a(key))
       self.init(
         Launch.loop(
           "cgad_cuda_dropout", over: x.count,
-          [.count(x.count), x.argument(), y.argument(), .float(least), .float(factor), .integer(path), .keys]))
+          [
+            .count(x.count), x.argument(), y.argument(), .float(constants.rate), .float(constants.factor),
+            .integer(path), .keys,
+          ]))
     }
   }
 

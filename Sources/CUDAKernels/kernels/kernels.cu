@@ -20,6 +20,7 @@
 #include "normalize.cuh"
 #include "optimizer.cuh"
 #include "random.cuh"
+#include "runs.cuh"
 #include "indexing.cuh"
 #include "pooling.cuh"
 #include "convolution.cuh"

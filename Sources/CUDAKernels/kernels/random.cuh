@@ -29,24 +29,32 @@ CGAD_DEVICE void philox(const cgad_step_keys &keys, u64 path, u64 block, u32 *c)
   }
 }
 
-/// Zeroes elements whose number in `[0, 1)` is less than `rate`, and multiplies the others by `factor`.
+/// Returns the elements of block `block` with those zeroed whose number in `[0, 1)` is less than `rate`, and the others
+/// multiplied by `factor`.
+CGAD_DEVICE pack<float> dropped(
+  const cgad_step_keys &keys, u64 path, u64 block, const pack<float> &x, float rate, float factor) {
+  u32 words[4];
+  philox(keys, path, block, words);
+  pack<float> y;
+  CGAD_UNROLL
+  for (int j = 0; j < 4; j++) y.v[j] = (float)(words[j] >> 8) * 0x1p-24f >= rate ? x.v[j] * factor : 0.0f;
+  return y;
+}
+
 CGAD_KERNEL(
   cgad_cuda_dropout, i64 n, const float *x, float *y, float rate, float factor, i64 path, const cgad_step_keys *keys) {
   bool packed = is_packed(x) && is_packed(y);
   for (i64 block = global_thread(); block * 4 < n; block += global_threads()) {
-    u32 words[4];
-    philox(*keys, (u64)path, (u64)block, words);
-    if (packed && block * 4 + 4 <= n) {
-      pack<float> v = ((const pack<float> *)x)[block];
-      CGAD_UNROLL
-      for (int j = 0; j < 4; j++) v.v[j] = (float)(words[j] >> 8) * 0x1p-24f >= rate ? v.v[j] * factor : 0.0f;
-      ((pack<float> *)y)[block] = v;
-      continue;
-    }
+    bool whole = packed && block * 4 + 4 <= n;
+    pack<float> v = {{0, 0, 0, 0}};
+    if (whole) v = ((const pack<float> *)x)[block];
     CGAD_UNROLL
-    for (int j = 0; j < 4; j++) {
-      i64 i = block * 4 + j;
-      if (i < n) y[i] = (float)(words[j] >> 8) * 0x1p-24f >= rate ? x[i] * factor : 0.0f;
-    }
+    for (int j = 0; j < 4; j++)
+      if (!whole && block * 4 + j < n) v.v[j] = x[block * 4 + j];
+    v = dropped(*keys, (u64)path, (u64)block, v, rate, factor);
+    if (whole) ((pack<float> *)y)[block] = v;
+    CGAD_UNROLL
+    for (int j = 0; j < 4; j++)
+      if (!whole && block * 4 + j < n) y[block * 4 + j] = v.v[j];
   }
 }

@@ -39,6 +39,9 @@ struct BoundStep {
   /// The bytes of the arena that hold nothing behind it.
   var releasedBytes = 0
 
+  /// The value whose bytes hold nothing behind it.
+  var released: Buffer?
+
   /// The position of the instruction in its program.
   let instruction: Int
 
@@ -260,7 +263,8 @@ struct ProgramBinder<B: Backend> {
     let kernel: Kernel = mode == .planned(poison: true) && !taken.contains(v) ? poison(buffer) : { (_) in }
     return .init(
       role: .delete, kernel: kernel, writtenEnd: 0, freedBytes: buffer.byteCount,
-      releasedBytes: taken.contains(v) ? 0 : buffer.byteCount, instruction: i)
+      releasedBytes: taken.contains(v) ? 0 : buffer.byteCount, released: taken.contains(v) ? nil : buffer,
+      instruction: i)
   }
 
 }

@@ -162,7 +162,7 @@ package final class Machine<B: Backend> {
   private func sequence(of steps: ArraySlice<BoundStep>, in program: Int) -> KernelSequence {
     let section = Section(program: program, count: steps.count)
     if let known = sequences[section] { return known }
-    let new = KernelSequence(steps.map(\.kernel))
+    let new = KernelSequence(steps.map(\.kernel), released: steps.map(\.released))
     sequences[section] = new
     return new
   }

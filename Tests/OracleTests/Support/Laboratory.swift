@@ -26,12 +26,12 @@ enum Laboratory {
   /// Returns the plan of `text` under `policy`, or the one that its own schedule asks for where `nil`.
   static func compile(
     _ text: String, named name: String, policy: PolicyCall? = nil, dims: [String: Int] = [:],
-    costs: CostProfile? = nil, effort: SolverEffort? = nil
+    costs: CostProfile? = nil, effort: SolverEffort? = nil, target: PlanTarget = .cpu
   ) throws -> CompiledModel {
     var options = CompileOptions()
     (options.policy, options.costs, options.effort) = (policy, costs, effort)
     options.dims = dims.sorted { $0.key < $1.key }.map { .init(name: $0.key, size: $0.value) }
-    options.threads = threads
+    (options.threads, options.target) = (threads, target)
     let compilation = Compilation(SourceFile(name: "\(name).cgm", text: text), options: options)
     do throws(CompileFailure) {
       return try compilation.compiled()

@@ -29,9 +29,9 @@ struct SampleFile: Sendable, CustomTestStringConvertible {
   }
 
   /// Returns the model's plan with the given sizes of dims.
-  func plan(dims: [String: Int], policy: PolicyCall? = nil) throws -> Plan {
+  func plan(dims: [String: Int], policy: PolicyCall? = nil, target: PlanTarget = .cpu) throws -> Plan {
     let text = try String(contentsOfFile: "\(Self.folder)/\(name).cgm", encoding: .utf8)
-    return try Laboratory.compile(text, named: name, policy: policy, dims: dims).plan
+    return try Laboratory.compile(text, named: name, policy: policy, dims: dims, target: target).plan
   }
 
 }

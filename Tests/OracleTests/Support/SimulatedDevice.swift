@@ -1,7 +1,9 @@
 import CUDABackend
 import Glibc
 import Operations
+import PlanFormat
 import Runtime
+import Support
 
 /// A CUDA device that the simulator stands in for, on which operations are executed one by one.
 ///
@@ -54,6 +56,75 @@ actor SimulatedDevice {
     } catch let failure as KernelFailure {
       return .init(tensors: (operands + results).map(\.values), isIntact: true, failure: failure)
     }
+  }
+
+  /// Takes `steps` training steps of `plan` as graphs, or by single launches, and returns the bits of what they report and of
+  /// the parameters after each.
+  func training(of plan: Plan, _ mode: ExecutionMode, steps: Int, asGraph: Bool) throws -> [[UInt64]] {
+    let machine = try Machine(VerifiedPlan(plan), on: backend, mode: mode)
+    let catalog = DataCatalog(plan, path: SearchPath(planPath: "none.cgplan"), isSynthetic: true)
+    let session = try Session(machine, data: catalog, seed: 11)
+    return try (0..<steps).map { (_) in
+      // operations that are observed are launched one by one
+      let reported = asGraph ? try session.step() : try session.step { (_) in }
+      return reported.map(\.value.bitPattern) + [StableHash.fnv1a(machine.parametersDigest)]
+    }
+  }
+
+  /// Returns the launches of a training step of `plan`, of its operations by themselves and as a graph; nothing is executed.
+  func launches(of plan: Plan) throws -> (single: LaunchCounts, joined: LaunchCounts) {
+    let counting = UnexecutedBackend(backend)
+    let machine = try Machine(VerifiedPlan(plan), on: counting)
+    try machine.execute(machine.verified.train, .init(seed: 1, microBatch: UInt32(plan.training.microBatches - 1)))
+    return counting.counts[0]
+  }
+
+  /// What the execution of a sequence left, and how many launches it took by themselves and as a graph.
+  struct SequenceOutcome: Sendable {
+
+    /// The bytes of each value that is there at the end.
+    let live: [[UInt8]]
+
+    let launches: (single: LaunchCounts, joined: LaunchCounts)
+
+  }
+
+  /// Executes the instructions of `s` in memory that holds `image` before, as one graph or one by one.
+  func outcome(
+    of s: PlacedSequence, image: [UInt8], _ keys: StepKeys, asGraph: Bool
+  ) throws -> SequenceOutcome {
+    let work = s.workspaceBytes
+    let memory = try backend.allocate(persistent: work, arena: s.byteCount, host: 0)
+    let whole = Buffer(address: memory.arena, type: .init(.u8, [s.byteCount]))
+    let host = HostMemory(whole.type)
+    host.buffer.bytes.copyBytes(from: image)
+    backend.upload(host, to: whole)
+    func buffer(_ v: PlacedSequence.Value) -> Buffer { .init(address: memory.arena + v.offset, type: v.type) }
+    var (kernels, released): ([Kernel], [Buffer?]) = ([], [])
+    for i in s.instructions {
+      switch i {
+      case .compute(let f, let operands, let results):
+        kernels.append(
+          try backend.kernel(
+            of: f, operands: operands.map(buffer), results: results.map(buffer),
+            workspace: .init(start: memory.persistent, count: work)))
+        released.append(nil)
+      case .delete(let v, let poison):
+        let dead = buffer(v)
+        kernels.append { [backend] (_) in if poison { backend.fill(dead, with: 0xff) } }
+        released.append(dead)
+      }
+    }
+    let sequence = KernelSequence(kernels, released: released)
+    if asGraph {
+      try backend.execute(sequence, keys)
+    } else {
+      for k in kernels { try k(keys) }
+    }
+    let copies = s.live.map { backend.download(buffer($0)) }
+    let live = copies.map { (c) in withExtendedLifetime(c) { Array(c.buffer.bytes) } }
+    if let failure = backend.failure { throw failure }
+    return .init(live: live, launches: backend.launches(of: sequence))
   }
 
   /// Executes `operation` on the device, all values being `shift` bytes behind multiples of 256, and copies back what the
