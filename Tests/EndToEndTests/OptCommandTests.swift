@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `a pass that does not exist is a usage error`() throws {
-    try Workspace().cgadc("opt", "--pass", "fold", "model.cgir").refuses(64, "fold", "cse, dce")
+    try Workspace().cgadc("opt", "--pass", "fold", "model.cgir").refuses(64, "fold", "cse, accumulate-products, dce")
   }
 
   @Test(arguments: ["", "cgir 2\n", "cgir", "dim B = 4\n", "cgir 1\nprogram"])

@@ -48,7 +48,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [0, 1, 2, 3], [MatrixPrecision.tf32, .bf16])
+  /// Each form of operands with one of the precisions, whose kernels share all but the rounding.
+  @Test(arguments: [(0, MatrixPrecision.tf32), (1, .bf16), (2, .bf16), (3, .tf32)])
   func `great products are those of the rounded operands`(_ form: Int, _ precision: MatrixPrecision) async throws {
     let (l, r) = Self.transposes[form]
     try await Self.check(Self.large, l, r, precision, shift: 0)

@@ -1,4 +1,5 @@
 import CUDABackend
+import Dispatch
 import Glibc
 import Operations
 import PlanFormat
@@ -31,6 +32,10 @@ actor SimulatedDevice {
   private static let guardByte: UInt8 = 0xa5
 
   private let backend: CUDABackend
+
+  private let thread = QueueExecutor(label: "simulated device")
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   /// Opens the simulator, which is built beside the tests.
   private init() throws {
