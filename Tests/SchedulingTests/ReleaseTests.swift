@@ -91,10 +91,13 @@ import Testing
         return h @ out
       """)
     let peak = try compilation(of: text, policy: "none()").compiled().plan.totals.peakBytes
-    let m = try compilation(of: text, policy: "budget(\(peak - 300))").compiled()
     // 8 · 2 + 1 FLOPs for an element of the sum with its product, 20 for one of gelu
-    #expect(!m.released.isEmpty)
-    #expect(m.plan.totals.peakBytes <= peak - 300)
+    let sums = (0..<6).map { "layer.\($0).h.x" }
+    for (missing, count) in [(100, 1), (300, 3), (600, 5)] {
+      let m = try compilation(of: text, policy: "budget(\(peak - missing))").compiled()
+      #expect(m.plan.totals.peakBytes <= peak - missing)
+      #expect(m.released == Array(sums.prefix(count)), "\(missing) bytes")
+    }
   }
 
   private static let policies = [
