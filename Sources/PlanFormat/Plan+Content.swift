@@ -6,8 +6,8 @@ extension Plan {
   /// The digest over what the plan computes and from what, in hexadecimal: the same for every schedule of a model.
   ///
   /// It covers how training goes, how products of matrices are computed, data, storage without its places, and of each program
-  /// what it binds, computes for the first time, updates and reports; recomputed operands count as the values they repeat. The digest of a program does not
-  /// depend on the order of its instructions.
+  /// what it binds, computes for the first time, updates and reports; recomputed operands count as the values they repeat. The
+  /// digest of a program does not depend on the order of its instructions.
   ///
   /// - Complexity: O(*n*) in the length of the text.
   package var contentDigest: String {

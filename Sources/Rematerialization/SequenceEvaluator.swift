@@ -21,8 +21,6 @@ package struct SequenceEvaluator: Sendable {
 
   let isRecomputable: [Bool]
 
-  let workspace: [Int]
-
   /// The operands of operation `o` are at `operandStart[o]..<operandStart[o + 1]` of `operand`.
   let operandStart: [Int]
 
@@ -31,10 +29,6 @@ package struct SequenceEvaluator: Sendable {
   let resultStart: [Int]
 
   let result: [Int]
-
-  let readStart: [Int]
-
-  let read: [Int]
 
   let kept: [Int]
 
@@ -86,10 +80,8 @@ package struct SequenceEvaluator: Sendable {
     definition = p.values.map(\.definition)
     isRecomputable = p.operations.map(\.isRecomputable)
     let none = p.fetches.map { _ in [Int]() }
-    workspace = p.operations.map(\.workspace) + p.fetches.map { _ in 0 }
     (operandStart, operand) = Self.flattened(p.operations.map(\.operands) + none)
     (resultStart, result) = Self.flattened(p.operations.map(\.results) + p.fetches.map { [$0.value] })
-    (readStart, read) = Self.flattened(p.operations.map(\.reads) + none)
     var (fetch, duration) = ([Int](repeating: 0, count: p.values.count), [Int](repeating: 0, count: p.values.count))
     var least = p.values.map { p.operations[$0.definition].cost }
     for (k, f) in p.fetches.enumerated() {
