@@ -30,7 +30,7 @@ package struct CompileOptions: Sendable {
   package var precision = MatrixPrecision.f32
 
   /// The number of threads that the plan pins.
-  package var threads = 2
+  package var threads = PlanHeader.defaultThreads
 
   /// The times by which schedules are compared; FLOPs where `nil`.
   package var costs: CostProfile?

@@ -5,15 +5,15 @@ extension Plan {
 
   /// The digest over what the plan computes and from what, in hexadecimal: the same for every schedule of a model.
   ///
-  /// It covers how training goes, how products of matrices are computed, data, storage without its places, and of each program
-  /// what it binds, computes for the first time, updates and reports; recomputed operands count as the values they repeat. The
+  /// It covers how training goes, `numericLines`, data, storage without its places, and of each program what it binds, computes
+  /// for the first time, updates and reports; recomputed operands count as the values they repeat. The
   /// digest of a program does not depend on the order of its instructions.
   ///
   /// - Complexity: O(*n*) in the length of the text.
   package var contentDigest: String {
     var h = StableHash.fnv1a(training.text)
     func add(_ hash: UInt64) { h = (h ^ hash) &* 0x100_0000_01b3 }
-    if header.precision != .f32 { add(StableHash.fnv1a("matmul_precision \(header.precision.rawValue)")) }
+    for line in header.numericLines { add(StableHash.fnv1a(line)) }
     for d in data { add(StableHash.fnv1a(Self.withoutSite(d.text))) }
     for s in storage {
       let initializer = s.storage.initializer.map { " ~ \($0)" } ?? ""
@@ -33,6 +33,18 @@ extension Plan {
     guard let said = header.computes else { return }
     let derived = contentDigest
     if said != derived { throw .init(.header, .wrongContent(said: said, derived: derived)) }
+  }
+
+}
+
+extension PlanHeader {
+
+  /// The lines that change how results are rounded, where they say something else than compilers do by default: the precision
+  /// of products, and on the processor the threads, among which products are divided before the library computes their parts.
+  package var numericLines: [String] {
+    let products = precision == .f32 ? [] : ["matmul_precision \(precision.rawValue)"]
+    let parts = target == PlanTarget.cpu.rawValue && threads != Self.defaultThreads ? ["threads \(threads)"] : []
+    return products + parts
   }
 
 }

@@ -81,6 +81,9 @@ package struct PlanHeader: Hashable, Sendable {
 
   }
 
+  /// The number of threads of a plan that was compiled without naming one, on any machine.
+  package static let defaultThreads = 2
+
   /// The model's file, without folders.
   package var source: String
 
@@ -102,7 +105,7 @@ package struct PlanHeader: Hashable, Sendable {
   /// The name of a `PlanTarget`.
   package var target: String
 
-  /// The number of threads that every kernel uses.
+  /// The number of threads that every kernel uses; on the processor another one may give other roundings.
   package var threads: Int
 
   /// How products of matrices are computed; another one than f32 gives other numbers.
@@ -113,7 +116,7 @@ package struct PlanHeader: Hashable, Sendable {
 
   package init(
     source: String, model: String, policy: String, budget: Int? = nil, costs: CostSource? = nil,
-    computes: String? = nil, target: String = "cpu", threads: Int = 2,
+    computes: String? = nil, target: String = "cpu", threads: Int = defaultThreads,
     precision: MatrixPrecision = .f32, dims: [Dim] = []
   ) {
     self.source = source

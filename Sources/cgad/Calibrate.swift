@@ -22,7 +22,7 @@ struct Calibrate: ParsableCommand {
   var output = "costs.json"
 
   @Option(help: "The number of threads that every kernel uses, as in plans.")
-  var threads = 2
+  var threads = PlanHeader.defaultThreads
 
   @Option(help: "What the plans call the times; the processor and the number of threads by default.")
   var name: String?

@@ -64,7 +64,7 @@ struct CompilationOptions: ParsableArguments {
   var matmulPrecision = MatrixPrecision.f32
 
   @Option(help: "The number of threads that the plan pins.")
-  var threads = 2
+  var threads = PlanHeader.defaultThreads
 
   @OptionGroup var costs: CostOptions
 

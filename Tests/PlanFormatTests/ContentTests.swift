@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: [
     ("seed 1", "seed 2"), ("training 5 epochs", "training 6 epochs"), ("kaiming()", "zeros()"),
     ("train_set.gz", "other.gz"), ("decay: 0.0}", "decay: 0.5}"), ("loss loss = ", "loss cost = "),
+    ("threads 2", "threads 1"),
   ])
   func `what changes the results is refused`(_ old: String, _ new: String) throws {
     let said = Self.plan.contentDigest
@@ -46,6 +47,16 @@ import Testing
   ])
   func `what is for people may change`(_ old: String, _ new: String) throws {
     #expect(refusal(of: try edited(old, new)) == nil)
+  }
+
+  @Test func `threads count where the processor computes, and the usual number says nothing more`() {
+    func digest(_ target: PlanTarget, _ threads: Int) -> String {
+      var plan = SamplePlan.plan
+      (plan.header.target, plan.header.threads) = (target.rawValue, threads)
+      return plan.contentDigest
+    }
+    #expect(digest(.cpu, 2) == SamplePlan.plan.contentDigest && digest(.cuda, 1) == digest(.cuda, 2))
+    #expect(Set([1, 2, 3, 4].map { digest(.cpu, $0) }).count == 4)
   }
 
   @Test func `lines are counted with the digest and the costs`() throws {

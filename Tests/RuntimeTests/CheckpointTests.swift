@@ -71,6 +71,10 @@ import Testing
     let other = try script(SampleScripts.small.replacing("lr: 0.0", with: "lr: 0.5"))
     let notes = try other.resume(try CheckpointFile(path))
     #expect(notes.count == 1 && notes[0].contains("computes something else"))
+    var plan = try PlanScript.plan(SampleScripts.small).plan
+    plan.header.threads = 1
+    let single = try session(try VerifiedPlan(plan), seed: 7)
+    #expect(try single.resume(try CheckpointFile(path)) == notes, "products of one thread may be rounded otherwise")
     let more = try script(SampleScripts.small.replacing("synthetic()", with: "synthetic(count: 6)"))
     #expect(try more.resume(try CheckpointFile(path)) == ["an epoch has 3 steps, it had 16"])
   }
