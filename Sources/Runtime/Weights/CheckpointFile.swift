@@ -100,7 +100,8 @@ extension Session {
     var notes: [String] = []
     if now.computation != then.computation {
       notes.append(
-        "the plan computes something else than the one that made the checkpoint, as with another rate, batch or number of threads")
+        "the plan computes something else than the one that made the checkpoint, as with another rate, batch or number of threads"
+      )
     }
     if now.stepsPerEpoch != then.stepsPerEpoch {
       notes.append("an epoch has \(now.stepsPerEpoch) steps, it had \(then.stepsPerEpoch)")
