@@ -86,10 +86,11 @@ package final class Machine<B: Backend> {
 
   private static func placements(_ plan: Plan, _ mode: ExecutionMode) throws(MachineError) -> [Placement] {
     var result: [Placement] = []
+    let alignment = PlanTarget(rawValue: plan.header.target)?.alignment ?? Arena.alignment
     for program in plan.programs {
       switch mode {
       case .planned: result.append(.planned(program))
-      case .keepAll: result.append(try .keepAll(program))
+      case .keepAll: result.append(try .keepAll(program, alignment: alignment))
       }
     }
     return result
