@@ -205,8 +205,10 @@ package final class Machine<B: Backend> {
     _ error: SequenceFailure, _ program: Int, _ steps: ArraySlice<BoundStep>
   ) -> ExecutionFailure {
     let p = verified.plan.programs[program]
-    let site = error.position.map { "\(p.instructions[steps[$0].instruction].site): " } ?? ""
-    return .init(place: "\(site)program \(p.name)", failure: error.failure)
+    guard let position = error.position else { return .init(place: "program \(p.name)", failure: error.failure) }
+    let instruction = p.instructions[steps[position].instruction]
+    let value = instruction.results.first.map { ": \(p.values[$0].name)" } ?? ""
+    return .init(place: "\(instruction.site): program \(p.name)\(value)", failure: error.failure)
   }
 
 }

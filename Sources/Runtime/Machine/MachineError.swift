@@ -84,7 +84,7 @@ extension MachineError: CustomStringConvertible {
 /// Why an instruction failed.
 package struct ExecutionFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
-  /// The program and the source line of the instruction.
+  /// The source line of the instruction, its program and its first result.
   package let place: String
 
   package let failure: KernelFailure
