@@ -1,6 +1,16 @@
 import Operations
 import Support
 
+extension PlanHeader {
+
+  /// The lines of the header that change what is computed, beside the dims.
+  package var numericLines: [String] {
+    (precision == .f32 ? [] : ["matmul_precision \(precision.rawValue)"])
+      + (library == .cgad ? [] : ["matmul_library \(library.rawValue)"])
+  }
+
+}
+
 extension Plan {
 
   /// The digest over what the plan computes and from what, in hexadecimal: the same for every schedule of a model.
@@ -13,7 +23,7 @@ extension Plan {
   package var contentDigest: String {
     var h = StableHash.fnv1a(training.text)
     func add(_ hash: UInt64) { h = (h ^ hash) &* 0x100_0000_01b3 }
-    if header.precision != .f32 { add(StableHash.fnv1a("matmul_precision \(header.precision.rawValue)")) }
+    for line in header.numericLines { add(StableHash.fnv1a(line)) }
     for d in data { add(StableHash.fnv1a(Self.withoutSite(d.text))) }
     for s in storage {
       let initializer = s.storage.initializer.map { " ~ \($0)" } ?? ""

@@ -63,7 +63,7 @@ package final class Machine<B: Backend> {
     guard p.header.target == backend.target else {
       throw .wrongTarget(plan: p.header.target, machine: backend.target)
     }
-    try backend.require(p.header.precision)
+    try backend.require(p.header.products)
     let placements = try Self.placements(p, mode)
     self.verified = plan
     self.mode = mode
@@ -77,7 +77,7 @@ package final class Machine<B: Backend> {
     var programs: [BoundProgram] = []
     for (program, placement) in zip(p.programs, placements) {
       let binder = ProgramBinder(
-        program, placement, mode, p.header.precision, on: backend, storage: storage, arena: memory.arena,
+        program, placement, mode, p.header.products, on: backend, storage: storage, arena: memory.arena,
         host: memory.host)
       programs.append(try binder.bound())
     }

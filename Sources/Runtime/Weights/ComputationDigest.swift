@@ -10,8 +10,7 @@ extension VerifiedPlan {
   /// - Complexity: O(*n* log *n*) in the length of the programs.
   var computationDigest: String {
     var lines = ["micro_batches \(plan.training.microBatches)"]
-    let precision = plan.header.precision
-    if precision != .f32 { lines.append("matmul_precision \(precision.rawValue)") }
+    lines += plan.header.numericLines
     for p in plan.programs { lines += ["program \(p.name)"] + p.bindings.map(\.text) + p.computedLines.sorted() }
     let value = lines.reduce(UInt64(0)) { (h, line) in (h ^ StableHash.fnv1a(line)) &* 0x100_0000_01b3 }
     let digits = String(value, radix: 16)
