@@ -51,6 +51,7 @@ struct Doctor: ParsableCommand {
   private static func productLibrary(of backend: CUDABackend) -> String {
     let use = "plans compiled with --matmul-library cublaslt"
     do throws(CUDAError) { return try "version \(backend.productLibraryVersion()), for \(use)" } catch {
+      guard case .library = error else { return "there, but of no use to \(use): \(error)" }
       return "not there, which only \(use) mind; running one tells what was looked for"
     }
   }

@@ -42,13 +42,10 @@ import Testing
     #expect(kept["matmul_library"] == .string("cublaslt") && own["matmul_library"] == .string("cgad"))
     #expect(kept["parameters_digest"] != own["parameters_digest"], "the library adds up in another order")
     #expect(kept["peak_bytes_planned"] == own["peak_bytes_planned"])
-    let graph: [String] = []
-    for (policy, mode) in [
-      ("sqrt()", ["--no-cuda-graph"]), ("revolve(slots: 3)", graph), ("none()", ["--no-cuda-graph"]),
-    ] {
+    for (policy, mode) in [("sqrt()", ["--no-cuda-graph"]), ("revolve(slots: 3)", [])] {
       let other = try Self.trained(w, sample, policy, flags, run: ["--device", "cuda"] + mode)
       for k in Self.keys { #expect(kept[k] == other[k], "\(k) \(policy)") }
-      if policy != "none()" { #expect(other["recomputed_instructions"].integer ?? 0 > 0) }
+      #expect(other["recomputed_instructions"].integer ?? 0 > 0)
       #expect(other["peak_bytes_measured"] == other["peak_bytes_planned"])
     }
     for (a, b) in zip(processor["loss"].elements, kept["loss"].elements) {
@@ -146,6 +143,9 @@ import Testing
     #expect(without.contains("cublaslt  not there, which only plans compiled with --matmul-library cublaslt mind"))
     let with = try w.cgad(["doctor", "--cuda"], with: Self.device().environment).exits(0).results
     #expect(with.contains("cublaslt  version 13.99.9, for plans"), "\(with)")
+    let failing = try Self.device(["CGAD_SIM_FAIL": "cublasLtCreate:1:1"]).environment
+    let useless = try w.cgad(["doctor", "--cuda"], with: failing).exits(0).results
+    #expect(useless.contains(": cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED (1)"))
   }
 
   /// The second product of a step and its place.
@@ -183,15 +183,13 @@ import Testing
     ),
   ]
 
-  @Test(arguments: failures.indices)
-  func `every failure of the library names the operation, its path and line, and what was asked for`(
-    _ i: Int
-  ) throws {
-    let (fault, code, flags, message) = Self.failures[i]
+  @Test func `every failure of the library names the operation, its path and line, and what was asked for`() throws {
     let w = try Self.workspace()
-    let command = ["run", "lt.cgplan", "--device", "cuda", "--steps", "1"] + flags
-    let r = try w.cgad(command, with: Self.device(["CGAD_SIM_FAIL": fault]).environment)
-    #expect(r.code == code && r.messages.contains("error: \(message)"), "\(r)")
+    for (fault, code, flags, message) in Self.failures {
+      let command = ["run", "lt.cgplan", "--device", "cuda", "--steps", "1"] + flags
+      let r = try w.cgad(command, with: Self.device(["CGAD_SIM_FAIL": fault]).environment)
+      #expect(r.code == code && r.messages.contains("error: \(message)"), "\(r)")
+    }
   }
 
 }
