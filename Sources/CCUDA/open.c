@@ -1,6 +1,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "cgad_cublaslt.h"
 #include "cgad_cuda.h"
 
 static _Thread_local char problem[256];
@@ -43,5 +44,14 @@ const char *cgad_cuda_open_compiler(const char *path, cgad_cuda_compiler *compil
   cgad_cuda_compiler found;
   CGAD_CUDA_COMPILER(FIND)
   *compiler = found;
+  return NULL;
+}
+
+const char *cgad_cuda_open_cublaslt(const char *path, cgad_cublaslt *functions) {
+  void *library = open_library(path);
+  if (!library) return problem;
+  cgad_cublaslt found;
+  CGAD_CUDA_CUBLASLT(FIND)
+  *functions = found;
   return NULL;
 }

@@ -2,7 +2,7 @@ import CCUDA
 import Operations
 import Runtime
 
-/// The launches of one operation with all arguments in place.
+/// The launches of one operation, or its call of a library, with all arguments in place.
 final class BoundWork {
 
   /// The operation and its values, for people: `matmul of f32[64, 32], f32[32, 10] (10240 bytes)`.
@@ -14,7 +14,7 @@ final class BoundWork {
   /// What the host sets before each step.
   let scalars: [(word: WordPool.Word, value: (StepKeys) -> Double)]
 
-  /// What the launches read and write of the plan's memory; nothing if there are no launches.
+  /// What they read and write of the plan's memory; nothing if there are none.
   let memory: Footprint
 
   /// What a run of elementwise operations does in place of the launches, if one can.
@@ -24,12 +24,15 @@ final class BoundWork {
 
   private let launches: [BoundLaunch]
 
+  private let product: BoundProduct?
+
   init(
     _ work: Work, name: String, workspace: UnsafeMutableRawBufferPointer, memory: Footprint, step: ElementwiseStep?,
     on backend: CUDABackend
   ) throws(CUDAError) {
     self.name = name
-    self.memory = work.launches.isEmpty ? .init(reads: [], writes: []) : memory
+    let isEmpty = work.launches.isEmpty && work.product == nil
+    self.memory = isEmpty ? .init(reads: [], writes: []) : memory
     self.step = work.launches.isEmpty ? nil : step
     describe = work.describe
     var scalars: [(WordPool.Word, (StepKeys) -> Double)] = []
@@ -59,13 +62,17 @@ final class BoundWork {
       launches.append(.init(launch, try backend.module.function(launch.kernel), arguments))
     }
     (self.scalars, self.failure, self.launches) = (scalars, failure, launches)
+    product =
+      if let call = work.product { try .init(call, name: name, workspace: workspace, on: backend) } else { nil }
   }
 
-  var launchCount: Int { launches.count }
+  /// The launches; a library's product counts as one.
+  var launchCount: Int { launches.count + (product == nil ? 0 : 1) }
 
   /// Gives all launches to the stream.
   func enqueue(on device: Device) throws(CUDAError) {
     for l in launches { try l.enqueue(on: device, for: name) }
+    try product?.enqueue(for: name)
   }
 
   /// Sets the host's copies of what depends on the step.

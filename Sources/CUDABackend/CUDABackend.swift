@@ -34,6 +34,9 @@ package final class CUDABackend: Backend {
   /// What the kernels that are called have to do, while a sequence is collected.
   private var collected: [RecordedAction]?
 
+  /// cuBLASLt, opened for the first plan that asks for it.
+  private var products: ProductLibrary?
+
   /// The stream of copies, made for the first one.
   private var copies: CopyStream?
 
@@ -72,10 +75,14 @@ package final class CUDABackend: Backend {
   package func kernel(
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
   ) throws(MachineError) -> Kernel {
-    try kernel(of: operation, operands: operands, results: results, workspace: workspace, precision: .f32)
+    try kernel(of: operation, operands: operands, results: results, workspace: workspace, products: .init())
   }
 
-  package func require(_ precision: MatrixPrecision) throws(MachineError) {
+  package func require(_ products: ProductMethod) throws(MachineError) {
+    if products.library == .cublaslt {
+      do throws(CUDAError) { _ = try productLibrary() } catch { throw .device(error.description) }
+    }
+    let precision = products.precision
     if precision == .f32 || device.capability >= Device.leastTensorCapability { return }
     let (least, name) = (Device.text(of: Device.leastTensorCapability), device.name)
     throw .precision(
@@ -85,7 +92,7 @@ package final class CUDABackend: Backend {
 
   package func kernel(
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer,
-    precision: MatrixPrecision
+    products: ProductMethod
   ) throws(MachineError) -> Kernel {
     let bytes = (operands + results).reduce(0) { $0 + $1.byteCount }
     let types = operands.map(\.type.description).joined(separator: ", ")
@@ -94,17 +101,36 @@ package final class CUDABackend: Backend {
     do throws(CUDAError) {
       try device.enter()
       bound = try BoundWork(
-        work(for: operation, operands: operands, results: results, precision), name: name, workspace: workspace,
+        work(for: operation, operands: operands, results: results, products), name: name, workspace: workspace,
         memory: Footprint(of: operation, operands, results, workspace),
         step: ElementwiseStep(operation, operands, results), on: self)
     } catch {
       if case .missingKernel(let kernel) = error {
         throw .unsupported(operation: "\(name): there is no '\(kernel)'", place: nil)
       }
+      if case .product(let problem) = error { throw .product("\(problem)", place: nil) }
       throw .device("\(name): \(error)")
     }
     return { (keys) throws(KernelFailure) in try self.execute(bound, keys) }
   }
+
+  /// Returns cuBLASLt, opened now if it was not.
+  ///
+  /// - Throws: what was looked for in vain, or what the library says.
+  func productLibrary() throws(CUDAError) -> ProductLibrary {
+    if let products { return products }
+    let new = try ProductLibrary(on: device)
+    products = new
+    return new
+  }
+
+  /// The version of cuBLASLt.
+  ///
+  /// - Throws: why there is none.
+  package func productLibraryVersion() throws(CUDAError) -> String { try productLibrary().version }
+
+  /// The number of algorithms that cuBLASLt chose so far.
+  package var productAlgorithmCount: Int { products?.algorithmCount ?? 0 }
 
   /// Returns the stream of copies.
   func copyStream() throws(CUDAError) -> CopyStream {
@@ -156,7 +182,7 @@ package final class CUDABackend: Backend {
       found = try recording.takeFailure(on: self)
     } catch {
       let advice = error.isSticky ? "; --no-cuda-graph tells which operation it was" : ""
-      throw .init(position: nil, .init(note(error).description + advice))
+      throw .init(position: error.position, .init(note(error).description + advice))
     }
     if let found { throw found }
   }

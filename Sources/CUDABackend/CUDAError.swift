@@ -12,6 +12,9 @@ package enum CUDAError: Error, Hashable, Sendable {
   /// A function of the driver returned an error.
   case call(DriverError)
 
+  /// cuBLASLt did not compute a product of matrices.
+  case product(ProductError)
+
   /// The kernels could not be compiled; `log` is what the compiler says.
   case compilation(options: [String], log: String)
 
@@ -22,8 +25,18 @@ package enum CUDAError: Error, Hashable, Sendable {
   var isSticky: Bool {
     switch self {
     case .call(let e): e.isSticky
-    case .library, .noDevice, .compilation, .missingKernel: false
+    case .library, .noDevice, .product, .compilation, .missingKernel: false
     }
+  }
+
+  /// The position of the operation in the sequence that was recorded, if it is known.
+  var position: Int? { if case .product(let e) = self { e.position } else { nil } }
+
+  /// The error of the operation at `position` of the sequence that is recorded.
+  func located(at position: Int) -> CUDAError {
+    guard case .product(var e) = self else { return self }
+    e.position = position
+    return .product(e)
   }
 
 }
@@ -46,6 +59,7 @@ extension CUDAError: CustomStringConvertible {
       with --device cpu
       """
     case .call(let error): error.description
+    case .product(let error): error.description
     case .compilation(let options, let log):
       "NVRTC refused the kernels with \(options.joined(separator: " ")):\n\(Self.start(of: log))"
     case .missingKernel(let name): "the kernels have no function '\(name)'"

@@ -62,13 +62,24 @@ struct Launch {
 
 }
 
-/// The launches of an operation, in the order of their stream, and the text of its failures.
+/// The launches of an operation, in the order of their stream, or a library's product in their place, and the text of its
+/// failures.
 struct Work {
 
   let launches: [Launch]
 
+  /// What a library computes; there are no launches then.
+  let product: ProductCall?
+
   /// Returns what a failure word that is not 0 says.
   let describe: (UInt64) -> String
+
+  /// Creates the work of an operation that a library does.
+  init(_ product: ProductCall) {
+    launches = []
+    self.product = product
+    describe = { (word) in preconditionFailure("a product that cannot fail left \(word)") }
+  }
 
   /// Creates the work of an operation that cannot fail.
   init(_ launches: [Launch]) {
@@ -77,6 +88,7 @@ struct Work {
 
   init(_ launches: [Launch], describe: @escaping (UInt64) -> String) {
     self.launches = launches
+    product = nil
     self.describe = describe
   }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// The libraries of CUDA, opened when they are first asked for.
 ///
-/// `CGAD_LIBCUDA` and `CGAD_LIBNVRTC` name other files; nothing else is tried then.
+/// `CGAD_LIBCUDA`, `CGAD_LIBNVRTC` and `CGAD_LIBCUBLASLT` name other files; nothing else is tried then.
 enum Libraries {
 
   /// The folders that the loader may not know, where CUDA is installed by hand.
@@ -32,6 +32,19 @@ enum Libraries {
         it comes with the CUDA toolkit or as 'pip install nvidia-cuda-nvrtc'; set CGAD_LIBNVRTC to its path if it lies \
         elsewhere, or CGAD_CUDA_IMAGES to a folder that 'cgad kernels' filled on another machine
         """, cgad_cuda_open_compiler)
+  }
+
+  /// Returns the functions of cuBLASLt.
+  ///
+  /// - Throws: what was looked for and why it did not do.
+  static func products() throws(CUDAError) -> cgad_cublaslt {
+    try open(
+      "cuBLASLt, by which the plan computes products of matrices,", variable: "CGAD_LIBCUBLASLT",
+      names: ["libcublasLt.so.13", "libcublasLt.so.12"],
+      advice: """
+        it comes with the CUDA toolkit or as 'pip install nvidia-cublas' (nvidia-cublas-cu12 for CUDA 12), whose folder then \
+        goes into LD_LIBRARY_PATH; set CGAD_LIBCUBLASLT to its path if it lies elsewhere, or compile without --matmul-library
+        """, cgad_cuda_open_cublaslt)
   }
 
   private typealias Open<Table> = (UnsafePointer<CChar>, UnsafeMutablePointer<Table>) -> UnsafePointer<CChar>?

@@ -77,7 +77,8 @@ final class Recording {
     var copies: CopyStream?
     for a in actions {
       switch a {
-      case .work(let work, _): try work.enqueue(on: backend.device)
+      case .work(let work, let position):
+        do throws(CUDAError) { try work.enqueue(on: backend.device) } catch { throw error.located(at: position) }
       case .begin(let copy):
         try copy.begin()
         copies = copy.copies

@@ -310,6 +310,7 @@ struct Assembly {
       source: module.source, model: module.model, policy: call.description, budget: options.budget,
       costs: options.costs?.source,
       target: options.target.rawValue, threads: options.threads, precision: options.precision,
+      library: options.library,
       dims: module.dims.map { .init(name: $0.name, size: $0.size) })
     return .init(
       header: header, totals: totals, certificate: certificate, training: module.training, data: module.data,

@@ -29,6 +29,9 @@ package struct CompileOptions: Sendable {
   /// How products of matrices are computed; f32 where the target is not cuda.
   package var precision = MatrixPrecision.f32
 
+  /// Who computes products of matrices; cgad where the target is not cuda.
+  package var library = MatrixLibrary.cgad
+
   /// The number of threads that the plan pins.
   package var threads = PlanHeader.defaultThreads
 

@@ -40,9 +40,11 @@ extension Plan {
 extension PlanHeader {
 
   /// The lines that change how results are rounded, where they say something else than compilers do by default: the precision
-  /// of products, and on the processor the threads, among which products are divided before the library computes their parts.
+  /// of products and who computes them, and on the processor the threads, among which products are divided before the library
+  /// computes their parts.
   package var numericLines: [String] {
-    let products = precision == .f32 ? [] : ["matmul_precision \(precision.rawValue)"]
+    let precision = self.precision == .f32 ? [] : ["matmul_precision \(self.precision.rawValue)"]
+    let products = precision + (library == .cgad ? [] : ["matmul_library \(library.rawValue)"])
     let parts = target == PlanTarget.cpu.rawValue && threads != Self.defaultThreads ? ["threads \(threads)"] : []
     return products + parts
   }

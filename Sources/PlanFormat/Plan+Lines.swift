@@ -6,7 +6,7 @@ extension Plan {
   private var headerLineCount: Int {
     let fixed = 6 + PlanTotals.fields.count + 1
     return fixed + (header.budget == nil ? 0 : 1) + (header.costs == nil ? 0 : 1) + (header.computes == nil ? 0 : 1)
-      + (header.precision == .f32 ? 0 : 1)
+      + (header.precision == .f32 ? 0 : 1) + (header.library == .cgad ? 0 : 1)
       + (header.dims.isEmpty ? 0 : 1) + (totals.hostBytes == 0 ? 0 : 1)
       + (certificate?.lineCount ?? 0) + (operandCertificate?.lineCount ?? 0) + data.count + storage.count
   }

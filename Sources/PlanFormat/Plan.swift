@@ -111,13 +111,16 @@ package struct PlanHeader: Hashable, Sendable {
   /// How products of matrices are computed; another one than f32 gives other numbers.
   package var precision: MatrixPrecision
 
+  /// Who computes products of matrices; another one than cgad gives other numbers.
+  package var library: MatrixLibrary
+
   /// All dims in order of declaration.
   package var dims: [Dim]
 
   package init(
     source: String, model: String, policy: String, budget: Int? = nil, costs: CostSource? = nil,
     computes: String? = nil, target: String = "cpu", threads: Int = defaultThreads,
-    precision: MatrixPrecision = .f32, dims: [Dim] = []
+    precision: MatrixPrecision = .f32, library: MatrixLibrary = .cgad, dims: [Dim] = []
   ) {
     self.source = source
     self.model = model
@@ -128,8 +131,12 @@ package struct PlanHeader: Hashable, Sendable {
     self.target = target
     self.threads = threads
     self.precision = precision
+    self.library = library
     self.dims = dims
   }
+
+  /// How products of matrices are computed.
+  package var products: ProductMethod { .init(precision, by: library) }
 
 }
 

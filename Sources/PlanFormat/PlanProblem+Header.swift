@@ -15,6 +15,10 @@ extension PlanProblem {
     .init("matmul_precision \(precision.rawValue) is for the target cuda alone, not for \(target.clipped)")
   }
 
+  static func libraryOfTarget(_ library: MatrixLibrary, _ target: String) -> Self {
+    .init("matmul_library \(library.rawValue) is for the target cuda alone, not for \(target.clipped)")
+  }
+
   static func dimTwice(_ name: String) -> Self { .init("dim \(name.clipped) is given twice") }
 
   static func emptyPeriod(_ what: String, _ period: TrainingSettings.Period) -> Self {

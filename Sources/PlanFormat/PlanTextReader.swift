@@ -76,6 +76,7 @@ struct PlanTextReader {
     header.target = try line("target") { (s) throws(TextError) in try s.word() }
     header.threads = try line("threads") { (s) throws(TextError) in try s.integer() }
     if scanner.take("matmul_precision ") { header.precision = try precision() }
+    if scanner.take("matmul_library ") { header.library = try library() }
     if scanner.take("dims") { header.dims = try dims() }
     if scanner.take("computes ") { header.computes = try digest() }
     return header
@@ -90,6 +91,17 @@ struct PlanTextReader {
     }
     try scanner.endLine()
     return precision
+  }
+
+  /// Consumes the rest of a line of who computes products; cgad has no line.
+  private mutating func library() throws(TextError) -> MatrixLibrary {
+    let start = scanner
+    let name = try scanner.word()
+    guard let library = MatrixLibrary(rawValue: name), library != .cgad else {
+      throw start.error("unknown library '\(name.clipped)'; there is cublaslt, without this line cgad's own kernels")
+    }
+    try scanner.endLine()
+    return library
   }
 
   /// Consumes the rest of a line of costs.

@@ -51,6 +51,9 @@ extension Plan {
     if precision != .f32, target != PlanTarget.cuda.rawValue {
       throw .init(.header, .precisionOfTarget(precision, target))
     }
+    if header.library != .cgad, target != PlanTarget.cuda.rawValue {
+      throw .init(.header, .libraryOfTarget(header.library, target))
+    }
     var names: Set<String> = []
     for d in header.dims where !names.insert(d.name).inserted { throw .init(.header, .dimTwice(d.name)) }
   }

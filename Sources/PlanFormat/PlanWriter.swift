@@ -45,6 +45,7 @@ package struct PlanWriter {
     if let costs = h.costs { buffer += "costs \(costs.name.quotedForText) \(costs.digest)\n" }
     buffer += "target \(h.target)\nthreads \(h.threads)\n"
     if h.precision != .f32 { buffer += "matmul_precision \(h.precision.rawValue)\n" }
+    if h.library != .cgad { buffer += "matmul_library \(h.library.rawValue)\n" }
     if !h.dims.isEmpty { buffer += "dims \(h.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " "))\n" }
     if let computes = h.computes { buffer += "computes \(computes)\n" }
     for f in PlanTotals.fields { buffer += "\(f.name) \(plan.totals[keyPath: f.path])\n" }

@@ -5,15 +5,20 @@ extension Backend {
 
   package func kernel(
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer,
-    precision: MatrixPrecision
+    products: ProductMethod
   ) throws(MachineError) -> Kernel {
-    precondition(precision == .f32, "\(target) computes products in f32 alone")
+    precondition(products == .init(), "\(target) computes products in f32 by cgad's kernels alone")
     return try kernel(of: operation, operands: operands, results: results, workspace: workspace)
   }
 
-  package func require(_ precision: MatrixPrecision) throws(MachineError) {
-    if precision == .f32 { return }
-    throw .precision(precision, reason: "the device '\(target)' computes them in f32 alone")
+  package func require(_ products: ProductMethod) throws(MachineError) {
+    if products.precision != .f32 {
+      throw .precision(products.precision, reason: "the device '\(target)' computes them in f32 alone")
+    }
+    if products.library != .cgad {
+      throw .device(
+        "the plan asks for products of matrices by \(products.library), which the device '\(target)' has not")
+    }
   }
 
   package var offloadFolder: String? { nil }

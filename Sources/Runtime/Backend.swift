@@ -112,16 +112,16 @@ package protocol Backend {
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer
   ) throws(MachineError) -> Kernel
 
-  /// As `kernel(of:operands:results:workspace:)`, products of matrices being computed in `precision`.
+  /// As `kernel(of:operands:results:workspace:)`, products of matrices being computed as `products` says.
   ///
-  /// - Requires: `require` allows the precision.
+  /// - Requires: `require` allows the method.
   func kernel(
     of operation: Operation, operands: [Buffer], results: [Buffer], workspace: UnsafeMutableRawBufferPointer,
-    precision: MatrixPrecision
+    products: ProductMethod
   ) throws(MachineError) -> Kernel
 
-  /// Throws unless the device can compute products of matrices in `precision`; all can in f32.
-  func require(_ precision: MatrixPrecision) throws(MachineError)
+  /// Throws unless the device can compute products of matrices as `products` says; all can in f32 by cgad's kernels.
+  func require(_ products: ProductMethod) throws(MachineError)
 
   /// Fills `buffer` as `initializer` says, as a function of (seed, path, element).
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String)

@@ -42,7 +42,17 @@ struct Doctor: ParsableCommand {
       table.append(["memory", "\(ByteCount(memory.total)), of which \(ByteCount(memory.free)) are free"])
       table.append(["driver", "for CUDA \(device.version / 1000).\(device.version % 1000 / 10)"])
       table.append(["kernels", backend.kernelOrigin])
+      table.append(["cublaslt", productLibrary(of: backend)])
       return table.description
+    }
+  }
+
+  /// The version of cuBLASLt, or that it is not there, which only plans mind that ask for it.
+  private static func productLibrary(of backend: CUDABackend) -> String {
+    let use = "plans compiled with --matmul-library cublaslt"
+    do throws(CUDAError) { return try "version \(backend.productLibraryVersion()), for \(use)" } catch {
+      guard case .library = error else { return "there, but of no use to \(use): \(error)" }
+      return "not there, which only \(use) mind; running one tells what was looked for"
     }
   }
 

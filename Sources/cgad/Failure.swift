@@ -44,7 +44,7 @@ extension Failure {
     switch error {
     case .outOfMemory, .deviceOutOfMemory, .offloadFile, .pinnedMemory, .referenceTooLarge:
       self.init(.tooLittleMemory, error.description)
-    case .wrongTarget, .precision, .unsupported, .device: self.init(.unusable, error.description)
+    case .wrongTarget, .precision, .product, .unsupported, .device: self.init(.unusable, error.description)
     }
   }
 

@@ -63,8 +63,8 @@ struct PlanSummary {
     table.append(["  training", "\(plan.training.length), seed \(plan.training.seed)\(parts)"])
     for d in plan.data { table.append(["  data \(d.name)", dataText(d)]) }
     for p in plan.programs { table.append(["  program \(p.name)", programText(p)]) }
-    let products = header.precision == .f32 ? "" : ", products in \(header.precision)"
-    let target = "\(header.target), \(header.threads) threads\(products)"
+    let words = [header.target, "\(header.threads) threads", header.products.text]
+    let target = words.filter { !$0.isEmpty }.joined(separator: ", ")
     return "plan of \(header.source)  \(header.model)  \(header.policy)  for \(target)\n\(table.description)\(verdict)"
   }
 
@@ -75,6 +75,7 @@ struct PlanSummary {
       ("kind", .string("plan")), ("source", .string(header.source)), ("model", .string(header.model)),
       ("policy", .string(header.policy)), ("budget", header.budget.map { .integer($0) } ?? .null),
       ("matmul_precision", .string(header.precision.rawValue)),
+      ("matmul_library", .string(header.library.rawValue)),
       ("dims", .object(header.dims.map { ($0.name, .integer($0.size)) })),
       ("peak_bytes", .integer(totals.peakBytes)), ("persistent_bytes", .integer(totals.persistentBytes)),
       ("arena_bytes", .integer(totals.arenaBytes)), ("saved_bytes", .integer(totals.savedBytes)),

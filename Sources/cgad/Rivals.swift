@@ -111,6 +111,7 @@ private struct RivalCompilation {
     let device =
       ["--target", header.target, "--threads", "\(header.threads)"]
       + (header.precision == .f32 ? [] : ["--matmul-precision", header.precision.rawValue])
+      + (header.library == .cgad ? [] : ["--matmul-library", header.library.rawValue])
     let arguments = [compiler, "compile", source, "-o", output, "--policy", policy] + device + flags
     let status = Self.run(arguments)
     if status != 0 { throw .init(.usage, "--against: cgadc could not compile \(source) under \(policy)") }

@@ -95,7 +95,8 @@ struct RunReport<B: Backend> {
       ("recomputed_instructions", .integer(statistics.recomputed)),
       ("executed_instructions", .integer(statistics.executed)), ("parameters", .integer(parameterCount)),
       ("parameters_digest", .string(machine.parametersDigest)), ("gradients_digest", .init(record.gradientsDigest)),
-      ("matmul_precision", .string(plan.header.precision.rawValue)), ("resumed_steps", .integer(record.resumedSteps)),
+      ("matmul_precision", .string(plan.header.precision.rawValue)),
+      ("matmul_library", .string(plan.header.library.rawValue)), ("resumed_steps", .integer(record.resumedSteps)),
       ("checkpoint", .init(record.checkpoint)),
       ("lr", .array(record.rates.map { .number($0) })),
     ])
@@ -116,8 +117,8 @@ struct RunReport<B: Backend> {
     if let digest = record.gradientsDigest { table.append(["  gradients", "digest \(digest)"]) }
     if let path = record.checkpoint { table.append(["  checkpoint", path]) }
     let header = plan.header
-    let products = header.precision == .f32 ? "" : "  products in \(header.precision)"
-    let title = "\(header.source)  \(header.model)  \(header.policy)  \(steps) steps\(products)\n"
+    let parts = [header.source, header.model, header.policy, "\(steps) steps", header.products.text]
+    let title = parts.filter { !$0.isEmpty }.joined(separator: "  ") + "\n"
     return title + table.description
   }
 

@@ -35,6 +35,8 @@ extension PlanTarget: ExpressibleByArgument {}
 
 extension MatrixPrecision: ExpressibleByArgument {}
 
+extension MatrixLibrary: ExpressibleByArgument {}
+
 /// The flags of every command that compiles.
 struct CompilationOptions: ParsableArguments {
 
@@ -63,6 +65,11 @@ struct CompilationOptions: ParsableArguments {
       "With --target cuda, what operands of products of matrices are rounded to, for tensor cores.", valueName: "type"))
   var matmulPrecision = MatrixPrecision.f32
 
+  @Option(
+    help: .init(
+      "With --target cuda, who computes products of matrices: cgad's kernels or NVIDIA's library.", valueName: "name"))
+  var matmulLibrary = MatrixLibrary.cgad
+
   @Option(help: "The number of threads that the plan pins.")
   var threads = PlanHeader.defaultThreads
 
@@ -75,6 +82,10 @@ struct CompilationOptions: ParsableArguments {
     if matmulPrecision != .f32, target != .cuda {
       throw ValidationError(
         "--matmul-precision \(matmulPrecision) is for --target cuda; '\(target)' computes products in f32")
+    }
+    if matmulLibrary != .cgad, target != .cuda {
+      throw ValidationError(
+        "--matmul-library \(matmulLibrary) is for --target cuda; '\(target)' has no such library")
     }
   }
 
@@ -102,6 +113,7 @@ struct CompilationOptions: ParsableArguments {
     options.target = target
     options.threads = threads
     options.precision = matmulPrecision
+    options.library = matmulLibrary
     options.effort = solver.effort
     options.policy = try policy.map(call)
     try costs.apply(to: &options)

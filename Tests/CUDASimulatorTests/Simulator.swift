@@ -16,6 +16,8 @@ final class Simulator {
 
   let compiler: cgad_cuda_compiler
 
+  let cublasLt: cgad_cublaslt
+
   private let library: UnsafeMutableRawPointer
 
   private var module: cgad_cu_module?
@@ -27,6 +29,7 @@ final class Simulator {
     let path = Self.path
     driver = Self.table(path, cgad_cuda_open_driver)
     compiler = Self.table(path, cgad_cuda_open_compiler)
+    cublasLt = Self.table(path, cgad_cuda_open_cublaslt)
     library = dlopen(path, RTLD_NOW)
     var context: cgad_cu_context?
     precondition(driver.cuInit(0) == 0 && driver.cuDevicePrimaryCtxRetain(&context, 0) == 0)

@@ -68,7 +68,7 @@ import Testing
       c.isAdded ? try f.resultTypes(given.map(\.0)).first.map { ($0, numbers.tensor($0.extents, .any)) } : nil
     if let addend { given.append(addend) }
     let outcome = try await SimulatedDevice.shared.get().outcome(
-      of: .linear(f), given, .init(seed: 1), shift: shift, precision: precision)
+      of: .linear(f), given, .init(seed: 1), shift: shift, products: .init(precision))
     #expect(outcome.isIntact && outcome.failure == nil)
     let rounded = operands.map { (x) in
       ReferenceTensor(x.extents, x.elements.map { Double(precision.rounded(Float($0))) })
@@ -107,7 +107,7 @@ import Testing
       let type = TensorType(.f32, [1, 1])
       for operands in [[(type, number), (type, one)], [(type, one), (type, number)]] {
         let f = Operation.linear(.matmul(transposeLeft: false, transposeRight: false))
-        let outcome = try await device.outcome(of: f, operands, .init(seed: 1), precision: precision)
+        let outcome = try await device.outcome(of: f, operands, .init(seed: 1), products: .init(precision))
         let plain = try await device.outcome(of: f, operands, .init(seed: 1))
         let (found, kept) = (Float(outcome.tensors[2].elements[0]), Float(plain.tensors[2].elements[0]))
         #expect(found == expected || (found.isNaN && expected.isNaN), "\(x): \(found), not \(expected)")
@@ -121,7 +121,7 @@ import Testing
 extension MatrixPrecision {
 
   /// Returns `x` with so many bits, by arithmetic alone: the neighbours' distance is added and taken off again.
-  fileprivate func rounded(_ x: Float) -> Float {
+  func rounded(_ x: Float) -> Float {
     if x == 0 || !x.isFinite { return x }
     switch self {
     case .f32: return x

@@ -7,6 +7,9 @@ extension BrokenText {
     .init(
       "a precision that the processor has not", "threads 2\n", "threads 2\nmatmul_precision tf32\n",
       "header: matmul_precision tf32 is for the target cuda alone, not for cpu"),
+    .init(
+      "a library that the processor has not", "threads 2\n", "threads 2\nmatmul_library cublaslt\n",
+      "header: matmul_library cublaslt is for the target cuda alone, not for cpu"),
     .init("a dim twice", "dims B=16 Hidden=8", "dims B=16 B=8", "header: dim B is given twice"),
     .init(
       "no training", "training 5 epochs", "training 0 epochs", "header: training for 0 epochs; at least 1 is needed"),

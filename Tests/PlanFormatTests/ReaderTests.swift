@@ -24,6 +24,18 @@ import Testing
       "a precision behind the dims", "dims B=16 Hidden=8\n", "dims B=16 Hidden=8\nmatmul_precision tf32\n",
       "9:1: expected 'peak_bytes'"
     ),
+    (
+      "an unknown library", "threads 2\n", "threads 2\nmatmul_library mkl\n",
+      "8:16: unknown library 'mkl'; there is cublaslt, without this line cgad's own kernels"
+    ),
+    (
+      "a library that goes without saying", "threads 2\n", "threads 2\nmatmul_library cgad\n",
+      "8:16: unknown library 'cgad'; there is cublaslt, without this line cgad's own kernels"
+    ),
+    (
+      "a library before the precision", "threads 2\n", "threads 2\nmatmul_library cublaslt\nmatmul_precision tf32\n",
+      "9:1: expected 'peak_bytes'"
+    ),
     ("a missing total", "saved_bytes 768\n", "", "14:1: expected 'saved_bytes'"),
     ("a negative total", "saved_bytes 768", "saved_bytes -768", "14:13: expected a whole number"),
     (

@@ -34,6 +34,22 @@ import Testing
     #expect(lines[plan.line(ofInstruction: 1, inProgram: 1) - 1].hasPrefix("  h.sum = add"))
   }
 
+  @Test(arguments: MatrixPrecision.allCases)
+  func `a library has a line behind the precision, which comes back and counts in the digest`(
+    _ precision: MatrixPrecision
+  ) throws {
+    var plan = SamplePlan.plan
+    plan.header.precision = precision
+    let own = plan
+    plan.header.library = .cublaslt
+    let line = precision == .f32 ? "threads 2\n" : "matmul_precision \(precision)\n"
+    #expect(plan.text == own.text.replacing(line, with: "\(line)matmul_library cublaslt\n"))
+    #expect(try PlanReader.read(Array(plan.text.utf8)) == plan)
+    #expect(plan.contentDigest != own.contentDigest)
+    let lines = plan.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[plan.line(ofInstruction: 1, inProgram: 1) - 1].hasPrefix("  h.sum = add"))
+  }
+
   @Test(arguments: ["my model.cgm", "ünï.cgm", "a:b.cgm", "(a), b = c.cgm"])
   func `files of any name come back`(_ file: String) throws {
     var plan = SamplePlan.plan

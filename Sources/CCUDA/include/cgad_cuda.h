@@ -1,4 +1,5 @@
-// What cgad calls of the CUDA driver and of NVRTC, found at run time: nothing of CUDA is needed to build.
+// What cgad calls of the CUDA driver and of NVRTC, found at run time: nothing of CUDA is needed to build. What it calls of
+// cuBLASLt stands in cgad_cublaslt.h.
 //
 // The types are those of cuda.h (tags of structures and all), under names of their own; scripts/cuda-headers holds
 // them against the real header.

@@ -3,8 +3,12 @@ import Runtime
 
 extension Work {
 
-  /// An addend that lies elsewhere than the result is copied there first.
-  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer], _ precision: MatrixPrecision) {
+  /// A library's product reads an addend where it lies; cgad's kernels have one that lies elsewhere copied to the result first.
+  init(_ f: LinearAlgebra, _ operands: [Buffer], _ results: [Buffer], _ products: ProductMethod) {
+    if let call = ProductCall(f, operands, results, products) {
+      self.init(call)
+      return
+    }
     let p = MatrixProducts(f, operands[0], operands[1])
     let c = results[0]
     let addend = operands.count == 3 ? operands[2] : nil
@@ -15,7 +19,7 @@ extension Work {
       let zeros = Launch.loop("cgad_cuda_fill", over: c.count, [.count(c.count), .float(0), c.argument()])
       self.init(addend == nil ? zeros : copy)
     } else {
-      self.init(copy + p.launches(operands[0], operands[1], c, adding: addend != nil, precision))
+      self.init(copy + p.launches(operands[0], operands[1], c, adding: addend != nil, products.precision))
     }
   }
 

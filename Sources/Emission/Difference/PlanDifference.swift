@@ -76,6 +76,7 @@ extension PlanDifference {
       .init(name: "costs", old: costs(old), new: costs(new)),
       .init(name: "target", old: old.header.target, new: new.header.target),
       .init(name: "matmul_precision", old: old.header.precision.rawValue, new: new.header.precision.rawValue),
+      .init(name: "matmul_library", old: old.header.library.rawValue, new: new.header.library.rawValue),
       .init(name: "threads", old: "\(old.header.threads)", new: "\(new.header.threads)"),
       .init(name: "dims", old: dims(old), new: dims(new)),
       .init(name: "training", old: old.training.text, new: new.training.text),

@@ -43,10 +43,9 @@ package struct ReviewPage: Sendable {
 
   private var heading: String {
     let dims = plan.header.dims.map { "\($0.name)=\($0.size)" }.joined(separator: " ")
-    let products = plan.header.precision == .f32 ? "" : "products in \(plan.header.precision)"
     let parts = [
       plan.header.source, plan.header.policy, "\(plan.header.target), \(Quantity.count(plan.header.threads, "thread"))",
-      products, dims,
+      plan.header.products.text, dims,
     ]
     return "<h1>\(Markup.escaped(plan.header.model))</h1>\n"
       + "<p class=\"sub\">\(Markup.escaped(parts.filter { !$0.isEmpty }.joined(separator: "  ·  ")))</p>\n"

@@ -79,7 +79,7 @@ struct ProgramBinder<B: Backend> {
   let mode: ExecutionMode
 
   /// How products of matrices are computed.
-  let precision: MatrixPrecision
+  let products: ProductMethod
 
   let backend: B
 
@@ -98,13 +98,13 @@ struct ProgramBinder<B: Backend> {
 
   /// Creates an instance that binds `program` to the given memory.
   init(
-    _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, _ precision: MatrixPrecision, on backend: B,
+    _ program: PlanProgram, _ placement: Placement, _ mode: ExecutionMode, _ products: ProductMethod, on backend: B,
     storage: [Buffer], arena: UnsafeMutableRawPointer, host: UnsafeMutableRawPointer?
   ) {
     self.program = program
     self.placement = placement
     self.mode = mode
-    self.precision = precision
+    self.products = products
     self.backend = backend
     self.arena = arena
     self.host = host
@@ -204,8 +204,12 @@ struct ProgramBinder<B: Backend> {
     do throws(MachineError) {
       kernel = try backend.kernel(
         of: f, operands: instruction.operands.map { buffers[$0] }, results: instruction.results.map { buffers[$0] },
-        workspace: workspace, precision: precision)
-    } catch { throw error.located(at: "\(instruction.site): program \(program.name)") }
+        workspace: workspace, products: products)
+    } catch {
+      throw error.located(
+        at: "\(instruction.site): program \(program.name)",
+        for: instruction.results.first.map { program.values[$0].name })
+    }
     if mode == .planned(poison: true), workspace.count > 0 { kernel = poisoning(workspace, around: kernel) }
     let ends = instruction.results.map { (r) in placement.offsets[r].map { $0 + buffers[r].byteCount } ?? 0 }
     let workEnd = instruction.workspace.map { placement.offset(of: $0) + $0.byteCount } ?? 0

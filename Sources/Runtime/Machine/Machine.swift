@@ -63,7 +63,7 @@ package final class Machine<B: Backend> {
     guard p.header.target == backend.target else {
       throw .wrongTarget(plan: p.header.target, machine: backend.target)
     }
-    try backend.require(p.header.precision)
+    try backend.require(p.header.products)
     let placements = try Self.placements(p, mode)
     self.verified = plan
     self.mode = mode
@@ -77,7 +77,7 @@ package final class Machine<B: Backend> {
     var programs: [BoundProgram] = []
     for (program, placement) in zip(p.programs, placements) {
       let binder = ProgramBinder(
-        program, placement, mode, p.header.precision, on: backend, storage: storage, arena: memory.arena,
+        program, placement, mode, p.header.products, on: backend, storage: storage, arena: memory.arena,
         host: memory.host)
       programs.append(try binder.bound())
     }
@@ -86,10 +86,11 @@ package final class Machine<B: Backend> {
 
   private static func placements(_ plan: Plan, _ mode: ExecutionMode) throws(MachineError) -> [Placement] {
     var result: [Placement] = []
+    let alignment = PlanTarget(rawValue: plan.header.target)?.alignment ?? Arena.alignment
     for program in plan.programs {
       switch mode {
       case .planned: result.append(.planned(program))
-      case .keepAll: result.append(try .keepAll(program))
+      case .keepAll: result.append(try .keepAll(program, alignment: alignment))
       }
     }
     return result
@@ -204,8 +205,10 @@ package final class Machine<B: Backend> {
     _ error: SequenceFailure, _ program: Int, _ steps: ArraySlice<BoundStep>
   ) -> ExecutionFailure {
     let p = verified.plan.programs[program]
-    let site = error.position.map { "\(p.instructions[steps[$0].instruction].site): " } ?? ""
-    return .init(place: "\(site)program \(p.name)", failure: error.failure)
+    guard let position = error.position else { return .init(place: "program \(p.name)", failure: error.failure) }
+    let instruction = p.instructions[steps[position].instruction]
+    let value = instruction.results.first.map { ": \(p.values[$0].name)" } ?? ""
+    return .init(place: "\(instruction.site): program \(p.name)\(value)", failure: error.failure)
   }
 
 }

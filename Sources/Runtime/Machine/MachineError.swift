@@ -28,6 +28,10 @@ package enum MachineError: Error, Hashable, Sendable {
   /// The device cannot compute products of matrices in the precision of the plan.
   case precision(MatrixPrecision, reason: String)
 
+  /// The library that the plan names cannot compute a product of matrices; `place` is its program, source line and value,
+  /// where known.
+  case product(String, place: String?)
+
   /// The plan was made for another device.
   case wrongTarget(plan: String, machine: String)
 
@@ -61,6 +65,7 @@ extension MachineError: CustomStringConvertible {
     case .device(let reason): reason
     case .precision(let precision, let reason):
       "the plan asks for products of matrices in \(precision), but \(reason); compile it without --matmul-precision"
+    case .product(let problem, let place): (place.map { "\($0): " } ?? "") + problem
     case .wrongTarget(let plan, let machine):
       """
       the plan is for '\(plan)', this machine executes '\(machine)'; compile it with --target \(machine), or run it with \
@@ -69,12 +74,13 @@ extension MachineError: CustomStringConvertible {
     }
   }
 
-  /// The error of an instruction at `place`.
-  func located(at place: String) -> MachineError {
+  /// The error of an instruction at `place`, which computes the value of that name, if any.
+  func located(at place: String, for value: String? = nil) -> MachineError {
     switch self {
     case .unsupported(let operation, nil): .unsupported(operation: operation, place: place)
+    case .product(let problem, nil): .product(problem, place: value.map { "\(place): \($0)" } ?? place)
     case .unsupported, .outOfMemory, .deviceOutOfMemory, .offloadFile, .pinnedMemory, .referenceTooLarge, .device,
-      .precision, .wrongTarget:
+      .precision, .product, .wrongTarget:
       self
     }
   }
@@ -84,7 +90,7 @@ extension MachineError: CustomStringConvertible {
 /// Why an instruction failed.
 package struct ExecutionFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
-  /// The program and the source line of the instruction.
+  /// The source line of the instruction, its program and its first result.
   package let place: String
 
   package let failure: KernelFailure

@@ -39,17 +39,17 @@ struct Placement: Sendable {
     return .init(offsets: offsets, sharedWorkspace: nil, byteCount: max(ends.max() ?? 0, workEnds.max() ?? 0))
   }
 
-  /// Returns offsets that overlap nowhere, those of recomputed values being those of the values first computed; behind them
+  /// Returns multiples of `alignment` that overlap nowhere, recomputed values having those of the values first computed; behind them
   /// is the one place where all instructions work.
   ///
   /// - Complexity: O(*n*) in the number of values.
-  static func keepAll(_ program: PlanProgram) throws(MachineError) -> Placement {
+  static func keepAll(_ program: PlanProgram, alignment: Int) throws(MachineError) -> Placement {
     let originals = program.originals
     var offsets = [Int?](repeating: nil, count: program.values.count)
     var end = 0
     for (i, v) in program.values.enumerated() where v.arenaOffset != nil && originals[i] == i {
       offsets[i] = end
-      let size = (v.type.size.value + Arena.alignment - 1) & ~(Arena.alignment - 1)
+      let size = (v.type.size.value + alignment - 1) & ~(alignment - 1)
       end = end.addedSaturating(to: size)
     }
     let work = program.instructions.lazy.compactMap { $0.workspace?.byteCount }.max() ?? 0

@@ -45,18 +45,23 @@ actor SimulatedDevice {
     let library = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/libCUDASimulator.so"
     setenv("CGAD_LIBCUDA", library, 1)
     setenv("CGAD_LIBNVRTC", library, 1)
+    setenv("CGAD_LIBCUBLASLT", library, 1)
     backend = try CUDABackend()
   }
 
-  /// Executes `operation` on operands with these values, all tensors being `shift` bytes behind multiples of 256.
+  /// The number of algorithms that the simulated cuBLASLt chose so far.
+  var algorithmCount: Int { backend.productAlgorithmCount }
+
+  /// Executes `operation` on operands with these values, all tensors being `shift` bytes behind multiples of 256, and the result
+  /// in the place of the last operand where asked for.
   func outcome(
     of operation: Operation, _ values: [(TensorType, ReferenceTensor)], _ keys: StepKeys, shift: Int = 0,
-    precision: MatrixPrecision = .f32
+    products: ProductMethod = .init(), isInPlace: Bool = false
   ) throws -> Outcome {
     let operands = values.map { GuardedTensor($0, $1) }
     let results = try operation.resultTypes(values.map(\.0)).map { GuardedTensor($0) }
     do {
-      let isIntact = try execute(operation, operands, results, keys, shift: shift, precision)
+      let isIntact = try execute(operation, operands, results, keys, shift: shift, products, isInPlace)
       return .init(tensors: (operands + results).map(\.values), isIntact: isIntact, failure: nil)
     } catch let failure as KernelFailure {
       return .init(tensors: (operands + results).map(\.values), isIntact: true, failure: failure)
@@ -139,31 +144,34 @@ actor SimulatedDevice {
   /// - Throws: what the kernel found wrong.
   private func execute(
     _ operation: Operation, _ operands: [GuardedTensor], _ results: [GuardedTensor], _ keys: StepKeys, shift: Int,
-    _ precision: MatrixPrecision
+    _ products: ProductMethod, _ isInPlace: Bool
   ) throws -> Bool {
     let tensors = operands + results
-    let starts = tensors.reduce(into: [shift]) { (all, t) in
+    var starts = tensors.reduce(into: [shift]) { (all, t) in
       all.append((all[all.count - 1] + t.buffer.byteCount + 2 * Self.gap) / Self.gap * Self.gap + shift)
     }
     let total = starts[tensors.count]
+    if isInPlace { starts[operands.count] = starts[operands.count - 1] }
     let work = WorkspaceModel.cuda.bytes(of: operation, operands.map(\.buffer.type))
     let memory = try backend.allocate(persistent: work, arena: total, host: 0)
     let whole = Buffer(address: memory.arena, type: .init(.u8, [total]))
     let image = HostMemory(whole.type)
     image.buffer.fill(with: Self.guardByte)
-    for (t, start) in zip(tensors, starts) {
+    for (t, start) in zip(isInPlace ? operands : tensors, starts) {
       (image.buffer.address + start).copyMemory(from: t.buffer.address, byteCount: t.buffer.byteCount)
     }
     backend.upload(image, to: whole)
     let buffers = zip(tensors, starts).map { Buffer(address: memory.arena + $1, type: $0.buffer.type) }
     let kernel = try backend.kernel(
       of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.dropFirst(operands.count)),
-      workspace: .init(start: memory.persistent, count: work), precision: precision)
+      workspace: .init(start: memory.persistent, count: work), products: products)
     let outcome = Result { () throws(KernelFailure) in try kernel(keys) }
     let after = backend.download(whole)
     if let failure = backend.failure { throw failure }
     for (t, start) in zip(tensors, starts) {
       t.buffer.address.copyMemory(from: after.buffer.address + start, byteCount: t.buffer.byteCount)
+    }
+    for (t, start) in zip(tensors, starts) {
       (after.buffer.address + start).initializeMemory(
         as: UInt8.self, repeating: Self.guardByte, count: t.buffer.byteCount)
     }

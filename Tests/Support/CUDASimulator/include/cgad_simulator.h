@@ -1,13 +1,14 @@
 #pragma once
 
-/// Symbols that the simulator exports beside those of the driver and of NVRTC. Each is optional for a caller.
+/// Symbols that the simulator exports beside those of the driver, of NVRTC and of cuBLASLt. Each is optional for a caller.
 ///
 /// Environment, read once, when the library is first used:
 /// - `CGAD_SIM_SEED`: order of streams, blocks and threads (default 1).
 /// - `CGAD_SIM_CHECK`: 0 runs kernels without observing their accesses (default 1).
 /// - `CGAD_SIM_MEMORY`: capacity of the device in bytes (default 4 GiB).
 /// - `CGAD_SIM_FAIL`: `NAME:N:CODE`, the N-th call (from 1) of the function NAME returns CODE; with the names `launch` and
-///   `copy`, the N-th kernel or copy that runs ends with the sticky error CODE.
+///   `copy` and `product`, the N-th kernel, copy or product of cuBLASLt that runs ends with the sticky error CODE; with the
+///   name `algorithms`, cuBLASLt finds none the N-th time, whatever CODE is.
 /// - `CGAD_SIM_ARCHITECTURE`: compute capability times ten (default 90).
 /// - `CGAD_SIM_DRIVER`: version of the driver (default 13000).
 /// - `CGAD_SIM_CXX`: host compiler for kernels (default `clang++`).
