@@ -10,7 +10,7 @@ import Testing
     "rss_peak_bytes": .count, "bytes_freed_by_delete": .count,
     "computed_instructions": .count, "recomputed_instructions": .count, "executed_instructions": .count,
     "parameters": .count, "parameters_digest": .string, "gradients_digest": .string, "resumed_steps": .count,
-    "checkpoint": .null, "lr": .numbers, "matmul_precision": .string,
+    "checkpoint": .null, "lr": .numbers, "matmul_precision": .string, "matmul_library": .string,
   ])
 
   @Test func `run reports its keys, whose numbers add up`() throws {
