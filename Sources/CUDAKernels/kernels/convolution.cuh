@@ -111,21 +111,23 @@ CGAD_DEVICE void multiply_gathered(
   constexpr int left_count = T::rows * T::depth / T::threads, right_count = T::columns * T::depth / T::threads;
   float u[left_count], v[right_count];
   int row = gathered<T, T::rows, true>(), column = gathered<T, T::columns, along_inner>();
-  int panel = 0;
+  int panel = 0, count = (int)((end - first + T::depth - 1) / T::depth);
+  int rest = (int)(end - first - (i64)(count - 1) * T::depth);
+  auto inner_indices = [&](int i) -> int { return i < count - 1 ? T::depth : i < count ? rest : 0; };
   auto note = [&](int i) {
     int lane = (int)threadIdx.x % 32;
     i64 k = first + (i64)i * T::depth + lane;
-    if ((int)threadIdx.x / 32 == i % (T::threads / 32) && lane < T::depth && k < end)
+    if ((int)threadIdx.x / 32 == i % (T::threads / 32) && lane < inner_indices(i))
       places[i % 2 * T::depth + lane] = place(k);
   };
   note(0);
   __syncthreads();
   accumulate<T>(
-    sums, panels, (int)((end - first + T::depth - 1) / T::depth),
+    sums, panels, count,
     [&]() {
       const inner_place *now = places + panel % 2 * T::depth;
       i64 k = first + (i64)panel * T::depth;
-      int inside = (int)least(end - k, T::depth);
+      int inside = inner_indices(panel);
       CGAD_UNROLL
       for (int i = 0; i < left_count; i++) {
         int inner = gathered_inner<T, T::rows, true>(i);
