@@ -274,6 +274,13 @@ CGAD_DEVICE int unstrided(int y, int stride) {
     sums, first_row, first_column, out_group, depth, depth % 4 == 0 && is_packed(dw), false, \
     [&](i64 i, i64 j) -> float * { return target + i * depth + j; });
 
+/// The blocks of medium tiles that a multiprocessor should hold: three spill on the architecture 12.0.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 1200
+#define CGAD_MEDIUM_BLOCKS 2
+#else
+#define CGAD_MEDIUM_BLOCKS 3
+#endif
+
 /// Defines the kernels by tiles of a kind; those whose name ends in `of_parts`, and the gradients of images, are of images whose
 /// channels lie in parts.
 #define CGAD_CONVOLUTIONS(size, tile_, blocks) \
@@ -310,7 +317,7 @@ CGAD_DEVICE int unstrided(int y, int stride) {
   }
 
 CGAD_CONVOLUTIONS(square, square_tile, 1)
-CGAD_CONVOLUTIONS(medium, medium_tile, 3)
+CGAD_CONVOLUTIONS(medium, medium_tile, CGAD_MEDIUM_BLOCKS)
 CGAD_CONVOLUTIONS(narrow, narrow_tile, 3)
 CGAD_WEIGHT_GRADIENTS(square, square_tile, 1, 1)
 CGAD_WEIGHT_GRADIENTS(narrow, narrow_tile, CGAD_SMALL_BLOCKS + 1, 2)
