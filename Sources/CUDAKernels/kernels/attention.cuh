@@ -297,6 +297,7 @@ CGAD_ATTENTION_GRADIENT(cgad_cuda_attention_query_grad, float *dq) {
     put_row_products(h, row, s.sums);
     i64 columns = causal ? least(keys, row + CGAD_TILE) : keys;
     for (i64 column = 0; column < columns; column += CGAD_TILE) {
+      CGAD_HIDE_LONG(row);  // the addresses that depend on it are computed anew: over the loop they would be spilled
       make_probabilities(p, h, row, column, causal, scale, s.panels);
       make_score_gradients(p, h, row, column, causal, s);
       __syncthreads();

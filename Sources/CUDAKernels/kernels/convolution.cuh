@@ -111,21 +111,23 @@ CGAD_DEVICE void multiply_gathered(
   constexpr int left_count = T::rows * T::depth / T::threads, right_count = T::columns * T::depth / T::threads;
   float u[left_count], v[right_count];
   int row = gathered<T, T::rows, true>(), column = gathered<T, T::columns, along_inner>();
-  int panel = 0;
+  int panel = 0, count = (int)((end - first + T::depth - 1) / T::depth);
+  int rest = (int)(end - first - (i64)(count - 1) * T::depth);
+  auto inner_indices = [&](int i) -> int { return i < count - 1 ? T::depth : i < count ? rest : 0; };
   auto note = [&](int i) {
     int lane = (int)threadIdx.x % 32;
     i64 k = first + (i64)i * T::depth + lane;
-    if ((int)threadIdx.x / 32 == i % (T::threads / 32) && lane < T::depth && k < end)
+    if ((int)threadIdx.x / 32 == i % (T::threads / 32) && lane < inner_indices(i))
       places[i % 2 * T::depth + lane] = place(k);
   };
   note(0);
   __syncthreads();
   accumulate<T>(
-    sums, panels, (int)((end - first + T::depth - 1) / T::depth),
+    sums, panels, count,
     [&]() {
       const inner_place *now = places + panel % 2 * T::depth;
       i64 k = first + (i64)panel * T::depth;
-      int inside = (int)least(end - k, T::depth);
+      int inside = inner_indices(panel);
       CGAD_UNROLL
       for (int i = 0; i < left_count; i++) {
         int inner = gathered_inner<T, T::rows, true>(i);
@@ -272,6 +274,13 @@ CGAD_DEVICE int unstrided(int y, int stride) {
     sums, first_row, first_column, out_group, depth, depth % 4 == 0 && is_packed(dw), false, \
     [&](i64 i, i64 j) -> float * { return target + i * depth + j; });
 
+/// The blocks of medium tiles that a multiprocessor should hold: three spill on the architecture 12.0.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 1200
+#define CGAD_MEDIUM_BLOCKS 2
+#else
+#define CGAD_MEDIUM_BLOCKS 3
+#endif
+
 /// Defines the kernels by tiles of a kind; those whose name ends in `of_parts`, and the gradients of images, are of images whose
 /// channels lie in parts.
 #define CGAD_CONVOLUTIONS(size, tile_, blocks) \
@@ -308,7 +317,7 @@ CGAD_DEVICE int unstrided(int y, int stride) {
   }
 
 CGAD_CONVOLUTIONS(square, square_tile, 1)
-CGAD_CONVOLUTIONS(medium, medium_tile, 3)
+CGAD_CONVOLUTIONS(medium, medium_tile, CGAD_MEDIUM_BLOCKS)
 CGAD_CONVOLUTIONS(narrow, narrow_tile, 3)
 CGAD_WEIGHT_GRADIENTS(square, square_tile, 1, 1)
 CGAD_WEIGHT_GRADIENTS(narrow, narrow_tile, CGAD_SMALL_BLOCKS + 1, 2)

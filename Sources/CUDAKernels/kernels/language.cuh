@@ -12,6 +12,7 @@
 #define CGAD_UNROLL _Pragma("unroll")
 #define CGAD_EIGHT_AT_A_TIME _Pragma("unroll 8")
 #define CGAD_HIDE(i) asm volatile("" : "+r"(i))
+#define CGAD_HIDE_LONG(i) asm volatile("" : "+l"(i))
 #else
 #pragma clang fp contract(off)
 #define CGAD_SQUARE_ROOT __builtin_sqrtf
@@ -20,6 +21,7 @@
 #define CGAD_UNROLL
 #define CGAD_EIGHT_AT_A_TIME
 #define CGAD_HIDE(i)
+#define CGAD_HIDE_LONG(i)
 #endif
 
 #ifndef CGAD_KERNEL
