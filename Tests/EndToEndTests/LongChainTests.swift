@@ -2,13 +2,11 @@ import Testing
 
 @Suite struct LongChainTests {
 
-  @Test(.enabled(if: Program.areRelease, "the debug programs are slow; scripts/test sets CGAD_BIN to the release ones"))
-  func `A12: a chain of 200,000 operations compiles and runs`() throws {
+  @Test func `A12: a chain of 200,000 operations compiles and runs`() throws {
     #expect(try Self.lossOfChain(100_000, under: "sqrt()").elements.count == 1)
   }
 
-  @Test(.enabled(if: Program.areRelease, "the debug programs are slow; scripts/test sets CGAD_BIN to the release ones"))
-  func `A12: the loss of a long chain has the same bits under two schedules`() throws {
+  @Test func `A12: the loss of a long chain has the same bits under two schedules`() throws {
     let losses = try ["every(k: 1000)", "sqrt()"].map { try Self.lossOfChain(10_000, under: $0) }
     #expect(losses[0] == losses[1] && losses[0].elements.count == 1, "\(losses)")
   }

@@ -9,18 +9,15 @@ enum Program: String, CaseIterable, Sendable {
   /// The virtual machine.
   case cgad
 
-  /// The folder named by `CGAD_BIN`, which holds release programs, or `nil`.
-  private static let releaseFolder = ProcessInfo.processInfo.environment["CGAD_BIN"]
-
-  /// `true` iff the programs under test are those of `CGAD_BIN`, which are fast.
-  static let areRelease = releaseFolder != nil
+  /// The folder named by `CGAD_BIN`, as that of release programs, or `nil`.
+  private static let namedFolder = ProcessInfo.processInfo.environment["CGAD_BIN"]
 
   /// The folders that may hold the programs, in the order they are tried.
   ///
   /// Without `CGAD_BIN` the programs are those built with the tests: beside the test bundle, else in the package's debug
   /// build folder.
   private static let folders: [String] = {
-    if let releaseFolder { return [releaseFolder] }
+    if let namedFolder { return [namedFolder] }
     let bundle = (CommandLine.arguments.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
     return [bundle.dropLast().joined(separator: "/"), "\(Sample.root)/.build/debug"]
   }()
