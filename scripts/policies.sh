@@ -2,6 +2,9 @@
 # to be the path of the compiler.
 # shellcheck shell=bash
 
+# What policies with a budget get of the activations that keeping everything has, in parts of a hundred.
+parts=(50 35 20)
+
 # Prints the peak and the activations of keeping everything of model $1, compiled with the further flags.
 keep_all() {
   local model=$1
@@ -10,13 +13,13 @@ keep_all() {
     awk -F'[:,]' '/"peak_bytes"/ { p = $2 } /"activation_peak_bytes"/ { a = $2 } END { print p + 0, a + 0 }'
 }
 
-# Prints a call of every policy, a line each: those with a budget with what keeping everything needs, $1 bytes, less 50, 65 and
-# 80 parts in a hundred of its activations, $2 bytes.
+# Prints a call of every policy, a line each: those with a budget with what keeping everything needs, $1 bytes, but of its
+# activations, $2 bytes, only each of `parts`.
 policy_calls() {
   local part budget
   printf '%s\n' 'none()' 'all()' 'every(k: 2)' 'every(k: 4)' 'every(k: 8)' 'sqrt()' 'revolve(slots: 3)' 'cost()' 'memory()' \
     'speed()' 'balanced()' 'manual()' 'legacy_every_n(n: 3)' 'legacy_by_depth(n: 2)'
-  for part in 50 35 20; do
+  for part in "${parts[@]}"; do
     budget=$(($1 - $2 * (100 - part) / 100))
     printf '%s\n' "chain(budget: $budget)" "budget($budget)" "optimal(budget: $budget)"
   done
