@@ -29,6 +29,8 @@ package final class CUDABackend: Backend {
 
   private let usesGraphs: Bool
 
+  package var joinsKernels: Bool { usesGraphs }
+
   package private(set) var failure: KernelFailure?
 
   /// What the kernels that are called have to do, while a sequence is collected.
@@ -171,14 +173,16 @@ package final class CUDABackend: Backend {
     return failure
   }
 
-  package func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {
+  package func execute(
+    _ sequence: KernelSequence, _ keys: StepKeys, meanwhile: () -> Void
+  ) throws(SequenceFailure) {
     if !usesGraphs { return try executeEagerly(sequence, keys) }
     if let failure { throw .init(position: nil, failure) }
     let found: SequenceFailure?
     do throws(CUDAError) {
       try device.enter()
       let recording = try recording(of: sequence)
-      try recording.replay(keys, on: self)
+      try recording.replay(keys, on: self, meanwhile: meanwhile)
       found = try recording.takeFailure(on: self)
     } catch {
       let advice = error.isSticky ? "; --no-cuda-graph tells which operation it was" : ""

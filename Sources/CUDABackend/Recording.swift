@@ -92,12 +92,13 @@ final class Recording {
     try backend.downloadFailures(of: works)
   }
 
-  /// Executes the kernels and waits for them.
-  func replay(_ keys: StepKeys, on backend: CUDABackend) throws(CUDAError) {
+  /// Executes the kernels, calls `meanwhile`, and waits for them.
+  func replay(_ keys: StepKeys, on backend: CUDABackend, meanwhile: () -> Void) throws(CUDAError) {
     backend.setNumbers(of: works.map(\.work), keys)
     try device.driver.check("cuGraphLaunch of \(works.count) operations") {
       device.driver.cuGraphLaunch(executable, device.stream)
     }
+    meanwhile()
     try device.synchronize("a graph of \(works.count) operations")
   }
 

@@ -39,11 +39,15 @@ extension Backend {
     }
   }
 
-  package func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {
+  package func execute(
+    _ sequence: KernelSequence, _ keys: StepKeys, meanwhile: () -> Void
+  ) throws(SequenceFailure) {
     for (i, kernel) in sequence.kernels.enumerated() {
       do throws(KernelFailure) { try kernel(keys) } catch { throw .init(position: i, error) }
     }
   }
+
+  package var joinsKernels: Bool { false }
 
   package func download(_ buffer: Buffer) -> HostMemory { .init(borrowing: buffer) }
 

@@ -144,8 +144,14 @@ package protocol Backend {
 
   /// Executes the kernels of `sequence` in order; when it returns their work is done.
   ///
+  /// - Parameter meanwhile: what the host can do while the device computes. It touches memory of the host alone, `staging`
+  ///   included. It is called at most once; devices whose memory is the host's never call it.
   /// - Throws: what a kernel found wrong, or what failed before; kernels behind the one that failed may have been executed.
-  func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure)
+  func execute(_ sequence: KernelSequence, _ keys: StepKeys, meanwhile: () -> Void) throws(SequenceFailure)
+
+  /// `true` iff sequences are executed otherwise than by their kernels one after the other: as one launch, of which some may
+  /// be joined.
+  var joinsKernels: Bool { get }
 
   /// Returns memory of the host with the present bytes of `buffer`: its own where that is the host's, otherwise a copy.
   func download(_ buffer: Buffer) -> HostMemory
@@ -172,6 +178,11 @@ package protocol Backend {
 }
 
 extension Backend {
+
+  /// Executes the kernels of `sequence` in order, the host waiting.
+  package func execute(_ sequence: KernelSequence, _ keys: StepKeys) throws(SequenceFailure) {
+    try execute(sequence, keys, meanwhile: {})
+  }
 
   /// Calls `body` with the bytes of `buffer` in the host's memory, to be read.
   func read<R, E: Error>(_ buffer: Buffer, _ body: (Buffer) throws(E) -> R) throws(E) -> R {

@@ -13,7 +13,8 @@ struct Verify: ParsableCommand {
       The plan is executed beside a reference that keeps every value: the same instructions without 'delete', \
       'recompute', 'offload' and 'fetch', each value in a place of its own. Losses, gradients, parameters and optimizer slots must be the same \
       bits after every step; every update must happen once a step, or once a micro-batch where it belongs there; \
-      the memory used must be that of the plan. Deleted values are overwritten with NaN. At last some gradients are compared with differences of the loss. \
+      the memory used must be that of the plan. A device that executes a step as one launch does so, too, and has to leave \
+      the same bits. Deleted values are overwritten with NaN. At last some gradients are compared with differences of the loss. \
       --synthetic replaces all data by seeded numbers of the declared types, for when the files are not at hand.
       """)
 
@@ -75,6 +76,8 @@ extension VerificationReport {
       ("max_abs_diff", .number(Double(maximalDifference))), ("bitwise_equal", .boolean(isBitwiseEqual)),
       ("effects_once", .boolean(hasEffectsOnce)), ("peak_ok", .boolean(isPeakRight)), ("steps", .integer(steps)),
       ("tensors_compared", .integer(comparisons)), ("first_difference", .init(firstDifference)),
+      ("joined_equal", isJoinedEqual.map { .boolean($0) } ?? .null),
+      ("first_joined_difference", .init(firstJoinedDifference)),
       ("updates_per_step", .integer(updatesPerStep)), ("peak_bytes_planned", .integer(plannedPeakBytes)),
       ("peak_bytes_measured", .integer(measuredPeakBytes)),
       ("host_bytes_planned", .integer(plannedHostBytes)), ("host_bytes_measured", .integer(measuredHostBytes)),
@@ -90,6 +93,7 @@ extension VerificationReport {
       ? "\(comparisons) tensors in \(steps) steps are the same bits as when every value is kept"
       : "\(firstDifference ?? "") differs, by up to \(maximalDifference)"
     table.append(["  " + Self.mark(isBitwiseEqual), "results", same])
+    if let isJoinedEqual { table.append(["  " + Self.mark(isJoinedEqual), "joined", joinedText]) }
     let once =
       wrongUpdate ?? "\(updatesPerStep) updates, each once a step" + (microBatches > 1 ? " or micro-batch" : "")
     table.append(["  " + Self.mark(hasEffectsOnce), "effects", once])
@@ -102,6 +106,12 @@ extension VerificationReport {
     }
     table.append(["  " + Self.mark(finiteDifferences.isGood), "gradients", finiteDifferences.text])
     return table.description
+  }
+
+  /// What steps that are one launch gave.
+  private var joinedText: String {
+    if let name = firstJoinedDifference { return "\(name) differs where each step is one launch" }
+    return "\(joinedComparisons) values and tensors are the same bits where each step is one launch"
   }
 
   private static func mark(_ isGood: Bool) -> String { isGood ? "ok" : "WRONG" }

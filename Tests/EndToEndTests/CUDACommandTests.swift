@@ -106,6 +106,7 @@ import Testing
     for flag in ["--cuda-graph", "--no-cuda-graph"] {
       let r = try w.cuda(.init(), "verify", "sqrt.cgplan", "--json", flag).exits(0).json
       #expect(r["bitwise_equal"] == .bool(true) && r["effects_once"] == .bool(true) && r["peak_ok"] == .bool(true))
+      #expect(r["joined_equal"] == (flag == "--cuda-graph" ? .bool(true) : .null))
     }
   }
 

@@ -34,6 +34,24 @@ import Testing
     #expect(report.maximalDifference > 0)
   }
 
+  @Test func `a device that joins kernels executes the steps once more`() throws {
+    let alone = try report(SampleScripts.recomputing, on: try CPUBackend(threads: 2), elements: 0)
+    #expect(alone.isJoinedEqual == nil)
+    let backend = try FaultyBackend(mnemonic: "dropout", isFaulty: { _ in false }, joinsKernels: true)
+    let report = try report(SampleScripts.recomputing, on: backend)
+    #expect(report.isJoinedEqual == true && report.isGood, "\(report)")
+    // Loss and accuracy of 3 steps, then 2 parameters and 4 slots.
+    #expect(report.joinedComparisons == 3 * 2 + 2 + 4)
+  }
+
+  @Test func `joined kernels that give other bits are found`() throws {
+    // In each of 3 steps the plan executes it twice and the reference once.
+    let backend = try FaultyBackend(mnemonic: "dropout", isFaulty: { $0 == 3 * 3 }, joinsKernels: true)
+    let report = try report(SampleScripts.recomputing, on: backend, elements: 0)
+    #expect(report.isBitwiseEqual && report.isJoinedEqual == false && !report.isGood, "\(report)")
+    #expect(report.firstJoinedDifference == "loss, step 1")
+  }
+
   @Test func `a write past the plan's memory is found`() throws {
     // In the arena: cost at 0, g at 64, grad(w) at 128 + 16 bytes, where it ends.
     let text = """
@@ -84,6 +102,8 @@ private struct FaultyBackend: Backend {
 
   let target = "cpu"
 
+  let joinsKernels: Bool
+
   private let backend: CPUBackend
 
   private let mnemonic: String
@@ -101,11 +121,15 @@ private struct FaultyBackend: Backend {
   /// - Parameters:
   ///   - isFaulty: whether execution number *n* of the operation, counted from 0, adds 1 to its first element.
   ///   - isOverrunning: `true` iff each execution overwrites the byte behind its result.
-  init(mnemonic: String, isFaulty: @escaping (Int) -> Bool, isOverrunning: Bool = false) throws {
+  ///   - joinsKernels: what the backend says of itself.
+  init(
+    mnemonic: String, isFaulty: @escaping (Int) -> Bool, isOverrunning: Bool = false, joinsKernels: Bool = false
+  ) throws {
     self.backend = try CPUBackend(threads: 2)
     self.mnemonic = mnemonic
     self.isFaulty = isFaulty
     self.isOverrunning = isOverrunning
+    self.joinsKernels = joinsKernels
   }
 
   func kernel(

@@ -107,11 +107,12 @@ package final class Machine<B: Backend> {
   ///
   /// What a plan does once a step is executed if `keys` are those of the last micro-batch.
   ///
+  /// - Parameter meanwhile: what the host can do while another device computes, as `Backend.execute` has it.
   /// - Throws: what a kernel found wrong with its operands; parameters may have been updated by then.
   package func execute(
-    _ program: Int, _ keys: StepKeys, observer: ((UpdateObservation) -> Void)? = nil
+    _ program: Int, _ keys: StepKeys, observer: ((UpdateObservation) -> Void)? = nil, meanwhile: () -> Void = {}
   ) throws(ExecutionFailure) {
-    try execute(program, keys, instructions: .max, observer: observer)
+    try execute(program, keys, instructions: .max, observer: observer, meanwhile: meanwhile)
   }
 
   /// Executes the program at position `program` until its loss is known.
@@ -132,11 +133,12 @@ package final class Machine<B: Backend> {
   ) throws(ExecutionFailure) {
     let p = verified.plan.programs[program]
     let last = p.instructions.firstIndex { (i) in i.results.contains { $0 == value } }
-    try execute(program, keys, instructions: last.map { $0 + 1 } ?? .max, observer: nil)
+    try execute(program, keys, instructions: last.map { $0 + 1 } ?? .max)
   }
 
   private func execute(
-    _ program: Int, _ keys: StepKeys, instructions: Int, observer: ((UpdateObservation) -> Void)?
+    _ program: Int, _ keys: StepKeys, instructions: Int, observer: ((UpdateObservation) -> Void)? = nil,
+    meanwhile: () -> Void = {}
   ) throws(ExecutionFailure) {
     try checkAccess(of: program)
     if mode == .planned(poison: true) { memory.fillArena(with: Buffer.poisonByte) }
@@ -148,7 +150,7 @@ package final class Machine<B: Backend> {
       if let observer {
         try execute(steps, keys, observer, recorder.flatMap { $0.program == program ? $0 : nil })
       } else {
-        try backend.execute(sequence(of: steps, in: program), keys)
+        try backend.execute(sequence(of: steps, in: program), keys, meanwhile: meanwhile)
       }
     } catch { throw failure(error, program, steps) }
     note(steps)

@@ -23,6 +23,9 @@ struct ProgramFeed<B: Backend> {
 
   private let backend: B
 
+  /// The batches, counted over all steps, that lie on the host and were not copied to the device; `nil` if none do.
+  private var drawn: Int?
+
   /// The batches of an epoch: those of the data set that the program's first input is bound to, 1 if it has no inputs.
   let batchesPerEpoch: Int
 
@@ -81,13 +84,23 @@ struct ProgramFeed<B: Backend> {
   ///
   /// Each data set starts again after its last whole step; one that is too small for a step starts again within it.
   mutating func fill(step: Int, microBatch: Int = 0, of microBatches: Int = 1) {
+    draw(step: step, microBatch: microBatch, of: microBatches)
+    for s in sources { for (memory, inputs) in zip(s.memory, s.inputs) { upload(memory, to: inputs) } }
+    drawn = nil
+  }
+
+  /// Has the host's memory hold these batches, so that `fill` has but to copy them.
+  ///
+  /// - Requires: the host's memory is not that of the inputs, or they are read no more.
+  mutating func draw(step: Int, microBatch: Int = 0, of microBatches: Int = 1) {
+    let position = step * microBatches + microBatch
+    if drawn == position { return }
     for i in sources.indices {
       let n = sources[i].batcher.batchesPerEpoch
       let used = n < microBatches ? n : n / microBatches * microBatches
-      let position = step * microBatches + microBatch
       sources[i].batcher.batch(position % used, epoch: position / used, into: sources[i].memory.map(\.buffer.address))
-      for (memory, inputs) in zip(sources[i].memory, sources[i].inputs) { upload(memory, to: inputs) }
     }
+    drawn = position
   }
 
   /// Copies `memory`, which was made for the first of `inputs`, to all of them.

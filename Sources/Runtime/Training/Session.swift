@@ -86,6 +86,12 @@ package final class Session<B: Backend> {
       plan.programs[evaluation], of: machine, from: catalog, seed: seed, isShuffled: false)
   }
 
+  /// Goes back to the start: the next step is the first one again, with the same bits.
+  func restart() {
+    machine.initialize(seed: seed)
+    stepCount = 0
+  }
+
   /// Goes on as after `step` steps.
   ///
   /// - Requires: the storage holds what it held then.
@@ -109,6 +115,13 @@ package final class Session<B: Backend> {
     trainFeed?.fill(step: stepCount, microBatch: microBatch, of: microBatches)
   }
 
+  /// Draws what follows micro-batch number `microBatch` of the next step, on the host.
+  private func drawInputs(after microBatch: Int) {
+    let isLast = microBatch + 1 == microBatches
+    trainFeed?.draw(
+      step: isLast ? stepCount + 1 : stepCount, microBatch: isLast ? 0 : microBatch + 1, of: microBatches)
+  }
+
   /// Fills the inputs of the evaluation program with batch number `batch`.
   package func fillEvaluationInputs(batch: Int) { evaluationFeed?.fill(step: batch) }
 
@@ -122,7 +135,7 @@ package final class Session<B: Backend> {
     var (means, statistics) = (RunningMeans(), ExecutionStatistics())
     for m in 0..<microBatches {
       fillTrainInputs(microBatch: m)
-      try machine.execute(train, keys(microBatch: m), observer: observer)
+      try machine.execute(train, keys(microBatch: m), observer: observer, meanwhile: { drawInputs(after: m) })
       means.add(machine.reported(by: train))
       try machine.checkAccess(of: train)
       statistics.add(machine.lastStatistics)
@@ -146,7 +159,7 @@ package final class Session<B: Backend> {
     for batch in 0..<min(limit ?? .max, feed.batchesPerEpoch) {
       if isInterrupted() { return nil }
       fillEvaluationInputs(batch: batch)
-      try machine.execute(evaluation, keys)
+      try machine.execute(evaluation, keys, meanwhile: { evaluationFeed?.draw(step: batch + 1) })
       means.add(machine.reported(by: evaluation))
       try machine.checkAccess(of: evaluation)
     }

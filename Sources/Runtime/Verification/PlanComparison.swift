@@ -6,7 +6,8 @@ import PlanFormat
 ///
 /// The reference is the same list of instructions without deletions and recomputations, every value in a place of its own.
 /// The plan itself runs with deleted values and the whole arena poisoned with NaN, so that a value that is read too late or
-/// was never written shows.
+/// was never written shows. Updates are observed, so that kernels are executed one by one; a device that joins them otherwise
+/// executes all steps once more, joined.
 package final class PlanComparison<B: Backend> {
 
   private let planned: Session<B>
@@ -19,6 +20,9 @@ package final class PlanComparison<B: Backend> {
   private let isUpdated: [Bool]
 
   private var report = VerificationReport()
+
+  /// What each step reported.
+  private var reported: [[ReportedValue]] = []
 
   /// Allocates both machines and opens the data.
   ///
@@ -43,6 +47,7 @@ package final class PlanComparison<B: Backend> {
   package func run(steps: Int, elements: Int) throws(ExecutionFailure) -> VerificationReport {
     for step in 0..<steps { try compareStep(elements: step == steps - 1 ? elements : 0) }
     try compareEvaluation()
+    if planned.machine.backend.joinsKernels { try compareJoined() }
     report.microBatches = planned.microBatches
     report.plannedPeakBytes = planned.machine.plannedPeakBytes
     report.measuredPeakBytes = planned.machine.measuredPeakBytes
@@ -61,7 +66,7 @@ package final class PlanComparison<B: Backend> {
     let (ours, theirs) = (GradientCopies(verified), GradientCopies(verified))
     var batches: [MicroBatch] = []
     report.steps += 1
-    _ = try planned.step(
+    let values = try planned.step(
       observer: ours.add,
       finished: { (keys) throws(ExecutionFailure) in
         copyInputs(of: verified.train)
@@ -69,6 +74,7 @@ package final class PlanComparison<B: Backend> {
         try reference.execute(verified.train, keys, observer: theirs.add)
         compareReported(verified.train)
       })
+    reported.append(values)
     compareGradients(ours, theirs)
     compareStorage()
     if elements > 0 {
@@ -77,6 +83,27 @@ package final class PlanComparison<B: Backend> {
       report.finiteDifferences = try FiniteDifferences(reference, theirs, batches).report(elements: elements)
       reference.restore(end)
     }
+  }
+
+  /// Executes the steps again from the start, unobserved, and compares what they report and leave.
+  private func compareJoined() throws(ExecutionFailure) {
+    planned.restart()
+    for (i, expected) in reported.enumerated() {
+      for (a, b) in zip(try planned.step(), expected) {
+        noteJoined(a.value.bitPattern == b.value.bitPattern, "\(a.label), step \(i + 1)")
+      }
+    }
+    for i in comparedStorage {
+      let name = verified.plan.storage[i].storage.name
+      planned.machine.read(planned.machine.storage[i]) { (ours) in
+        reference.read(reference.storage[i]) { (theirs) in noteJoined(ours.isIdentical(to: theirs), name) }
+      }
+    }
+  }
+
+  private func noteJoined(_ isSame: Bool, _ name: String) {
+    report.joinedComparisons += 1
+    if !isSame { report.firstJoinedDifference = report.firstJoinedDifference ?? name }
   }
 
   private func compareEvaluation() throws(ExecutionFailure) {
@@ -117,9 +144,14 @@ package final class PlanComparison<B: Backend> {
   }
 
   private func compareStorage() {
-    for i in verified.plan.storage.indices where verified.plan.storage[i].storage.kind != .input {
+    for i in comparedStorage {
       compareOnDevice(planned.machine.storage[i], reference.storage[i], verified.plan.storage[i].storage.name)
     }
+  }
+
+  /// The positions of the storage that outlives a step.
+  private var comparedStorage: [Int] {
+    verified.plan.storage.indices.filter { verified.plan.storage[$0].storage.kind != .input }
   }
 
   private func compareOnDevice(_ a: Buffer, _ b: Buffer, _ name: String) {

@@ -13,6 +13,13 @@ package struct VerificationReport: Hashable, Sendable {
   /// The first tensor whose bits differ, `nil` if none does.
   package internal(set) var firstDifference: String?
 
+  /// The tensors and reported values that were compared after the steps were executed as the device executes them when nobody
+  /// looks on, joined to one launch; 0 where it does not join them.
+  package internal(set) var joinedComparisons = 0
+
+  /// The first of these whose bits differ, `nil` if none does.
+  package internal(set) var firstJoinedDifference: String?
+
   /// An update that was not executed exactly once in a step, or in a micro-batch where it belongs there; `nil` if all were.
   package internal(set) var wrongUpdate: String?
 
@@ -41,6 +48,9 @@ package struct VerificationReport: Hashable, Sendable {
   /// `true` iff all bits were the same.
   package var isBitwiseEqual: Bool { firstDifference == nil }
 
+  /// `true` iff all bits of joined steps were the same, `nil` if the device does not join them.
+  package var isJoinedEqual: Bool? { joinedComparisons > 0 ? firstJoinedDifference == nil : nil }
+
   /// `true` iff every update was executed exactly once in each step.
   package var hasEffectsOnce: Bool { wrongUpdate == nil }
 
@@ -50,6 +60,8 @@ package struct VerificationReport: Hashable, Sendable {
   }
 
   /// `true` iff nothing is wrong.
-  package var isGood: Bool { isBitwiseEqual && hasEffectsOnce && isPeakRight && finiteDifferences.isGood }
+  package var isGood: Bool {
+    isBitwiseEqual && isJoinedEqual != false && hasEffectsOnce && isPeakRight && finiteDifferences.isGood
+  }
 
 }

@@ -32,7 +32,9 @@ final class UnexecutedBackend: Backend {
     try device.copy(direction, of: buffer, at: host)
   }
 
-  func execute(_ sequence: KernelSequence, _ keys: StepKeys) { counts.append(device.launches(of: sequence)) }
+  func execute(_ sequence: KernelSequence, _ keys: StepKeys, meanwhile: () -> Void) {
+    counts.append(device.launches(of: sequence))
+  }
 
   func initialize(_ buffer: Buffer, as initializer: Initializer, seed: UInt64, path: String) {}
 
