@@ -64,7 +64,8 @@ import Foundation
   func run() throws {
     if let lines = printLongModel { return print(LongModel.text(lines: lines), terminator: "") }
     if let mutants {
-      var run = MutantRun(PlanSeeds(root: root, hasSamples: true, isDigested: !withoutDigest), seed: seed)
+      var run = MutantRun(
+        PlanSeeds(root: root, hasSamples: true, hasDevices: false, isDigested: !withoutDigest), seed: seed)
       return try run.run(count: mutants, out: out)
     }
     if let swollen { return try measure(swollen << 20) }
@@ -77,7 +78,9 @@ import Foundation
 
   /// Prints the swollen plans that take most memory, and all that take too much.
   private func measure(_ size: Int) throws {
-    let all = SwollenPlans(PlanSeeds(root: root, hasSamples: true, isDigested: true), size: size).measured()
+    let all = SwollenPlans(
+      PlanSeeds(root: root, hasSamples: true, hasDevices: true, isDigested: true), size: size
+    ).measured()
     let excessive = all.count { $0.ratio > Double(SwollenPlans.factor) }
     print("\(all.count) swollen plans, \(excessive) above \(SwollenPlans.factor) times the file")
     for m in all.prefix(max(5, excessive)) { print("  \(String(format: "%5.2f", m.ratio)) times: \(m.name)") }
@@ -86,7 +89,7 @@ import Foundation
 
   private var inputs: Inputs {
     plans
-      ? .init(plans: PlanSeeds(root: root, hasSamples: false, isDigested: !withoutDigest))
+      ? .init(plans: PlanSeeds(root: root, hasSamples: false, hasDevices: true, isDigested: !withoutDigest))
       : .init(models: Seeds(root: root))
   }
 
