@@ -161,9 +161,17 @@ bool Grid::accessOutsideOfHeap(uintptr_t address, size_t bytes, Kind kind, Probl
   auto *table = launch->table;
   auto image = reinterpret_cast<uintptr_t>(table->imageBegin);
   bool constant = address - image < size_t(table->imageEnd - table->imageBegin);
-  if (running->holds(address) || constant) return true;
+  if (constant) return true;
   problem = {codeIllegalAddress, format("accesses %#zx, which is not device memory", address)};
   return false;
+}
+
+void Grid::accessMemory(uintptr_t address, size_t bytes, Kind kind) {
+  if (kind == Kind::read && (address | bytes) % granuleBytes == 0) {
+    if (heap.holds(address) && deviceChecker.isKnownRead(address, bytes, actor())) return;
+    if (staticChecker.holds(address) && staticChecker.isKnownRead(address, bytes, actor())) return;
+  }
+  accessSlowly(address, bytes, kind);
 }
 
 void Grid::accessSlowly(uintptr_t address, size_t bytes, Kind kind) {

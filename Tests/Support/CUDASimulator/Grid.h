@@ -75,13 +75,9 @@ class Grid {
   void multiply(CGADFragments *mine, bool ofBF16, Site site);
   unsigned lane() const { return current->number % 32; }
 
-  /// Checks and notes an access by the running thread.
+  /// Checks and notes an access by the running thread; what lies on its stack is nobody else's.
   void access(uintptr_t address, size_t bytes, Kind kind) {
-    if (kind == Kind::read && (address | bytes) % granuleBytes == 0) {
-      if (heap.holds(address) && deviceChecker.isKnownRead(address, bytes, actor())) return;
-      if (staticChecker.holds(address) && staticChecker.isKnownRead(address, bytes, actor())) return;
-    }
-    accessSlowly(address, bytes, kind);
+    if (!running->holds(address)) accessMemory(address, bytes, kind);
   }
 
   /// Ends the launch with a violation by the running thread.
@@ -106,6 +102,7 @@ class Grid {
   Actor actor() const {
     return {operation, uint32_t(blockNumber), current->number, epoch, warpEpochs[current->number / 32]};
   }
+  void accessMemory(uintptr_t address, size_t bytes, Kind kind);
   void accessSlowly(uintptr_t address, size_t bytes, Kind kind);
   bool accessOutsideOfHeap(uintptr_t address, size_t bytes, Kind kind, Problem &problem);
 
