@@ -39,6 +39,12 @@ package final class CUDABackend: Backend {
   /// cuBLASLt, opened for the first plan that asks for it.
   private var products: ProductLibrary?
 
+  /// What measures, made for the first measurement.
+  private var stopwatch: Stopwatch?
+
+  /// The same while a kernel is measured.
+  private(set) var timing: Stopwatch?
+
   /// The stream of copies, made for the first one.
   private var copies: CopyStream?
 
@@ -159,14 +165,37 @@ package final class CUDABackend: Backend {
     if let found { throw found }
   }
 
+  /// Returns the time between events around what `kernel` has the device do.
+  package func timed(_ kernel: Kernel, _ keys: StepKeys) throws(KernelFailure) -> Duration? {
+    let watch: Stopwatch
+    do throws(CUDAError) { watch = try timer() } catch { throw note(error) }
+    timing = watch
+    defer { timing = nil }
+    watch.reset()
+    try kernel(keys)
+    return watch.elapsed
+  }
+
+  /// Returns what measures.
+  private func timer() throws(CUDAError) -> Stopwatch {
+    if let stopwatch { return stopwatch }
+    try device.enter()
+    let new = try Stopwatch(on: device)
+    stopwatch = new
+    return new
+  }
+
   /// Executes `work`, waits for it, and returns what its kernels found wrong.
   private func launch(_ work: BoundWork, _ keys: StepKeys) throws(CUDAError) -> KernelFailure? {
     try device.enter()
     setNumbers(of: [work], keys)
     try uploadNumbers(of: [work])
+    try timing?.begin(in: device.stream, work.name)
     try work.enqueue(on: device)
+    try timing?.stop(in: device.stream, work.name)
     try downloadFailures(of: [work])
     try device.synchronize(work.name)
+    try timing?.read(work.name)
     if !work.hasFailed { return nil }
     let failure = work.kernelFailure
     try clearFailures(of: [work])

@@ -8,7 +8,7 @@ final class CopyStream {
   let device: Device
 
   /// Marks a point of one stream for the other to wait for; it is recorded again for each.
-  private let mark: CopyEvent
+  private let mark: DeviceEvent
 
   /// - Throws: what the driver says.
   init(on device: Device) throws(CUDAError) {
@@ -18,7 +18,7 @@ final class CopyStream {
     guard let stream else { preconditionFailure("cuStreamCreate succeeded without a stream") }
     self.stream = stream
     self.device = device
-    mark = try CopyEvent(on: device)
+    mark = try DeviceEvent(on: device)
   }
 
   deinit { _ = device.driver.cuStreamDestroy_v2(stream) }
@@ -38,38 +38,6 @@ final class CopyStream {
   /// Waits for all copies.
   func synchronize(_ what: String) throws(CUDAError) {
     try device.driver.check("cuStreamSynchronize after \(what)") { [device] in device.driver.cuStreamSynchronize(stream)
-    }
-  }
-
-}
-
-/// An event of the driver that measures no time.
-final class CopyEvent {
-
-  private let event: cgad_cu_event
-
-  private let device: Device
-
-  init(on device: Device) throws(CUDAError) {
-    let event: cgad_cu_event? = try device.driver.value("cuEventCreate") {
-      device.driver.cuEventCreate($0, UInt32(CGAD_CU_EVENT_DISABLE_TIMING))
-    }
-    guard let event else { preconditionFailure("cuEventCreate succeeded without an event") }
-    self.event = event
-    self.device = device
-  }
-
-  deinit { _ = device.driver.cuEventDestroy_v2(event) }
-
-  /// Marks what was given to `stream` so far.
-  func record(in stream: cgad_cu_stream, _ what: String) throws(CUDAError) {
-    try device.driver.check("cuEventRecord for \(what)") { [device] in device.driver.cuEventRecord(event, stream) }
-  }
-
-  /// Has `stream` wait for what was marked.
-  func wait(in stream: cgad_cu_stream, _ what: String) throws(CUDAError) {
-    try device.driver.check("cuStreamWaitEvent for \(what)") { [device] in
-      device.driver.cuStreamWaitEvent(stream, event, 0)
     }
   }
 

@@ -19,7 +19,7 @@ final class CopyWork {
 
   private let byteCount: Int
 
-  private let done: CopyEvent
+  private let done: DeviceEvent
 
   let copies: CopyStream
 
@@ -29,7 +29,7 @@ final class CopyWork {
     name = "\(direction.rawValue) of \(buffer.type) (\(buffer.byteCount) bytes)"
     (self.direction, self.host, self.copies) = (direction, host, copies)
     (address, byteCount) = (buffer.deviceAddress, buffer.byteCount)
-    done = try CopyEvent(on: copies.device)
+    done = try DeviceEvent(on: copies.device)
   }
 
   /// Gives the copy to its stream.
@@ -74,8 +74,11 @@ extension CUDABackend {
     if collect(.begin(work)) { return }
     if let failure { throw failure }
     noting { () throws(CUDAError) in
+      try timing?.begin(in: work.copies.stream, work.name)
       try work.begin()
+      try timing?.stop(in: work.copies.stream, work.name)
       try work.copies.synchronize(work.name)
+      try timing?.read(work.name)
     }
     if let failure { throw failure }
   }

@@ -47,6 +47,11 @@ extension Backend {
     }
   }
 
+  package func timed(_ kernel: Kernel, _ keys: StepKeys) throws(KernelFailure) -> Duration? {
+    try kernel(keys)
+    return nil
+  }
+
   package var joinsKernels: Bool { false }
 
   package func download(_ buffer: Buffer) -> HostMemory { .init(borrowing: buffer) }

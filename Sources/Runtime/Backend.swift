@@ -149,6 +149,9 @@ package protocol Backend {
   /// - Throws: what a kernel found wrong, or what failed before; kernels behind the one that failed may have been executed.
   func execute(_ sequence: KernelSequence, _ keys: StepKeys, meanwhile: () -> Void) throws(SequenceFailure)
 
+  /// Executes `kernel` by itself and returns how long the device took; `nil` where the host's clock tells.
+  func timed(_ kernel: Kernel, _ keys: StepKeys) throws(KernelFailure) -> Duration?
+
   /// `true` iff sequences are executed otherwise than by their kernels one after the other: as one launch, of which some may
   /// be joined.
   var joinsKernels: Bool { get }

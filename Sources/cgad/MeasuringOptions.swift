@@ -6,7 +6,11 @@ import Runtime
 /// The flags that ask for what the last step took.
 struct MeasuringOptions: ParsableArguments {
 
-  @Option(help: "Write the last step as a trace with measured times and live bytes, for Chrome and Perfetto.")
+  @Option(
+    help: """
+      Write the last step as a trace with measured times and live bytes, for Chrome and Perfetto. On cuda, instructions are \
+      launched one by one for it, and timed by events of the device.
+      """)
   var trace: String?
 
   @Flag(help: "Print the time of the last step by operation and by path, with the share of recomputation.")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUBackend
 import Emission
 import PlanFormat
 import Runtime
@@ -11,7 +10,7 @@ struct Report: ParsableCommand {
     abstract: "Executes a few steps and writes a page of what was planned and what was measured.",
     discussion: """
       The page is one file of HTML that loads nothing and needs no script. The last step is measured instruction by \
-      instruction, on the processor; parameters start as the plan says and nothing is saved.
+      instruction, on cuda by events of the device; parameters start as the plan says and nothing is saved.
       """)
 
   @Argument(help: "The plan, made by cgadc compile.")
@@ -25,6 +24,8 @@ struct Report: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
+  @OptionGroup var device: DeviceOptions
+
   @Flag(help: "Take seeded numbers instead of the data files.")
   var synthetic = false
 
@@ -34,18 +35,21 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedPlan(plan)
-    let backend = try CPUBackend.make(for: loaded)
-    let session = try Session<CPUBackend>.make(
+    let path = output ?? "\(stem).html"
+    try TextFile.write(page(loaded, on: device.backend(for: loaded)).html, to: path)
+    print("wrote \(path)")
+  }
+
+  /// Executes the steps and returns the page.
+  private func page<B: Backend>(_ loaded: LoadedPlan, on backend: B) throws(Failure) -> ReviewPage {
+    let session = try Session<B>.make(
       loaded, on: backend, data: data.catalog(of: loaded, isSynthetic: synthetic), seed: nil)
     session.machine.record(loaded.verified.train)
     try failing({ (e: ExecutionFailure) in .init(.refused, "\(e)") }) { () throws(ExecutionFailure) in
       for _ in 0..<steps { _ = try session.step(observer: { (_) in }) }
     }
     try session.machine.checkMeasuredPeak()
-    let path = output ?? "\(stem).html"
-    let page = ReviewPage(loaded.plan, measured: session.machine.measuredStep)
-    try TextFile.write(page.html, to: path)
-    print("wrote \(path)")
+    return ReviewPage(loaded.plan, measured: session.machine.measuredStep)
   }
 
   /// The plan's file name without folders and extension.

@@ -57,6 +57,7 @@ typedef struct _nvrtcProgram *cgad_nvrtc_program;
   X(cgad_cu_result, cuEventCreate, (cgad_cu_event * event, unsigned int flags))                                   \
   X(cgad_cu_result, cuEventDestroy_v2, (cgad_cu_event event))                                                     \
   X(cgad_cu_result, cuEventRecord, (cgad_cu_event event, cgad_cu_stream stream))                                  \
+  X(cgad_cu_result, cuEventElapsedTime, (float *milliseconds, cgad_cu_event start, cgad_cu_event end))            \
   X(cgad_cu_result, cuModuleLoadData, (cgad_cu_module * module, const void *image))                               \
   X(cgad_cu_result, cuModuleUnload, (cgad_cu_module module))                                                      \
   X(cgad_cu_result, cuModuleGetFunction, (cgad_cu_function * function, cgad_cu_module module, const char *name))  \

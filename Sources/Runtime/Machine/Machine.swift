@@ -176,9 +176,14 @@ package final class Machine<B: Backend> {
   ) throws(SequenceFailure) {
     recorder?.begin()
     for (i, step) in steps.enumerated() {
-      let start = ContinuousClock.now
-      do throws(KernelFailure) { try step.kernel(keys) } catch { throw .init(position: i, error) }
-      recorder?.note(step, since: start)
+      do throws(KernelFailure) {
+        if let recorder {
+          let start = ContinuousClock.now
+          recorder.note(step, since: start, duration: try backend.timed(step.kernel, keys))
+        } else {
+          try step.kernel(keys)
+        }
+      } catch { throw .init(position: i, error) }
       if case .update(let parameter, let gradient) = step.role {
         backend.read(gradient) { observer(.init(parameter: parameter, gradient: $0)) }
       }

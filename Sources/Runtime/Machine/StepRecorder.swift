@@ -2,7 +2,8 @@ package import PlanFormat
 
 /// Notes, instruction by instruction, when the last execution of a program began each, how long it took, and what was live.
 ///
-/// - Note: It measures what the machine executes; what a device does later, on its own, it does not see.
+/// Instructions are executed one by one. Of a device with a clock of its own that clock tells how long each took, and they are
+/// noted one behind the other, without what the host did between them.
 package final class StepRecorder {
 
   /// The position of the program that is noted.
@@ -25,6 +26,9 @@ package final class StepRecorder {
   /// The bytes that hold values.
   private var live = 0
 
+  /// When the last instruction ended, in nanoseconds from the beginning of the step.
+  private var end = 0
+
   package init(program: Int, of plan: Plan) {
     self.program = program
     let count = plan.programs[program].instructions.count
@@ -35,14 +39,15 @@ package final class StepRecorder {
 
   /// Forgets what was noted, as an execution begins.
   func begin() {
-    (origin, live, hasMeasured) = (.now, 0, true)
+    (origin, live, end, hasMeasured) = (.now, 0, 0, true)
   }
 
-  /// Notes that `step` was executed from `start` to now.
-  func note(_ step: BoundStep, since start: ContinuousClock.Instant) {
+  /// Notes that `step` was executed from `start` to now, or, by the device's clock, for `duration`.
+  func note(_ step: BoundStep, since start: ContinuousClock.Instant, duration: Duration?) {
     let t = step.instruction
-    starts[t] = Self.nanoseconds(start - origin)
-    durations[t] = Self.nanoseconds(.now - start)
+    starts[t] = duration == nil ? Self.nanoseconds(start - origin) : end
+    durations[t] = Self.nanoseconds(duration ?? .now - start)
+    end = starts[t] + durations[t]
     live += step.madeBytes
     liveBytes[t] = live + step.workspaceBytes
     live -= step.releasedBytes
