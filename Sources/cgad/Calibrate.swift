@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPUBackend
+import CUDABackend
 import CostProfiles
 import Glibc
 import Operations
@@ -11,20 +12,24 @@ import Support
 struct Calibrate: ParsableCommand {
 
   static let configuration = CommandConfiguration(
-    abstract: "Measures the kernels of this machine, for cgadc --cost-profile.",
+    abstract: "Measures the kernels of a device, for cgadc --cost-profile.",
     discussion: """
       Every operation is executed on a few sizes of operands. The file says for each how long it takes as a function of \
       the FLOPs and of the bytes that it reads and writes; cgadc takes that instead of FLOPs to choose what is recomputed. \
-      It is JSON, one operation a line, and may be edited. Let nothing else run meanwhile.
+      It is JSON, one operation a line, and may be edited. Let nothing else run meanwhile. On cuda, events of the device tell \
+      the times of kernels that are launched one by one; that those of elementwise operations are joined in a graph they do not tell.
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Write the times here.", valueName: "file"))
   var output = "costs.json"
 
-  @Option(help: "The number of threads that every kernel uses, as in plans.")
+  @Option(help: "Measure this device.")
+  var device = PlanTarget.cpu
+
+  @Option(help: "The number of threads that every kernel of the processor uses, as in plans.")
   var threads = PlanHeader.defaultThreads
 
-  @Option(help: "What the plans call the times; the processor and the number of threads by default.")
+  @Option(help: "What the plans call the times; the device, and the number of threads of a processor, by default.")
   var name: String?
 
   @Flag(name: .shortAndLong, help: "Print nothing but errors.")
@@ -37,12 +42,25 @@ struct Calibrate: ParsableCommand {
   func run() throws {
     let folder = SearchPath.folder(of: output)
     if !SearchPath.isFolder(folder) { throw Failure(.unusable, "cannot write \(output): there is no folder \(folder)") }
-    let backend = try failing({ (e: CPUBackend.Unavailable) in .init(.unusable, "\(e)") }) {
-      () throws(CPUBackend.Unavailable) in try CPUBackend(threads: threads)
+    switch device {
+    case .cpu:
+      let backend = try failing({ (e: CPUBackend.Unavailable) in .init(.unusable, "\(e)") }) {
+        () throws(CPUBackend.Unavailable) in try CPUBackend(threads: threads)
+      }
+      try measure(backend, called: "\(Self.processor), \(threads) \(threads == 1 ? "thread" : "threads")")
+    case .cuda:
+      let backend = try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
+        try CUDABackend(usesGraphs: false)
+      }
+      try measure(backend, called: backend.device.name)
     }
+  }
+
+  /// Measures `backend` and writes the profile.
+  private func measure<B: Backend>(_ backend: B, called defaultName: String) throws(Failure) {
     let start = ContinuousClock.now
     let classes = try classes(on: backend)
-    let name = name ?? "\(Self.processor), \(threads) \(threads == 1 ? "thread" : "threads")"
+    let name = name ?? defaultName
     let profile = CostProfile(name: name, target: backend.target, threads: threads, classes: classes)
     try write(profile.text)
     if quiet { return }
@@ -52,7 +70,7 @@ struct Calibrate: ParsableCommand {
   }
 
   /// Measures every operation.
-  private func classes(on backend: CPUBackend) throws(Failure) -> [CostProfile.Class] {
+  private func classes<B: Backend>(on backend: B) throws(Failure) -> [CostProfile.Class] {
     var curves: [String: (flops: CostCurve?, bytes: CostCurve?)] = [:]
     for ladder in OperationSample.ladders {
       let points = try points(of: ladder, on: backend)
@@ -66,14 +84,23 @@ struct Calibrate: ParsableCommand {
     return measured + [.init(name: CostProfile.others, bytes: copy)]
   }
 
-  private func points(
-    of ladder: OperationSample.Ladder, on backend: CPUBackend
+  private func points<B: Backend>(
+    of ladder: OperationSample.Ladder, on backend: B
   ) throws(Failure) -> CostCurve {
     var points: [CostCurve.Point] = []
     for sample in ladder.samples {
-      let measurement = try SampleMeasurement(sample, on: backend)
-      let work = ladder.measure == .flops ? measurement.flops : measurement.bytes
-      points.append(.init(work: work, nanoseconds: try measurement.nanoseconds()))
+      func wrong(_ e: ShapeError) -> Failure { .internalError("\(sample.operation.mnemonic): \(e)") }
+      let work = try failing(wrong) { () throws(ShapeError) in try sample.work() }
+      let results = try failing(wrong) { () throws(ShapeError) in try sample.operation.resultTypes(sample.operands) }
+      let workspace = device.workspaceModel(threads: threads).bytes(of: sample.operation, sample.operands)
+      let timer = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
+        try OperationTimer(
+          sample.operation, sample.operands, results: results, workspaceBytes: workspace, on: backend)
+      }
+      let time = try failing({ (e: KernelFailure) in .internalError("\(sample.operation.mnemonic): \(e)") }) {
+        () throws(KernelFailure) in try timer.nanoseconds()
+      }
+      points.append(.init(work: ladder.measure == .flops ? work.flops : work.bytes, nanoseconds: time))
     }
     return .init(measured: points)
   }
@@ -100,76 +127,6 @@ struct Calibrate: ParsableCommand {
       return "unknown processor"
     }
     return name.split(whereSeparator: { !$0.isASCII || $0.isWhitespace || $0 == "\"" }).joined(separator: " ")
-  }
-
-}
-
-/// An operation in memory of its own, executed again and again.
-private struct SampleMeasurement {
-
-  let flops: Int
-
-  let bytes: Int
-
-  private let kernel: Kernel
-
-  /// The memory of operands and results, which the kernel accesses.
-  private let memory: SampleMemory
-
-  init(_ sample: OperationSample, on backend: CPUBackend) throws(Failure) {
-    func wrong(_ e: ShapeError) -> Failure { .internalError("\(sample.operation.mnemonic): \(e)") }
-    (flops, bytes) = try failing(wrong) { () throws(ShapeError) in try sample.work() }
-    let types = try failing(wrong) { () throws(ShapeError) in try sample.operation.resultTypes(sample.operands) }
-    let workspace = backend.workspaceModel.bytes(of: sample.operation, sample.operands)
-    memory = SampleMemory(sample.operands, types, workspace: workspace)
-    kernel = backend.kernel(
-      of: sample.operation, operands: memory.operands, results: memory.results, workspace: memory.workspace)
-  }
-
-  /// Returns the median time of one execution: of at least 5 executions, and as many as 3 ms have.
-  func nanoseconds() throws(Failure) -> Int {
-    var times: [Double] = []
-    let keys = StepKeys(seed: 1)
-    do throws(KernelFailure) {
-      for _ in 0..<2 { try kernel(keys) }
-      let begin = ContinuousClock.now
-      while times.count < 5 || (times.count < 1000 && ContinuousClock.now - begin < .milliseconds(3)) {
-        let start = ContinuousClock.now
-        try kernel(keys)
-        times.append((ContinuousClock.now - start) / .nanoseconds(1))
-      }
-    } catch { throw .internalError("\(error)") }
-    return Int(times.median ?? 0)
-  }
-
-}
-
-/// Operands filled with numbers that every operation takes, results and what a kernel works in.
-private final class SampleMemory {
-
-  let operands: [Buffer]
-
-  let results: [Buffer]
-
-  /// What the kernel works in.
-  let workspace: UnsafeMutableRawBufferPointer
-
-  init(_ operands: [TensorType], _ results: [TensorType], workspace bytes: Int) {
-    func buffer(_ type: TensorType) -> Buffer {
-      .init(address: .allocate(byteCount: max(64, type.size.value), alignment: 64), type: type)
-    }
-    self.operands = operands.map(buffer)
-    self.results = results.map(buffer)
-    workspace = .allocate(byteCount: bytes, alignment: 64)
-    for b in self.operands + self.results {
-      b.fill(with: 0)
-      if b.type.element == .f32 { for i in b.floats.indices { b.floats[i] = 0.5 } }
-    }
-  }
-
-  deinit {
-    for b in operands + results { b.address.deallocate() }
-    workspace.deallocate()
   }
 
 }

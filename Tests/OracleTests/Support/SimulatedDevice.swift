@@ -89,6 +89,20 @@ actor SimulatedDevice {
     return counting.counts[0]
   }
 
+  /// Makes `operation` ready to be measured and returns how long an execution takes, in nanoseconds.
+  func nanoseconds(of operation: Operation, _ operands: [TensorType]) throws -> Int {
+    try timer(operation, operands).nanoseconds()
+  }
+
+  /// Makes `operation` ready to be measured.
+  func prepareTimer(of operation: Operation, _ operands: [TensorType]) throws { _ = try timer(operation, operands) }
+
+  private func timer(_ operation: Operation, _ operands: [TensorType]) throws -> OperationTimer<CUDABackend> {
+    try .init(
+      operation, operands, results: operation.resultTypes(operands),
+      workspaceBytes: WorkspaceModel.cuda.bytes(of: operation, operands), on: backend)
+  }
+
   /// What the execution of a sequence left, and how many launches it took by themselves and as a graph.
   struct SequenceOutcome: Sendable {
 
