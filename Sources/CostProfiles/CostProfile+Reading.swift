@@ -81,7 +81,7 @@ private struct ProfileReader {
   private mutating func readClasses() throws(TextError) {
     var all: [CostProfile.Class] = []
     try object { (reader, name) throws(TextError) in
-      if name != CostProfile.others, !OperationSample.mnemonics.contains(name) {
+      if name != CostProfile.others, name != CostProfile.copies, !OperationSample.mnemonics.contains(name) {
         let near = Suggestion.nearest(to: name, in: OperationSample.mnemonics.sorted())
         let hint = near.map { "; did you mean '\($0)'?" } ?? ""
         throw reader.scanner.error("there is no operation '\(name)'\(hint)")
@@ -104,6 +104,7 @@ private struct ProfileReader {
       }
     }
     if flops == nil, bytes == nil { throw scanner.error("'\(name)' has neither 'flops' nor 'bytes'") }
+    if name == CostProfile.copies, flops != nil { throw scanner.error("'\(name)' has 'bytes', not 'flops'") }
     return .init(name: name, flops: flops, bytes: bytes)
   }
 

@@ -12,7 +12,7 @@ package struct CostProfile: Hashable, Sendable {
   /// What the operations of one mnemonic take.
   package struct Class: Hashable, Sendable {
 
-    /// The mnemonic, or `CostProfile.others`.
+    /// The mnemonic, `CostProfile.others` or `CostProfile.copies`.
     package let name: String
 
     /// The time that the FLOPs take, if it depends on them.
@@ -41,6 +41,9 @@ package struct CostProfile: Hashable, Sendable {
 
   /// The name of the class of all operations that have none of their own.
   package static let others = "*"
+
+  /// The name of the class of copies between the device and the host, each way.
+  package static let copies = "copy"
 
   /// What was measured, as `AMD EPYC 7R13, 2 threads`; no path and no date.
   package let name: String
@@ -74,6 +77,15 @@ package struct CostProfile: Hashable, Sendable {
   package func nanoseconds(of operation: Operation, _ operands: [TensorType], _ results: [TensorType]) -> Int {
     let bytes = (operands + results).reduce(0) { $0.addedSaturating(to: $1.size.value) }
     return nanoseconds(of: operation.mnemonic, flops: operation.flops(operands, results), bytes: bytes)
+  }
+
+  /// The nanoseconds in which a byte is copied one way between the device and the host, as long copies have it; `nil` if nothing
+  /// is known of that.
+  package var nanosecondsPerCopiedByte: Double? {
+    guard let i = positions[Self.copies], let longest = classes[i].bytes?.points.last, longest.work > 0 else {
+      return nil
+    }
+    return Double(longest.nanoseconds) / Double(longest.work)
   }
 
   /// Returns what the dearest function of single elements takes that has a result of so many bytes, in nanoseconds.

@@ -6,13 +6,14 @@ import Support
 
 extension CostModel {
 
-  /// The nanoseconds in which a byte is copied between the device and the host: an estimate, of 10 GB a second.
+  /// The nanoseconds in which a byte is copied between the device and the host where a profile does not tell: an estimate, of
+  /// 10 GB a second.
   private static let copyNanosecondsPerByte = 0.1
 
   /// Returns the time that `profile` estimates, in nanoseconds.
   package static func time(_ profile: CostProfile) -> CostModel {
     CostModel(
-      unit: "ns", costPerByte: copyNanosecondsPerByte,
+      unit: "ns", costPerByte: profile.nanosecondsPerCopiedByte ?? copyNanosecondsPerByte,
       functionCost: { profile.nanosecondsOfDearestFunction(resultBytes: $0) },
       { profile.nanoseconds(of: $0, $1, $2) })
   }

@@ -65,7 +65,7 @@ struct Calibrate: ParsableCommand {
     try write(profile.text)
     if quiet { return }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    print("measured \(classes.count - 1) operations in \(seconds.fixed(1)) s: \(name)")
+    print("measured \(classes.count - 2) operations in \(seconds.fixed(1)) s: \(name)")
     print("wrote \(output) (\(profile.digest))      next: cgadc compile MODEL --cost-profile \(output)")
   }
 
@@ -81,7 +81,30 @@ struct Calibrate: ParsableCommand {
     }
     guard let copy = curves["reshape"]?.bytes else { throw .internalError("reshape was not measured") }
     let measured = curves.map { CostProfile.Class(name: $0.key, flops: $0.value.flops, bytes: $0.value.bytes) }
-    return measured + [.init(name: CostProfile.others, bytes: copy)]
+    return measured + [
+      .init(name: CostProfile.others, bytes: copy), .init(name: CostProfile.copies, bytes: try copies(on: backend)),
+    ]
+  }
+
+  /// The bytes of copies to the host and back.
+  private static let copiedBytes = [1 << 16, 1 << 20, 1 << 24]
+
+  /// Measures copies to the host and back; the times are the means of both ways.
+  private func copies<B: Backend>(on backend: B) throws(Failure) -> CostCurve {
+    var points: [CostCurve.Point] = []
+    for bytes in Self.copiedBytes {
+      var sum = 0
+      for direction in [HostCopy.Direction.offload, .fetch] {
+        let timer = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
+          try KernelTimer(copying: bytes, direction, on: backend)
+        }
+        sum += try failing({ (e: KernelFailure) in .internalError("\(direction.rawValue): \(e)") }) {
+          () throws(KernelFailure) in try timer.nanoseconds()
+        }
+      }
+      points.append(.init(work: bytes, nanoseconds: sum / 2))
+    }
+    return .init(measured: points)
   }
 
   private func points<B: Backend>(
@@ -94,7 +117,7 @@ struct Calibrate: ParsableCommand {
       let results = try failing(wrong) { () throws(ShapeError) in try sample.operation.resultTypes(sample.operands) }
       let workspace = device.workspaceModel(threads: threads).bytes(of: sample.operation, sample.operands)
       let timer = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
-        try OperationTimer(
+        try KernelTimer(
           sample.operation, sample.operands, results: results, workspaceBytes: workspace, on: backend)
       }
       let time = try failing({ (e: KernelFailure) in .internalError("\(sample.operation.mnemonic): \(e)") }) {

@@ -56,6 +56,14 @@ import Testing
     #expect(try CostProfile(reading: Array(text.utf8)) == Self.profile)
   }
 
+  @Test func `what copying a byte takes is that of the longest copy, if there is one`() throws {
+    #expect(Self.profile.nanosecondsPerCopiedByte == nil)
+    for (points, time) in [("[10, 90], [100, 250]", 2.5), ("[0, 5]", nil)] as [(String, Double?)] {
+      let text = Self.text.replacing("\"add\": {\"bytes\": [[12, 3]]}", with: "\"copy\": {\"bytes\": [\(points)]}")
+      #expect(try CostProfile(reading: Array(text.utf8)).nanosecondsPerCopiedByte == time)
+    }
+  }
+
   @Test func `another time is another digest`() throws {
     let other = Self.text.replacing("[12, 3]", with: "[12, 4]")
     #expect(try CostProfile(reading: Array(other.utf8)).digest != Self.profile.digest)
@@ -74,6 +82,7 @@ import Testing
     ("\"add\"", "\"ad\"", "9:11: there is no operation 'ad'; did you mean 'add'?"),
     ("\"add\"", "\"*\"", "9:8: '*' comes twice"),
     ("\"*\"", "\"sub\"", "11:4: the classes have no '*', which stands for all other operations"),
+    ("\"matmul\"", "\"copy\"", "10:53: 'copy' has 'bytes', not 'flops'"),
     ("{\"bytes\": [[12, 3]]}", "{}", "9:14: 'add' has neither 'flops' nor 'bytes'"),
     ("{\"bytes\": [[12, 3]]}", "{\"time\": 1}", "9:21: a class has 'flops' and 'bytes', not 'time'"),
     ("[[12, 3]]", "[]", "9:23: expected '['"),

@@ -120,6 +120,12 @@ import Testing
     #expect(report.copyCost == report.valuesOffloaded * 2 * 1639, "16384 bytes each way")
     #expect(Self.recomputed(m)["matmul"] == nil)
     #expect(m.summary.contains(" (0.1 ns a byte), not hidden +"))
+    let measured = CostProfile(
+      name: "x", target: "cpu", threads: 2,
+      classes: Self.profile(dear: "matmul").classes + [
+        .init(name: "copy", bytes: .init([.init(work: 8, nanoseconds: 2)]))
+      ])
+    #expect(try Self.compiled(call(nil), measured).costPerByte == 0.25)
     let waiting = try Self.compiled(call(1e3), Self.profile(dear: "sin")).report(path: "p", seconds: 1)
     let step = waiting.stepCost + waiting.recomputeCost + waiting.copyWaitCost
     #expect(waiting.estimatedStepMilliseconds == Double(step) / 1e6)

@@ -10,7 +10,7 @@ import Testing
     let text = try w.text("costs.json")
     #expect(
       text.hasPrefix("{\n  \"cgad_costs\": 1,\n  \"name\": \"here\",\n  \"target\": \"cpu\",\n  \"threads\": 2,\n"))
-    for name in ["*", "matmul", "conv2d", "softmax", "dropout", "adam"] {
+    for name in ["*", "copy", "matmul", "conv2d", "softmax", "dropout", "adam"] {
       #expect(text.contains("\n    \"\(name)\": {"))
     }
     func compile(_ plan: String, _ flags: String...) throws -> JSONValue {

@@ -22,7 +22,7 @@ extension Policy {
     "optimal", form: "optimal(budget: BYTES, offload: BOOL, cost_per_byte: NUMBER)",
     summary:
       "Searches the cheapest schedule within the budget; says how far from the least possible cost it is at most. "
-      + "With offload: true it may keep values on the host; copying a byte costs 256 FLOPs or 0.1 ns if not given.",
+      + "With offload: true it may keep values on the host; copying a byte costs 256 FLOPs if not given, or what a cost profile says, 0.1 ns if nothing.",
     scheduling: { (problem, reader) in
       let bytes = reader.integer("budget")
       let isOffloading = reader.flag("offload")

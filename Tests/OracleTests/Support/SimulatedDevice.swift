@@ -94,10 +94,15 @@ actor SimulatedDevice {
     try timer(operation, operands).nanoseconds()
   }
 
+  /// Returns how long copying so many bytes takes, in nanoseconds.
+  func nanoseconds(ofCopying bytes: Int, _ direction: HostCopy.Direction) throws -> Int {
+    try KernelTimer(copying: bytes, direction, on: backend).nanoseconds()
+  }
+
   /// Makes `operation` ready to be measured.
   func prepareTimer(of operation: Operation, _ operands: [TensorType]) throws { _ = try timer(operation, operands) }
 
-  private func timer(_ operation: Operation, _ operands: [TensorType]) throws -> OperationTimer<CUDABackend> {
+  private func timer(_ operation: Operation, _ operands: [TensorType]) throws -> KernelTimer<CUDABackend> {
     try .init(
       operation, operands, results: operation.resultTypes(operands),
       workspaceBytes: WorkspaceModel.cuda.bytes(of: operation, operands), on: backend)

@@ -2,8 +2,8 @@ package import Operations
 import PlanFormat
 import Support
 
-/// An operation in memory of its own on a device, executed again and again.
-package struct OperationTimer<B: Backend> {
+/// An operation, or a copy, in memory of its own on a device, executed again and again.
+package struct KernelTimer<B: Backend> {
 
   private let backend: B
 
@@ -37,6 +37,20 @@ package struct OperationTimer<B: Backend> {
     kernel = try backend.kernel(
       of: operation, operands: Array(buffers.prefix(operands.count)), results: Array(buffers.suffix(results.count)),
       workspace: .init(start: memory.arena + offsets[offsets.count - 1], count: workspaceBytes), products: .init())
+    self.backend = backend
+    self.memory = memory
+  }
+
+  /// Allocates `byteCount` bytes of the device and of the host, which are copied in `direction`.
+  ///
+  /// - Requires: `byteCount` is positive.
+  /// - Throws: if the memory is not there.
+  package init(copying byteCount: Int, _ direction: HostCopy.Direction, on backend: B) throws(MachineError) {
+    let memory = try backend.allocate(persistent: 0, arena: byteCount, host: byteCount)
+    guard let host = memory.host else { preconditionFailure("no memory of the host was allocated") }
+    let buffer = Buffer(address: memory.arena, type: .init(.u8, [byteCount]))
+    memory.fillArena(with: 0)
+    kernel = try backend.copy(direction, of: buffer, at: host).begin
     self.backend = backend
     self.memory = memory
   }

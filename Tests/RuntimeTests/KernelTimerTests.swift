@@ -4,11 +4,11 @@ import Runtime
 import Testing
 
 /// What `cgad calibrate` measures.
-@Suite struct OperationTimerTests {
+@Suite struct KernelTimerTests {
 
   private static let relu = (operation: Operation.elementwise(.unary(.relu)), type: TensorType(.f32, [64]))
 
-  private func timer<B: Backend>(on backend: B) throws -> OperationTimer<B> {
+  private func timer<B: Backend>(on backend: B) throws -> KernelTimer<B> {
     let (operation, type) = Self.relu
     return try .init(operation, [type], results: [type], workspaceBytes: 0, on: backend)
   }
@@ -22,6 +22,11 @@ import Testing
     // Of 42, 1 and 100 in turns the median is 42, however many executions go into the time.
     #expect(try timer(on: device).nanoseconds() == 42)
     #expect(device.count >= 5 && device.operands == [Float](repeating: 0.5, count: 64))
+  }
+
+  @Test(arguments: [HostCopy.Direction.offload, .fetch])
+  func `copies to the host and back are timed`(_ direction: HostCopy.Direction) throws {
+    #expect(try KernelTimer(copying: 1 << 16, direction, on: try CPUBackend(threads: 1)).nanoseconds() > 0)
   }
 
   @Test func `what a kernel finds wrong is not timed`() throws {
