@@ -7,28 +7,7 @@ import Testing
 /// Batches that are drawn while a device with memory of its own computes.
 @Suite struct DrawingAheadTests {
 
-  /// 22 examples are 11 batches of 2, so 5 steps of 2 micro-batches an epoch.
-  private static let script = """
-    training 7 steps seed 1 micro_batches 2
-    data d : f32[2] = synthetic(count: 22)
-    param w : f32[2] ~ ones()
-    gradient gradient(w) : f32[2] ~ zeros()
-    input x : f32[2]
-    program train
-    bind x = d.0
-    y = mul w, x
-    cost = mean y {axes: [0]}
-    backward
-    g = constant {value: 0.25}
-    wide = broadcast g {extents: [2]}
-    grad(w) = mul wide, x
-    update gradient(w) = accumulate grad(w)
-    apply
-    update w = sgd gradient(w) {lr: 0.5, momentum: 0.0, decay: 0.0}
-    loss = cost
-    """
-
-  private func session<B: Backend>(_ text: String, on backend: B) throws -> Session<B> {
+  private func session<B: Backend>(on backend: B, _ text: String = MicroBatchTests.script) throws -> Session<B> {
     let plan = try PlanScript.plan(text)
     let catalog = DataCatalog(plan.plan, path: .init(planPath: "test.cgplan"))
     return try Session(try Machine(plan, on: backend), data: catalog, seed: 3)
@@ -36,19 +15,19 @@ import Testing
 
   @Test func `steps are those of a device that draws its batches when it needs them`() throws {
     let device = try DistantBackend()
-    let (here, there) = (try session(Self.script, on: try CPUBackend(threads: 1)), try session(Self.script, on: device))
+    let (here, there) = (try session(on: try CPUBackend(threads: 1)), try session(on: device))
     for _ in 0..<7 {
       #expect(try here.step() == there.step())
       #expect(here.machine.snapshot() == there.machine.snapshot())
     }
-    // Two sequences a step, each with the next batch drawn behind it; it was another one each time, over two epochs.
+    // Two sequences a step, each with the next batch drawn behind it, another one each time; 5 steps are an epoch.
     #expect(device.drawn.count == 14 && device.drawn.allSatisfy { $0.before != $0.after })
     #expect(device.drawn.dropFirst().map(\.before) == device.drawn.dropLast().map(\.after))
   }
 
   @Test func `an observed step draws nothing ahead, and the next one has its batch`() throws {
     let device = try DistantBackend()
-    let (here, there) = (try session(Self.script, on: try CPUBackend(threads: 1)), try session(Self.script, on: device))
+    let (here, there) = (try session(on: try CPUBackend(threads: 1)), try session(on: device))
     for i in 0..<4 {
       #expect(try here.step() == there.step(observer: i % 2 == 0 ? { (_) in } : nil))
       #expect(here.machine.snapshot() == there.machine.snapshot())
@@ -59,7 +38,7 @@ import Testing
   @Test func `evaluations are the same, in between steps`() throws {
     let text = SampleScripts.recomputing
     let device = try DistantBackend()
-    let (here, there) = (try session(text, on: try CPUBackend(threads: 1)), try session(text, on: device))
+    let (here, there) = (try session(on: try CPUBackend(threads: 1), text), try session(on: device, text))
     for limit in [nil, 2, nil] {
       #expect(try here.step() == there.step())
       #expect(try here.evaluate(limit: limit) == there.evaluate(limit: limit))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct MicroBatchTests {
 
   /// The mean of `w · x` over 2 elements; with two micro-batches its gradient is x / 4.
-  private static let script = """
+  static let script = """
     training 4 steps seed 1 micro_batches 2
     data d : f32[2] = synthetic(count: 22)
     param w : f32[2] ~ ones()
