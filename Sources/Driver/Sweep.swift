@@ -140,14 +140,20 @@ extension Compilation {
     return rows
   }
 
-  private func keepingAll(_ model: Differentiated) throws(CompileFailure) -> CompiledModel {
+  /// Returns the plan that keeps everything.
+  func keepingAll(_ model: Differentiated) throws(CompileFailure) -> CompiledModel {
+    try compiled(.init(name: "none"), model)
+  }
+
+  /// Returns the plan of `model` under `policy`.
+  func compiled(_ policy: PolicyCall, _ model: Differentiated) throws(CompileFailure) -> CompiledModel {
     var options = options
-    (options.policy, options.budget) = (.init(name: "none"), nil)
+    (options.policy, options.budget) = (policy, nil)
     return try with(options).assembled(model.module, model.request)
   }
 
   /// Returns the budgets from the least that `optimal` finds a schedule for to what keeping everything needs.
-  private func feasibleBudgets(_ model: Differentiated) throws(CompileFailure) -> ClosedRange<Int> {
+  func feasibleBudgets(_ model: Differentiated) throws(CompileFailure) -> ClosedRange<Int> {
     let most = try keepingAll(model).plan.totals.peakBytes
     let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(1))])
     let least = try row(call, 1, model).leastPeakBytes ?? most
@@ -155,13 +161,10 @@ extension Compilation {
   }
 
   private func row(_ call: PolicyCall, _ budget: Int?, _ model: Differentiated) throws(CompileFailure) -> SweepRow {
-    var options = options
-    (options.policy, options.budget) = (call, nil)
     let start = ContinuousClock.now
     func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
     do throws(CompileFailure) {
-      let compiled = try with(options).assembled(model.module, model.request)
-      return .init(call.description, budget, compiled, seconds())
+      return .init(call.description, budget, try compiled(call, model), seconds())
     } catch {
       guard case .infeasible(_, _, let least) = error else { throw error }
       return .init(call.description, budget, least: least, options.cost.unit, seconds())

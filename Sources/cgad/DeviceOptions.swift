@@ -6,6 +6,18 @@ import Runtime
 
 extension PlanTarget: ExpressibleByArgument {}
 
+extension CUDABackend {
+
+  /// Returns what the device has free.
+  func freeMemory() throws(Failure) -> SystemMemory.Limit {
+    let free = try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
+      try device.memoryInformation().free
+    }
+    return .init(bytes: free, origin: "the memory that is free on the device")
+  }
+
+}
+
 /// What a plan is executed on.
 struct DeviceOptions: ParsableArguments {
 

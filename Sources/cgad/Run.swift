@@ -19,8 +19,12 @@ struct Run: ParsableCommand {
       instructions and of bytes freed are those of one training step.
       """)
 
-  @Argument(help: "The plan, made by cgadc compile.")
-  var plan: String
+  @Argument(
+    help: """
+      The plan, made by cgadc compile; or several of one model, as cgadc compile --ladder makes them: the fastest is taken that \
+      fits --memory-limit, or else the memory of the device.
+      """)
+  var plan: [String]
 
   @OptionGroup var state: StateOptions
 
@@ -66,14 +70,25 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try LoadedPlan(plan)
-    try checkMemory(loaded.plan)
-    let metricsFile = try metrics.map { try MetricsFile($0, for: loaded.plan) }
-    if let dumpTensors { try Self.writing { () throws(FileError) in try AtomicFile.makeFolder(dumpTensors) } }
-    try run(loaded, metricsFile, on: device.backend(for: loaded))
+    let ladder = try Ladder(plan)
+    let limit = memoryLimit.map { SystemMemory.Limit(bytes: $0.value, origin: "the --memory-limit") }
+    switch device.device {
+    case .cpu:
+      let loaded = try ladder.rung(within: limit ?? (ladder.isChoice ? SystemMemory.limit() : nil))
+      try run(loaded, on: device.backend(for: loaded))
+    case .cuda:
+      if ladder.isChoice, limit == nil {
+        let cuda = try device.cuda()
+        return try run(ladder.rung(within: cuda.freeMemory()), on: cuda)
+      }
+      let loaded = try ladder.rung(within: limit)
+      try run(loaded, on: device.backend(for: loaded))
+    }
   }
 
-  private func run<B: Backend>(_ loaded: LoadedPlan, _ metricsFile: MetricsFile?, on backend: B) throws(Failure) {
+  private func run<B: Backend>(_ loaded: LoadedPlan, on backend: B) throws(Failure) {
+    let metricsFile = try metrics.map { (path) throws(Failure) in try MetricsFile(path, for: loaded.plan) }
+    if let dumpTensors { try Self.writing { () throws(FileError) in try AtomicFile.makeFolder(dumpTensors) } }
     let session = try Session<B>.make(
       loaded, on: backend, data: data.catalog(of: loaded, isSynthetic: synthetic), seed: seed)
     try state.prepare(session)
@@ -92,17 +107,6 @@ struct Run: ParsableCommand {
   private static func noteUnsaved<B: Backend>(_ plan: Plan, _ saver: CheckpointSaver<B>?) {
     guard saver == nil, let saving = plan.training.saving else { return }
     Terminal.say("note: the plan saves every \(saving.period), but without --save-dir FOLDER nothing is saved")
-  }
-
-  private func checkMemory(_ plan: Plan) throws(Failure) {
-    guard let limit = memoryLimit, plan.totals.peakBytes > limit.value else { return }
-    let peak = plan.totals.peakBytes
-    throw .init(
-      .tooLittleMemory,
-      """
-      the plan needs \(ByteCount(peak)) (\(peak) bytes), more than the --memory-limit of \(limit) (\(limit.value) \
-      bytes); compile it with cgadc compile \(plan.header.source) --budget \(limit.value)
-      """)
   }
 
   private func train<B: Backend>(

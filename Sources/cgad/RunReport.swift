@@ -83,7 +83,8 @@ struct RunReport<B: Backend> {
   /// The keys that every run has, in order.
   var json: JSON {
     .object([
-      ("steps", .integer(steps)), ("loss", .array(record.losses.map { .number($0) })),
+      ("plan", .string(record.plan.path)), ("steps", .integer(steps)),
+      ("loss", .array(record.losses.map { .number($0) })),
       ("metrics", .object(metrics.map { ($0.0, .number($0.1)) })),
       ("step_ms_median", record.milliseconds.median.map { .number($0) } ?? .null),
       ("peak_bytes_planned", .integer(plan.totals.peakBytes)),

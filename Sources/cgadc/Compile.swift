@@ -29,22 +29,42 @@ struct Compile: ParsableCommand {
     help: .init("What was decided of each value and why, as YAML in the form of LLVM's remarks.", valueName: "file"))
   var remarks: String?
 
+  @Option(
+    help: .init(
+      """
+      Writes so many plans, from one that keeps everything to the one with the least peak: STEM.1.cgplan and so on. cgad run \
+      takes them together and executes the fastest that fits.
+      """, valueName: "n"))
+  var ladder: Int?
+
   @Flag(help: "Prints one JSON document.")
   var json = false
 
   @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    guard let ladder else { return }
+    if !(Compilation.rungs ~= ladder) {
+      let rungs = Compilation.rungs
+      throw ValidationError("--ladder takes a number from \(rungs.lowerBound) to \(rungs.upperBound), not \(ladder)")
+    }
+    if options.policy != nil || options.budget != nil {
+      throw ValidationError("--ladder chooses policies and budgets itself; it goes with neither --policy nor --budget")
+    }
+    if remarks != nil || phases.isAsked {
+      throw ValidationError("--remarks and the flags for phases are for one plan, not for --ladder")
+    }
+  }
+
   mutating func run() throws {
     let start = ContinuousClock.now
     let log = phases.log()
     let compilation = try options.compilation(of: file, phases: log)
-    let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
     let path = output ?? "\(compilation.stem).cgplan"
-    if Files.isSame(path, file) {
-      Output.error("cgadc: error: \(path): is the model itself; give the plan another name\n")
-      throw Exit.rejected
-    }
+    if let ladder { return try writeLadder(of: compilation, beside: path, rungs: ladder) }
+    let model = try attempt { () throws(CompileFailure) in try compilation.compiled() }
+    if Files.isSame(path, file) { throw sameFile(path) }
     try phases.report(log)
     let text = try attempt { () throws(CompileFailure) in try compilation.text(of: model) }
     try write(text, to: path)
@@ -59,9 +79,17 @@ struct Compile: ParsableCommand {
     if json { return try Output.json(model.report(path: path, seconds: seconds)) }
     if quiet { return }
     Output.result(model.summary)
-    let device = options.target == .cpu ? "" : " --device \(options.target)"
-    Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\(device)\n")
+    Output.result("wrote \(path) (\(ByteCount(text.utf8.count)))      next: cgad run \(path)\(deviceFlag)\n")
     for w in written { Output.result("wrote \(w)\n") }
+  }
+
+  /// The flag that `cgad run` needs for the plan.
+  var deviceFlag: String { options.target == .cpu ? "" : " --device \(options.target)" }
+
+  /// Says that the plan at `path` would take the model's place.
+  func sameFile(_ path: String) -> ExitCode {
+    Output.error("cgadc: error: \(path): is the model itself; give the plan another name\n")
+    return Exit.rejected
   }
 
 }

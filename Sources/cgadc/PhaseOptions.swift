@@ -22,9 +22,12 @@ struct PhaseOptions: ParsableArguments {
     throw ValidationError("there is no phase '\(printAfter)'; there are all, \(PhaseLog.names.joined(separator: ", "))")
   }
 
+  /// `true` iff a flag asks for phases.
+  var isAsked: Bool { dumpPhases != nil || printAfter != nil || timePasses }
+
   /// Returns what is to note the phases of a compilation; `nil` where no flag asks for them.
   func log() -> PhaseLog? {
-    if dumpPhases == nil, printAfter == nil, !timePasses { return nil }
+    if !isAsked { return nil }
     return .init(keepsTexts: dumpPhases != nil || printAfter != nil)
   }
 

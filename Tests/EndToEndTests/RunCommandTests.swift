@@ -5,7 +5,8 @@ import Testing
 
   /// What CLI.md lists.
   private static let keys = JSONKeys(kinds: [
-    "steps": .count, "loss": .numbers, "metrics": .object, "step_ms_median": .number, "peak_bytes_planned": .count,
+    "plan": .string, "steps": .count, "loss": .numbers, "metrics": .object, "step_ms_median": .number,
+    "peak_bytes_planned": .count,
     "peak_bytes_measured": .count, "host_bytes_planned": .count, "host_bytes_measured": .count,
     "rss_peak_bytes": .count, "bytes_freed_by_delete": .count,
     "computed_instructions": .count, "recomputed_instructions": .count, "executed_instructions": .count,

@@ -28,7 +28,7 @@ import Testing
     ["run", "m.cgplan", "--steps", "-1"], ["run", "m.cgplan", "--steps", "many"], ["run", "m.cgplan", "--seed", "-1"],
     ["run", "m.cgplan", "--memory-limit", "banana"], ["run", "m.cgplan", "--device", "toaster"],
     ["run", "m.cgplan", "--data", "examples"], ["run", "m.cgplan", "--data", "=x"],
-    ["run", "m.cgplan", "--metrics", "m.txt"], ["run", "m.cgplan", "more"], ["verify"],
+    ["run", "m.cgplan", "--metrics", "m.txt"], ["run"], ["verify", "m.cgplan", "more"], ["verify"],
     ["verify", "m.cgplan", "--steps", "0"], ["verify", "m.cgplan", "--elements", "-1"], ["bench"],
     ["bench", "m.cgplan", "--steps", "0"], ["bench", "m.cgplan", "--warmup", "-1"],
     ["bench", "m.cgplan", "m.cgplan", "--against", "none"], ["info"], ["doctor", "more"],
