@@ -21,9 +21,7 @@ extension Compilation {
     let budgets = try feasibleBudgets(model)
     var rungs: [CompiledModel] = []
     for i in 0..<count - 1 {
-      let share = (budgets.upperBound - budgets.lowerBound).multipliedFullWidth(by: i)
-      let step = (count - 1).dividingFullWidth(share).quotient
-      let budget = Attribute("budget", .integer(budgets.lowerBound + step))
+      let budget = Attribute("budget", .integer(budgets.point(i, of: count)))
       let rung = try compiled(.init(name: "optimal", arguments: [budget]), model)
       rungs.append(rungs.last.flatMap { $0.metrics.recomputeCost < rung.metrics.recomputeCost ? $0 : nil } ?? rung)
     }

@@ -101,8 +101,7 @@ extension Compilation {
     let range = if let budgets { budgets } else { try feasibleBudgets(model) }
     var rows: [SweepRow] = []
     for i in 0..<points {
-      let step = points == 1 ? 0 : Int((Double(range.upperBound - range.lowerBound) * Double(i) / Double(points - 1)))
-      let budget = range.lowerBound + step
+      let budget = points == 1 ? range.lowerBound : range.point(i, of: points)
       let call = PolicyCall(name: "optimal", arguments: [.init("budget", .integer(budget))])
       if let last = rows.last, last.budgetBytes == budget || last.recomputeCost == 0 {
         rows.append(last.repeated(call.description, budget))
@@ -169,6 +168,17 @@ extension Compilation {
       guard case .infeasible(_, _, let least) = error else { throw error }
       return .init(call.description, budget, least: least, options.cost.unit, seconds())
     }
+  }
+
+}
+
+extension ClosedRange<Int> {
+
+  /// Returns point `i` of `count` that are evenly spread from the lower to the upper bound, rounded down.
+  ///
+  /// - Requires: `0 ≤ i < count`, `count` is at least 2, and the bounds are not negative.
+  func point(_ i: Int, of count: Int) -> Int {
+    lowerBound + (count - 1).dividingFullWidth((upperBound - lowerBound).multipliedFullWidth(by: i)).quotient
   }
 
 }

@@ -16,7 +16,9 @@ struct Ladder {
     var rungs: [LoadedPlan] = []
     for p in paths { rungs.append(try LoadedPlan(p)) }
     let first = rungs[0]
-    for r in rungs where r.plan.header.computes != first.plan.header.computes {
+    // the digest itself, as a plan need not say it
+    let digest = rungs.count > 1 ? first.plan.contentDigest : ""
+    for r in rungs.dropFirst() where r.plan.contentDigest != digest {
       throw .init(
         .refused,
         "\(first.path) and \(r.path) compute different things; plans that are given together are rungs of one model, as "

@@ -68,6 +68,18 @@ import Testing
       1, "d.1.cgplan and other.cgplan compute different things", "cgadc compile --ladder")
   }
 
+  @Test func `plans that do not say what they compute are told apart, too`() throws {
+    let (w, _) = try Self.climbed()
+    try w.compile("chain.cgm", "--dim", "B=2", to: "other.cgplan")
+    for plan in ["d.1.cgplan", "d.2.cgplan", "other.cgplan"] {
+      let lines = try w.text(plan).split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.contains { $0.hasPrefix("computes ") })
+      try w.write(plan, lines.filter { !$0.hasPrefix("computes ") }.joined(separator: "\n"))
+    }
+    try w.cgad("run", "d.1.cgplan", "d.2.cgplan", "--steps", "1").exits(0)
+    try w.cgad("run", "d.1.cgplan", "other.cgplan").refuses(1, "compute different things")
+  }
+
   @Test func `on a device its free memory counts`() throws {
     let (w, device) = (Workspace(), try SimulatedDevice(["CGAD_SIM_MEMORY": "\(64 << 20)"]))
     try w.write("net.cgm", CUDACommandTests.model)
