@@ -49,9 +49,7 @@ struct Calibrate: ParsableCommand {
       }
       try measure(backend, called: "\(Self.processor), \(threads) \(threads == 1 ? "thread" : "threads")")
     case .cuda:
-      let backend = try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
-        try CUDABackend(usesGraphs: false)
-      }
+      let backend = try CUDABackend.make(usesGraphs: false)
       try measure(backend, called: backend.device.name)
     }
   }
@@ -95,11 +93,8 @@ struct Calibrate: ParsableCommand {
     for bytes in Self.copiedBytes {
       var sum = 0
       for direction in [HostCopy.Direction.offload, .fetch] {
-        let timer = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
+        sum += try nanoseconds(of: direction.rawValue) { () throws(MachineError) in
           try KernelTimer(copying: bytes, direction, on: backend)
-        }
-        sum += try failing({ (e: KernelFailure) in .internalError("\(direction.rawValue): \(e)") }) {
-          () throws(KernelFailure) in try timer.nanoseconds()
         }
       }
       points.append(.init(work: bytes, nanoseconds: sum / 2))
@@ -116,16 +111,23 @@ struct Calibrate: ParsableCommand {
       let work = try failing(wrong) { () throws(ShapeError) in try sample.work() }
       let results = try failing(wrong) { () throws(ShapeError) in try sample.operation.resultTypes(sample.operands) }
       let workspace = device.workspaceModel(threads: threads).bytes(of: sample.operation, sample.operands)
-      let timer = try failing({ (e: MachineError) in .init(e) }) { () throws(MachineError) in
+      let time = try nanoseconds(of: sample.operation.mnemonic) { () throws(MachineError) in
         try KernelTimer(
           sample.operation, sample.operands, results: results, workspaceBytes: workspace, on: backend)
-      }
-      let time = try failing({ (e: KernelFailure) in .internalError("\(sample.operation.mnemonic): \(e)") }) {
-        () throws(KernelFailure) in try timer.nanoseconds()
       }
       points.append(.init(work: ladder.measure == .flops ? work.flops : work.bytes, nanoseconds: time))
     }
     return .init(measured: points)
+  }
+
+  /// Returns the time of `name`, which `timer` makes ready.
+  private func nanoseconds<B: Backend>(
+    of name: String, _ timer: () throws(MachineError) -> KernelTimer<B>
+  ) throws(Failure) -> Int {
+    let timer = try failing({ (e: MachineError) in .init(e) }, timer)
+    return try failing({ (e: KernelFailure) in .internalError("\(name): \(e)") }) {
+      () throws(KernelFailure) in try timer.nanoseconds()
+    }
   }
 
   private func write(_ text: String) throws(Failure) {

@@ -8,6 +8,13 @@ extension PlanTarget: ExpressibleByArgument {}
 
 extension CUDABackend {
 
+  /// Opens the device; each operation is launched by itself unless `usesGraphs`.
+  static func make(usesGraphs: Bool) throws(Failure) -> CUDABackend {
+    try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
+      try CUDABackend(usesGraphs: usesGraphs)
+    }
+  }
+
   /// Returns what the device has free.
   func freeMemory() throws(Failure) -> SystemMemory.Limit {
     let free = try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
@@ -47,10 +54,6 @@ struct DeviceOptions: ParsableArguments {
   }
 
   /// Returns the CUDA device.
-  func cuda() throws(Failure) -> CUDABackend {
-    try failing({ (e: CUDAError) in .init(.unusable, "\(e)") }) { () throws(CUDAError) in
-      try CUDABackend(usesGraphs: cudaGraph)
-    }
-  }
+  func cuda() throws(Failure) -> CUDABackend { try .make(usesGraphs: cudaGraph) }
 
 }
