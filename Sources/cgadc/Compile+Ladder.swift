@@ -5,18 +5,17 @@ import Support
 
 extension Compile {
 
-  /// Compiles `compilation` to the plans of a ladder, and writes `STEM.1.cgplan` and so on for `path` `STEM.cgplan`.
+  /// Compiles `compilation` to the plans of a ladder, and writes `STEM.1.cgplan` and so on for `path` `STEM.cgplan`; none
+  /// where one cannot be made.
   func writeLadder(of compilation: Compilation, beside path: String, rungs: Int) throws {
     let start = ContinuousClock.now
     let models = try attempt { () throws(CompileFailure) in try compilation.ladder(count: rungs) }
     let stem = path.hasSuffix(".cgplan") ? String(path.dropLast(".cgplan".count)) : path
     let paths = models.indices.map { "\(stem).\($0 + 1).cgplan" }
-    var written: [String] = []
-    for (m, p) in zip(models, paths) {
-      if Files.isSame(p, file) { throw sameFile(p) }
-      try write(try attempt { () throws(CompileFailure) in try compilation.text(of: m) }, to: p)
-      written += try review.write(m, beside: p, compilation)
-    }
+    for p in paths where Files.isSame(p, file) { throw sameFile(p) }
+    let texts = try models.map { (m) in try attempt { () throws(CompileFailure) in try compilation.text(of: m) } }
+    for (text, p) in zip(texts, paths) { try write(text, to: p) }
+    let written = try zip(models, paths).flatMap { (m, p) in try review.write(m, beside: p, compilation) }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     Output.error(models[0].warnings.rendered(in: compilation.map))
     if json { return try Output.json(zip(models, paths).map { $0.report(path: $1, seconds: seconds) }) }
